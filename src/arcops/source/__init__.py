@@ -1,0 +1,1 @@
+"""Where objects come from: a live API server, files, a recording or a script. Never imports the record."""
