@@ -1,0 +1,119 @@
+"""Finds the programs a cluster needs, and builds those this machine does not have.
+
+Looked for in this order: the folder in KUBEBUILDER_ASSETS, the cache (`$ARCOPS_LAB_CACHE`, else
+`~/.cache/arcops/lab`, one folder per hash of the sources), PATH. Parts of different origin are never
+mixed, since Kubernetes allows no arbitrary pairs of versions.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import gobuild
+from lab.errors import LabError
+
+SOURCES = Path(__file__).parent
+KUBERNETES = "v1.36.3"  # the version in go.mod; kubectl refuses a server that cannot name its own
+SERVERS = ("etcd", "kube-apiserver")
+CONTROLLERS = ("kube-controller-manager", "kube-scheduler")
+CONTROL_PLANE = (*SERVERS, *CONTROLLERS, "kubectl")
+LDFLAGS = "-s -w " + " ".join(
+    f"-X k8s.io/component-base/version.{name}={value}"
+    for name, value in (("gitVersion", KUBERNETES), ("gitMajor", "1"), ("gitMinor", "36"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """Where each program of a cluster lies, by its name."""
+
+    paths: dict[str, Path]
+
+    def __getitem__(self, name: str) -> Path:
+        """The executable called `name`."""
+        if name not in self.paths:
+            raise LabError(f"the lab has no program {name}", "It was asked for parts without it.")
+        return self.paths[name]
+
+
+def programs(*, controllers: bool = True) -> Programs:
+    """Every program a cluster needs; builds what is missing, which takes minutes the first time."""
+    needed = (*SERVERS, *CONTROLLERS) if controllers else SERVERS
+    paths = find(needed) or _build_control_plane()
+    if controllers:
+        paths |= find(("kwok",)) or _build_kwok()
+    return Programs(paths)
+
+
+def kubectl() -> Path:
+    """A kubectl of the lab's own version if built, else the one on PATH."""
+    built = _control_plane_folder() / "kubectl"
+    found = shutil.which("kubectl")
+    if not built.exists() and found:
+        return Path(found)
+    return (find(("kubectl",)) or _build_control_plane())["kubectl"]
+
+
+def find(names: tuple[str, ...]) -> dict[str, Path]:
+    """All of `names` from the first place that has every one of them; empty if none has."""
+    assets = os.environ.get("KUBEBUILDER_ASSETS")
+    folders = [Path(assets)] if assets else []
+    folders += [_control_plane_folder(), _kwok_folder()]
+    for folder in folders:
+        if all(os.access(folder / name, os.X_OK) for name in names):
+            return {name: folder / name for name in names}
+    on_path = {name: shutil.which(name) for name in names}
+    return {name: Path(path) for name, path in on_path.items() if path} if all(on_path.values()) else {}
+
+
+def cache() -> Path:
+    """The folder that keeps built programs between runs, outside the tree."""
+    chosen = os.environ.get("ARCOPS_LAB_CACHE")
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(chosen) if chosen else Path(home) / "arcops" / "lab"
+
+
+def _build_control_plane() -> dict[str, Path]:
+    folder = _control_plane_folder()
+    with _locked(folder):
+        if not (folder / "control-plane").exists():
+            gobuild.build(SOURCES, folder / "control-plane", ".", LDFLAGS, cache())
+        for name in CONTROL_PLANE:
+            if not (folder / name).is_symlink():
+                (folder / name).symlink_to("control-plane")
+    return {name: folder / name for name in CONTROL_PLANE}
+
+
+def _build_kwok() -> dict[str, Path]:
+    folder = _kwok_folder()
+    with _locked(folder):
+        if not (folder / "kwok").exists():
+            gobuild.build(SOURCES / "kwok", folder / "kwok", "sigs.k8s.io/kwok/cmd/kwok", "-s -w", cache())
+    return {"kwok": folder / "kwok"}
+
+
+def _control_plane_folder() -> Path:
+    return cache() / _digest("go.mod", "go.sum", "main.go")
+
+
+def _kwok_folder() -> Path:
+    return cache() / _digest("kwok/go.mod", "kwok/go.sum")
+
+
+def _digest(*names: str) -> str:
+    content = b"".join((SOURCES / name).read_bytes() for name in names)
+    return hashlib.sha256(content + LDFLAGS.encode()).hexdigest()[:12]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One builder at a time for each folder; the others wait and find it done."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
