@@ -1,0 +1,1 @@
+"""Puts the parts together: composition, the pipeline that moves data along, start and stop."""

@@ -1,0 +1,99 @@
+"""Start and stop: from settings to a running service, and from SIGTERM to exit 0 within five seconds.
+
+A second signal ends the process at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+
+import structlog
+
+from arcops.base.clock import Clock, SystemClock, rfc3339
+from arcops.base.logs import configure_logs
+from arcops.base.tasks import TaskGroup
+from arcops.runtime.app import App, compose
+from arcops.runtime.server import HttpServer, bind, url_of
+from arcops.runtime.settings import Settings
+from arcops.source.base import Source
+
+log = structlog.get_logger(__name__)
+
+CLOSE_S = 4.0
+"""The record and the connections get so long to close; with the server's own grace a stop stays within 5 seconds."""
+
+
+def serve(settings: Settings, source: Source, name: str, clock: Clock | None = None) -> int:
+    """Run the service until a signal ends it; returns the exit status.
+
+    ``name`` is the folder of this cluster's record. Raises ``UsageError`` (port, token) and ``RecordError``.
+    """
+    configure_logs(settings.log)
+    return asyncio.run(_serve(settings, source, name, clock or SystemClock()))
+
+
+async def _serve(settings: Settings, source: Source, name: str, clock: Clock) -> int:
+    listener = bind(settings.server)
+    try:
+        app = compose(settings, source, name, clock)
+        server = HttpServer(app.asgi)
+        _end_on_signal(server)
+        await app.services.store.start()
+        try:
+            await _run(app, server, listener, settings, clock)
+        finally:
+            await asyncio.wait_for(app.aclose(), CLOSE_S)
+    finally:
+        listener.close()
+    log.info("server_stopped")
+    return 0
+
+
+async def _run(app: App, server: HttpServer, listener: socket.socket, settings: Settings, clock: Clock) -> None:
+    async with TaskGroup(clock) as tasks:
+        tasks.spawn("pipeline", app.pipeline.run())
+        tasks.supervise("ticker", app.ticker.run)
+        tasks.spawn("announce", _announce(app, clock))
+        context = settings.context
+        log.info("server_started", url=url_of(listener), source=app.services.source.state.kind_of_source, at=rfc3339(clock.now_ms()))
+        log.info(
+            "context_buffer_initialized",
+            retention_hours=context.keep_hours,
+            max_snapshots=context.max_snapshots,
+            watcher_interval_s=context.snapshot_every_s,
+        )
+        await server.serve(sockets=[listener])
+
+
+async def _announce(app: App, clock: Clock) -> None:
+    """One line when the cluster is there, one when everything is loaded."""
+    state = app.services.source.state
+    began = clock.monotonic_s()
+    while not state.connected:
+        await clock.sleep(0.05)
+    log.info("cluster_connected", server=state.server, context=state.context, version=state.version)
+    while not state.is_synced:
+        await clock.sleep(0.05)
+    log.info("cluster_synced", kinds=len(state.kinds), after_s=round(clock.monotonic_s() - began, 2))
+
+
+def _end_on_signal(server: HttpServer) -> None:
+    asked = False
+
+    def stop(number: int) -> None:
+        nonlocal asked
+        if asked:
+            os._exit(128 + number)
+        asked = True
+        log.info("server_stopping", signal=signal.Signals(number).name)
+        server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop, number)
+        except NotImplementedError:  # Windows: the loop has no signal handlers
+            signal.signal(number, lambda n, _frame: loop.call_soon_threadsafe(stop, n))

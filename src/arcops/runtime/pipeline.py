@@ -1,0 +1,73 @@
+"""The one place that moves data along: source -> record -> inventory -> whoever listens.
+
+"Append first, then apply" holds for every change: a reader that sees a new state can also find it in the record. A
+complete list is the exception: it is shown at once and remembered behind it, because the list of a large cluster is
+longer than the record's queue, and an operator must not wait for a disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import structlog
+
+from arcops.base.bus import Bus
+from arcops.inventory.delta import Delta
+from arcops.inventory.index import Inventory
+from arcops.kube.watch import Observation
+from arcops.source.base import GapSeen, KindsChanged, Observed, Replaced, Source, SourceEvent
+from arcops.store.base import Gap, HistoryStore
+
+log = structlog.get_logger(__name__)
+
+CHUNK = 500
+"""Observations handed to the record at a time while a long list is remembered: other work runs between them."""
+
+
+class Pipeline:
+    """Reads a source to its end and keeps the record and the inventory equal to it."""
+
+    def __init__(self, source: Source, store: HistoryStore, inventory: Inventory, bus: Bus[Delta]) -> None:
+        self._source = source
+        self._store = store
+        self._inventory = inventory
+        self._bus = bus
+
+    async def run(self) -> None:
+        """Move events along until the source ends or the task is cancelled."""
+        async for event in self._source.observe():
+            await self._take(event)
+
+    async def _take(self, event: SourceEvent) -> None:
+        match event:
+            case Observed():
+                await self._store.append(event.observations, {event.resource.group_kind: event.cursor} if event.cursor else None)
+                self._publish(self._inventory.apply(event.observations))
+            case Replaced():
+                await self._replace(event)
+            case GapSeen():
+                log.warning("watch_gap", kind=str(event.group_kind or "all"), since_ms=event.since_ms, why=event.why)
+                await self._store.add_gap(Gap(event.group_kind, event.since_ms, event.until_ms, event.why))
+            case KindsChanged():
+                for resource in event.removed:
+                    self._publish(self._inventory.drop_kind(resource.group_kind))
+
+    async def _replace(self, event: Replaced) -> None:
+        kind = event.resource.group_kind
+        self._publish(self._inventory.replace(kind, event.observations))
+        for chunk in _chunks(event.observations, CHUNK):
+            await self._store.append(chunk)
+        gone = await self._store.replace(kind, {o.obj.metadata.uid for o in event.observations}, event.seen_ms)
+        await self._store.append((), {kind: event.cursor})
+        log.info("kind_synced", kind=str(kind), objects=len(event.observations), vanished_unseen=gone, first=event.first)
+
+    def _publish(self, delta: Delta) -> None:
+        if delta:
+            self._bus.publish(delta)
+
+
+def _chunks(items: Sequence[Observation], size: int) -> Iterator[Sequence[Observation]]:
+    rest: Iterable[Observation] = iter(items)
+    while chunk := tuple(islice(rest, size)):
+        yield chunk
