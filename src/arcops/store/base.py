@@ -122,7 +122,10 @@ class StoreStats:
     bytes_on_disk: int
     queued: int
     dropped: int
+    """Versions that could not be kept because the disk refused them; a gap names the span."""
     last_commit_ms: int
+    noise: int = 0
+    """Lease renewals and node heartbeats seen since the start; they are not versions."""
 
 
 class HistoryStore(Protocol):

@@ -1,0 +1,188 @@
+"""The record kept in memory: for tests, for ``--demo`` without a folder, and as the plain meaning of every question."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
+
+from arcops.base.clock import Clock, SystemClock
+from arcops.base.ids import first_id, id_ms
+from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.watch import Observation, Op
+from arcops.store.base import EventFilter, Gap, Revision, Scope, Sighting, Snapshot, StoreStats, Window
+from arcops.store.filters import in_scope, matches
+from arcops.store.ledger import Draft, Ledger
+from arcops.store.retention import Retention
+
+_id = attrgetter("id")
+
+
+class MemoryStore:
+    """A ``HistoryStore`` that forgets everything when the process ends. Its bytes are those of the kept bodies."""
+
+    def __init__(self, clock: Clock | None = None, retention: Retention | None = None) -> None:
+        """An empty record; nothing is pruned until ``prune`` is called."""
+        self._clock = clock or SystemClock()
+        self._retention = retention or Retention()
+        self._ledger = Ledger()
+        self._revisions: list[Revision] = []
+        self._by_ref: dict[ObjectRef, list[Revision]] = {}
+        self._sightings: list[Sighting] = []
+        self._snapshots: list[Snapshot] = []
+        self._gaps: list[Gap] = []
+        self._cursors: dict[GroupKind, str] = {}
+        self._last_commit_ms = 0
+        self._since_id = 0
+
+    async def start(self) -> None:
+        """Nothing to open."""
+
+    async def append(self, observations: Sequence[Observation], cursors: Mapping[GroupKind, str] | None = None) -> None:
+        """Remember at once; gives way to other tasks every 200 observations."""
+        for place, observation in enumerate(observations, 1):
+            for row in self._ledger.observe(observation):
+                self._keep(row)
+            if place % 200 == 0:
+                await asyncio.sleep(0)
+        self._cursors.update(cursors or {})
+
+    async def replace(self, group_kind: GroupKind, live: Collection[str], seen_ms: int) -> int:
+        """Write the tombstones of what is not in ``live``."""
+        drafts = self._ledger.vanish(group_kind, live, seen_ms)
+        for draft in drafts:
+            self._keep(draft)
+        return len(drafts)
+
+    def _keep(self, row: Draft | Sighting) -> None:
+        self._last_commit_ms = self._clock.now_ms()
+        if isinstance(row, Sighting):
+            self._sightings.append(row)
+            return
+        self._revisions.append(row.revision)
+        self._by_ref.setdefault(row.revision.ref, []).append(row.revision)
+
+    async def add_gap(self, gap: Gap) -> None:
+        """Remember a gap."""
+        self._gaps.append(gap)
+
+    async def add_snapshot(self, at_ms: int, counts: Mapping[str, int]) -> None:
+        """Remember a tick."""
+        self._snapshots.append(Snapshot(self._ledger.give_id(at_ms), at_ms, dict(counts)))
+
+    async def flush(self) -> None:
+        """Nothing waits."""
+
+    async def head(self, ref: ObjectRef) -> Revision | None:
+        """The newest version under a name."""
+        revisions = self._by_ref.get(ref)
+        return revisions[-1] if revisions else None
+
+    async def heads(self, refs: Sequence[ObjectRef]) -> list[Revision | None]:
+        """``head`` of many."""
+        return [await self.head(ref) for ref in refs]
+
+    async def object_at(self, ref: ObjectRef, at_ms: int) -> Revision | None:
+        """The version in force at a moment."""
+        return self._in_force(self._by_ref.get(ref, []), self._ledger.bound(at_ms))
+
+    @staticmethod
+    def _in_force(revisions: list[Revision], bound: int) -> Revision | None:
+        place = bisect_right(revisions, bound, key=_id)
+        found = revisions[place - 1] if place else None
+        return None if found is None or found.op is Op.DELETED else found
+
+    async def versions(self, ref: ObjectRef, window: Window, limit: int = 100, before: int | None = None) -> list[Revision]:
+        """Versions of a name, newest first."""
+        return self._page(self._by_ref.get(ref, []), window, before)[:limit]
+
+    def _page(self, rows: list[Revision], window: Window, before: int | None) -> list[Revision]:
+        bound = self._ledger.bound(window.until_ms)
+        end = min(bisect_right(rows, bound, key=_id), bisect_left(rows, before, key=_id) if before is not None else len(rows))
+        return rows[bisect_left(rows, first_id(window.since_ms), key=_id) : end][::-1]
+
+    async def state_at(self, at_ms: int, scope: Scope) -> list[Revision]:
+        """Every object of a scope at a moment."""
+        bound = self._ledger.bound(at_ms)
+        found = [self._in_force(revisions, bound) for ref, revisions in sorted(self._by_ref.items(), key=_by_kind_first)]
+        return [revision for revision in found if revision and in_scope(scope, revision.ref, revision.uid)]
+
+    async def changes(self, window: Window, scope: Scope, limit: int = 100, before: int | None = None) -> list[Revision]:
+        """Versions of a scope, newest first."""
+        page = self._page(self._revisions, window, before)
+        return [revision for revision in page if in_scope(scope, revision.ref, revision.uid)][:limit]
+
+    async def events(self, window: Window, match: EventFilter, limit: int = 100, before: int | None = None) -> list[Sighting]:
+        """Sightings, newest first."""
+        since, until = first_id(window.since_ms), self._ledger.bound(window.until_ms)
+        return [
+            row
+            for row in reversed(self._sightings)
+            if since <= row.id <= until and (before is None or row.id < before) and matches(match, row.event)
+        ][:limit]
+
+    async def gaps(self, window: Window) -> list[Gap]:
+        """Gaps that touch a window."""
+        found = [gap for gap in self._gaps if gap.since_ms <= window.until_ms and gap.until_ms >= window.since_ms]
+        return sorted(found, key=lambda gap: gap.since_ms)
+
+    async def snapshots(self, window: Window, limit: int = 1000) -> list[Snapshot]:
+        """Ticks, newest first."""
+        return [tick for tick in reversed(self._snapshots) if window.since_ms <= tick.at_ms <= window.until_ms][:limit]
+
+    async def cursors(self) -> dict[GroupKind, str]:
+        """The last cursor of each kind."""
+        return dict(self._cursors)
+
+    async def prune(self, now_ms: int) -> int:
+        """Forget old rows, then more of the oldest until the bodies fit; states after that moment stay whole."""
+        cutoff = max(self._retention.cutoff_id(now_ms), self._cutoff_by_bytes())
+        rows = self._row_count()
+        self._since_id = max(self._since_id, cutoff) if cutoff > self._first_id() else self._since_id
+        self._by_ref = {ref: kept for ref, held in self._by_ref.items() if (kept := _since(held, cutoff))}
+        self._revisions = sorted((revision for held in self._by_ref.values() for revision in held), key=_id)
+        self._sightings = [row for row in self._sightings if row.id >= cutoff]
+        self._snapshots = [row for row in self._snapshots if row.id >= cutoff]
+        self._gaps = [gap for gap in self._gaps if first_id(gap.until_ms) >= cutoff]
+        return rows - self._row_count()
+
+    def _cutoff_by_bytes(self) -> int:
+        room = self._retention.max_bytes
+        for revision in reversed(self._revisions):
+            room -= len(revision.body)
+            if room < 0:
+                return revision.id + 1
+        return 0
+
+    def _row_count(self) -> int:
+        return len(self._revisions) + len(self._sightings) + len(self._snapshots) + len(self._gaps)
+
+    def _first_id(self) -> int:
+        return min((rows[0].id for rows in (self._revisions, self._sightings, self._snapshots) if rows), default=0)
+
+    async def stats(self) -> StoreStats:
+        """Counts; ``objects`` are names ever seen and not forgotten."""
+        return StoreStats(
+            engine="memory", path="", state="ok", state_detail="",
+            since_ms=id_ms(max(self._first_id(), self._since_id)), until_ms=id_ms(self._ledger.ids.last),
+            revisions=len(self._revisions), objects=len(self._by_ref),
+            live_objects=sum(rows[-1].op is not Op.DELETED for rows in self._by_ref.values()),
+            sightings=len(self._sightings), snapshots=len(self._snapshots), gaps=len(self._gaps),
+            bytes_on_disk=0, queued=0, dropped=0, last_commit_ms=self._last_commit_ms, noise=self._ledger.noise,
+        )  # fmt: skip
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+def _since(held: list[Revision], cutoff: int) -> list[Revision]:
+    """The versions from ``cutoff`` on, and before them the one in force then."""
+    place = bisect_left(held, cutoff, key=_id)
+    in_force = place > 0 and held[place - 1].op is not Op.DELETED
+    return held[place - 1 :] if in_force else held[place:]
+
+
+def _by_kind_first(item: tuple[ObjectRef, list[Revision]]) -> tuple[str, str, str, str]:
+    ref = item[0]
+    return (ref.kind, ref.group, ref.namespace, ref.name)

@@ -1,0 +1,213 @@
+"""Decides what becomes a version: compares each observation with the newest version of its object. Pure, no I/O.
+
+Both engines feed everything they are given through one ledger, so that they cannot disagree on what is remembered.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
+import structlog
+
+from arcops.base.errors import BadInput
+from arcops.base.ids import IdSource, id_ms, last_id
+from arcops.kube.objects.event import ClusterEvent, Event, normalize
+from arcops.kube.objects.meta import ObjectMeta
+from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.watch import Observation, Op
+from arcops.store.base import Revision, Sighting
+from arcops.store.heads import Head, Heads
+from arcops.store.revisions import Kept, changed_paths, is_noise, keep, version_of_body
+
+log = structlog.get_logger(__name__)
+
+EVENT_KINDS = frozenset({GroupKind("", "Event"), GroupKind("events.k8s.io", "Event")})
+MOST_REMEMBERED_EVENTS = 20_000
+
+_event = msgspec.json.Decoder(Event)
+
+
+class Draft(msgspec.Struct, frozen=True, gc=False):
+    """A version to be kept, with what an engine needs to store it as a difference.
+
+    ``life`` numbers the existence of one uid; ``previous_id`` is 0 for its first version; ``owner`` is the uid of the
+    controller, whose other children look alike.
+    """
+
+    revision: Revision
+    life: int
+    owner: str
+    previous_id: int
+    previous_body: bytes
+
+
+class KnownLife(msgspec.Struct, frozen=True, gc=False):
+    """An object that lived when the record was last written."""
+
+    life: int
+    owner: str
+    revision: Revision
+
+
+class Ledger:
+    """The newest version of everything, and the rules by which the next one is kept, dropped or counted."""
+
+    def __init__(self, last_id: int = 0, last_life: int = 0) -> None:
+        """Continue above the highest id and life already given."""
+        self.ids = IdSource(last_id)
+        self.heads = Heads()
+        self.noise = 0
+        self.duplicates = 0
+        self.unreadable = 0
+        self.newest_ms = id_ms(last_id)
+        self._last_life = last_life
+        self._awaiting: set[GroupKind] = set()
+        self._sighted: OrderedDict[str, tuple[int, str]] = OrderedDict()
+
+    def recall(self, lives: Iterable[KnownLife], events: Iterable[ClusterEvent] = ()) -> None:
+        """Go on from what an earlier run left: what differs from it when first seen is marked as unseen."""
+        for known in lives:
+            self.heads.put(Head(known.life, known.owner, known.revision, recalled=True))
+            self._awaiting.add(known.revision.ref.group_kind)
+        for event in events:
+            self._remember(event)
+
+    def bound(self, at_ms: int) -> int:
+        """The highest id that counts as seen at ``at_ms``.
+
+        More than 1,024 things seen in one millisecond get ids of the next ones; whoever asks for the newest moment
+        still sees them all.
+        """
+        return max(last_id(at_ms), self.ids.last) if at_ms >= self.newest_ms else last_id(at_ms)
+
+    def give_id(self, seen_ms: int) -> int:
+        """The id of something seen now."""
+        self.newest_ms = max(self.newest_ms, seen_ms)
+        return self.ids.next(seen_ms)
+
+    def head(self, ref: ObjectRef) -> Revision | None:
+        """The newest version under a name, if it is still in memory."""
+        head = self.heads.get(ref)
+        return self.heads.revision(head) if head else None
+
+    def observe(self, observation: Observation) -> list[Draft | Sighting]:
+        """What is to be kept of an observation: nothing, one row, or two when a name was taken over by a new object."""
+        try:
+            if observation.group_kind in EVENT_KINDS:
+                return list(self._sight(observation))
+            if observation.op is Op.DELETED:
+                return list(self._delete(observation))
+            return list(self._put(observation))
+        except BadInput as error:
+            self.unreadable += 1
+            log.warning("object_not_recorded", object=str(observation.ref), reason=error.message)
+            return []
+
+    def vanish(self, group_kind: GroupKind, live: Collection[str], seen_ms: int) -> list[Draft]:
+        """Tombstones for the objects of a kind whose uid is not in ``live``; objects that never had a uid stay."""
+        self._awaiting.discard(group_kind)
+        uids = live if isinstance(live, (set, frozenset, dict)) else set(live)
+        lost = [head for head in self.heads.of_kind(group_kind) if head.revision.uid and head.revision.uid not in uids]
+        return [self._bury(head, seen_ms) for head in lost]
+
+    def _put(self, seen: Observation) -> Iterator[Draft]:
+        head = self.heads.get(seen.ref)
+        if head is None or head.is_gone or head.revision.uid != seen.obj.metadata.uid:
+            kept = keep(seen.group_kind, seen.raw)
+            if head and not head.is_gone:
+                yield self._bury(head, seen.seen_ms)
+            unseen = seen.unseen or seen.op is not Op.ADDED or seen.group_kind in self._awaiting
+            yield self._begin(Op.ADDED, seen, kept, unseen=unseen)
+            return
+        recalled, head.recalled = head.recalled, False
+        if seen.op is Op.MODIFIED and not seen.unseen:
+            self._awaiting.discard(seen.group_kind)
+        version = seen.obj.metadata.resource_version
+        if version and head.version == version:
+            self.duplicates += 1
+            return
+        kept = keep(seen.group_kind, seen.raw)
+        head.version = version
+        paths = changed_paths(self.heads.revision(head).body, kept.body)
+        if not paths:
+            self.duplicates += 1
+        elif is_noise(seen.group_kind, paths):
+            self.noise += 1
+        else:
+            unseen = seen.unseen or recalled or seen.op is Op.RELISTED
+            op = Op.RELISTED if unseen else Op.MODIFIED
+            yield self._continue(head, op, seen.seen_ms, kept, paths=paths, unseen=unseen)
+
+    def _delete(self, seen: Observation) -> Iterator[Draft]:
+        head = self.heads.get(seen.ref)
+        uid = seen.obj.metadata.uid
+        same = head is not None and (head.revision.uid == uid or not uid)
+        if head is not None and head.is_gone is same:
+            self.duplicates += 1  # deleted already, or it speaks of the life before this one
+        elif head is not None and same:
+            if seen.raw:
+                kept = keep(seen.group_kind, seen.raw)
+                paths = changed_paths(self.heads.revision(head).body, kept.body)
+                yield self._continue(head, Op.DELETED, seen.seen_ms, kept, paths=paths, unseen=seen.unseen)
+            else:
+                yield self._bury(head, seen.seen_ms)
+        elif seen.raw:
+            yield self._begin(Op.DELETED, seen, keep(seen.group_kind, seen.raw), unseen=seen.unseen)
+
+    def _bury(self, head: Head, seen_ms: int) -> Draft:
+        """A tombstone for an object of which the end was not seen."""
+        return self._continue(head, Op.DELETED, seen_ms, Kept(self.heads.revision(head).body, None), unseen=True)
+
+    def _begin(self, op: Op, seen: Observation, kept: Kept, *, unseen: bool) -> Draft:
+        """The first version of a life."""
+        meta = seen.obj.metadata
+        identity = self.give_id(seen.seen_ms)
+        version = meta.resource_version or version_of_body(kept.body)
+        revision = Revision(identity, op, seen.ref, meta.uid, id_ms(identity), version, kept.body, (), kept.writer, unseen)
+        self._last_life += 1
+        self.heads.put(Head(self._last_life, owner_of(meta), revision))
+        return Draft(revision, self._last_life, owner_of(meta), 0, b"")
+
+    def _continue(self, head: Head, op: Op, seen_ms: int, kept: Kept, *, paths: tuple[str, ...] = (), unseen: bool) -> Draft:
+        """The next version of a life."""
+        last = self.heads.revision(head)
+        identity = self.give_id(seen_ms)
+        revision = Revision(
+            identity, op, last.ref, last.uid, id_ms(identity), version_of_body(kept.body), kept.body, paths, kept.writer, unseen
+        )
+        self.heads.put(Head(head.life, head.owner, revision))
+        return Draft(revision, head.life, head.owner, last.id, last.body)
+
+    def _sight(self, seen: Observation) -> Iterator[Sighting]:
+        if seen.op is Op.DELETED:
+            return
+        event = normalize(_event_of(seen))
+        if self._sighted.get(event.uid) == (event.count, event.last_seen):
+            self.duplicates += 1
+            return
+        self._remember(event)
+        identity = self.give_id(seen.seen_ms)
+        yield Sighting(identity, id_ms(identity), event)
+
+    def _remember(self, event: ClusterEvent) -> None:
+        self._sighted[event.uid] = (event.count, event.last_seen)
+        self._sighted.move_to_end(event.uid)
+        if len(self._sighted) > MOST_REMEMBERED_EVENTS:
+            self._sighted.popitem(last=False)
+
+
+def owner_of(meta: ObjectMeta) -> str:
+    """The uid of the controller, else of the first owner, else ""."""
+    owners = meta.owner_references or ()
+    return next((owner.uid for owner in owners if owner.controller), owners[0].uid if owners else "")
+
+
+def _event_of(seen: Observation) -> Event:
+    if isinstance(seen.obj, Event):
+        return seen.obj
+    try:
+        return _event.decode(seen.raw)
+    except msgspec.DecodeError as error:
+        raise BadInput(what="An Event", why=error) from error
