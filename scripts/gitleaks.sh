@@ -15,7 +15,7 @@ if [ ! -x "$program" ]; then
   fi
   echo "building gitleaks $version (once, 15 s)" >&2
   mkdir -p "$folder"
-  CGO_ENABLED=0 GOFLAGS='' GOBIN="$folder" "$go" install "github.com/zricethezav/gitleaks/v8@$version" >&2
+  CGO_ENABLED=0 GOFLAGS='' GOBIN="$folder" "$go" install "github.com/zricethezav/gitleaks/v8@$version" 2> >(grep -v "^go: downloading" >&2)
 fi
 
 options=(--no-banner --redact --log-level=warn)

