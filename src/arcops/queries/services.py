@@ -1,0 +1,31 @@
+"""What every question needs, passed explicitly: no globals, no hidden state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from arcops.base.clock import Clock
+from arcops.inventory.index import Inventory
+from arcops.source.base import Source
+from arcops.store.base import HistoryStore
+
+
+@dataclass(frozen=True, slots=True)
+class ContextBuffer:
+    """How the recent window of the record is kept: a tick each ``interval_s``, for ``retention_hours``, at most ``max_snapshots``."""
+
+    interval_s: float = 30.0
+    retention_hours: float = 24.0
+    max_snapshots: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The floors below, as one record. ``started_ms`` is when this process began to serve, in Unix milliseconds."""
+
+    source: Source
+    inventory: Inventory
+    store: HistoryStore
+    clock: Clock
+    started_ms: int
+    context: ContextBuffer = field(default_factory=ContextBuffer)

@@ -1,0 +1,74 @@
+"""Reads the times people write and turns them into windows of the record."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from arcops.base.clock import to_ms
+from arcops.base.errors import BadInput, BadTime
+from arcops.store.base import Window
+
+HOUR_MS = 3_600_000
+_AGE = re.compile(r"^-?((?:\d+(?:\.\d+)?(?:ms|[smhdw]))+)$")
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdw])")
+_UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": HOUR_MS, "d": 24 * HOUR_MS, "w": 7 * 24 * HOUR_MS}
+_LATEST_MS = 4_102_444_800_000
+"""The year 2100: later times are typing errors, and far later ones do not fit an id."""
+
+
+def parse_time(text: str, now_ms: int) -> int:
+    """Unix milliseconds of an RFC 3339 time, or of an age before ``now_ms`` such as ``15m``, ``1h30m`` or ``2d``.
+
+    A time without zone is read as UTC. Raises ``BadTime``.
+    """
+    text = text.strip()
+    if _AGE.match(text):
+        return max(0, now_ms - parse_age_ms(text))
+    if text == "now":
+        return now_ms
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadTime(text=text) from None
+    ms = to_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    if not 0 <= ms <= _LATEST_MS:
+        raise BadTime(text=text)
+    return ms
+
+
+def parse_age_ms(text: str) -> int:
+    """Milliseconds of a duration such as ``90s``, ``1h30m`` or ``2d``. Raises ``BadTime``."""
+    match = _AGE.match(text.strip())
+    if match is None:
+        raise BadTime(text=text)
+    total = sum(float(number) * _UNIT_MS[unit] for number, unit in _PART.findall(match.group(1)))
+    if total > _LATEST_MS:
+        raise BadTime(text=text)
+    return round(total)
+
+
+def window_of(
+    now_ms: int, since: str | None = None, until: str | None = None, hours: float | None = None, *, otherwise_hours: float
+) -> Window:
+    """The window a caller means: ``since`` and ``until``, or the last ``hours``, or the last ``otherwise_hours``.
+
+    Raises ``BadTime``, and ``BadInput`` where the end lies before the start or both forms are given.
+    """
+    if hours is not None and since is not None:
+        raise BadInput(what="the span of time", why="give either hours or since, not both")
+    until_ms = parse_time(until, now_ms) if until else now_ms
+    since_ms = parse_time(since, now_ms) if since else until_ms - round((hours or otherwise_hours) * HOUR_MS)
+    if since_ms > until_ms:
+        raise BadInput(what="the span of time", why=f"it ends before it begins ({since} to {until or 'now'})")
+    return Window(max(0, since_ms), until_ms)
+
+
+def time_ms(stamp: str | None) -> int:
+    """Unix milliseconds of a time the cluster wrote; 0 where it wrote none or nothing readable."""
+    if not stamp:
+        return 0
+    try:
+        return to_ms(datetime.fromisoformat(stamp))
+    except ValueError:
+        return 0
