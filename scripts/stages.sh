@@ -24,20 +24,6 @@ tests() {
   stage "$1" python -m pytest "tests/$1" -q --junitxml="$results/$1.xml"
 }
 
-# possible COMMAND...: succeeds if the command does; what it says is for the terminal, its last line is the reason.
-possible() {
-  local said=$results/possible
-  "$@" 2> >(tee "$said" >&2) >&2 && return
-  sleep 0.1 # tee may still be writing
-  tail -n 1 "$said"
-  return 1
-}
-
-# left_out NAME WHY: notes a stage that this machine cannot run; a failure where ARCOPS_REQUIRE names it.
-left_out() {
-  stage "$1" scripts/skipped.sh "$1" "$2"
-}
-
 finish() {
   python -m scripts.summary "$results"
   [ ${#failed[@]} -eq 0 ] || exit 1
