@@ -73,7 +73,7 @@ class Lab:
         self._ports = components.Ports(*free_ports(4))
         self.url = f"https://127.0.0.1:{self._ports.apiserver}"
         users.write_secret_file(self._layout.tokens, users.token_file(self._tokens))
-        self._reaper = Reaper()
+        self._reaper = Reaper(*([self.folder] if self._temporary else []))
         self._components = self._describe(found, self._reaper)
         try:
             self._start_servers()
@@ -92,8 +92,6 @@ class Lab:
         if self._reaper:
             self._reaper.close()
             self._reaper = None
-        if self._temporary and self._components:
-            shutil.rmtree(self.folder, ignore_errors=True)
         self._components = {}
 
     # -- asking

@@ -7,6 +7,7 @@ pipe closes when the owner is gone, however that happened; then every process gr
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +17,10 @@ from pathlib import Path
 class Reaper:
     """The owner's end: tell it about each process that must not outlive this one."""
 
-    def __init__(self) -> None:
-        """Start the watching process, out of reach of the terminal's Ctrl-C."""
+    def __init__(self, *leftovers: Path) -> None:
+        """Start the watching process, out of reach of the terminal's Ctrl-C; at the end it removes `leftovers`."""
         self._process = subprocess.Popen(
-            [sys.executable, "-S", Path(__file__)],
+            [sys.executable, "-S", Path(__file__), *leftovers],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
@@ -56,6 +57,8 @@ def main() -> None:
     for group in groups:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, signal.SIGKILL)
+    for folder in sys.argv[1:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

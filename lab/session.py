@@ -1,9 +1,11 @@
 """The one cluster a person keeps in a checkout: started by `lab up`, found again by `down`, `status`, `kubectl`.
 
-Its files are in `.lab` beside this package; `pid` names the process that owns it, `ready` says it is up.
+Its files are in `.lab` beside this package (or in `$ARCOPS_LAB_FOLDER`). `pid` names the process that owns it, which keeps the file locked
+while it lives, so that a number left by a crash is never taken for it; `ready` says that it is up.
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -12,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from lab import shop
 from lab.build import kubectl, programs
@@ -21,7 +23,8 @@ from lab.cluster import Lab
 from lab.errors import LabError
 from lab.wait import wait_until
 
-FOLDER = Path(__file__).resolve().parents[1] / ".lab"
+CHECKOUT = Path(__file__).resolve().parents[1]
+FOLDER = Path(os.environ.get("ARCOPS_LAB_FOLDER") or CHECKOUT / ".lab")
 READY_TIMEOUT_S = 180.0
 
 
@@ -32,7 +35,7 @@ def say(line: str) -> None:
 
 def up(nodes: int, *, empty: bool) -> None:
     """Start the cluster, print its kubeconfig and stay until Ctrl-C or `down`."""
-    _claim()
+    claim = _claim()
     signal.signal(signal.SIGTERM, _as_interrupt)
     lab = Lab(FOLDER, nodes=nodes, say=say)
     try:
@@ -49,21 +52,21 @@ def up(nodes: int, *, empty: bool) -> None:
     except KeyboardInterrupt:
         say("stopped")
     finally:
-        for name in ("ready", "pid"):
-            (FOLDER / name).unlink(missing_ok=True)
+        (FOLDER / "ready").unlink(missing_ok=True)
+        claim.close()
 
 
 def up_detached(nodes: int, *, empty: bool) -> None:
     """Start the cluster in the background and return once it is up."""
     _refuse_second()
     programs()
-    FOLDER.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "ready").unlink(missing_ok=True)
     command = [sys.executable, "-m", "lab", "up", "--nodes", str(nodes), *(["--empty"] if empty else [])]
     with (FOLDER / "up.log").open("wb") as log:
         owner = subprocess.Popen(
             command,
-            cwd=FOLDER.parent,
+            cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -118,22 +121,29 @@ def run_kubectl(arguments: list[str]) -> NoReturn:
 
 def running_pid() -> int | None:
     """The process that owns the cluster of this checkout, if it lives."""
-    with contextlib.suppress(OSError, ValueError):
-        pid = int((FOLDER / "pid").read_text())
-        os.kill(pid, 0)
-        return pid
-    return None
+    try:
+        with (FOLDER / "pid").open() as file, contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return None
+        return int((FOLDER / "pid").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
-def _claim() -> None:
+def _claim() -> IO[str]:
+    """Empty the folder and hold it: the answer is to be closed at the end."""
     _refuse_second()
-    FOLDER.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     for entry in FOLDER.iterdir():
         if entry.is_dir():
             shutil.rmtree(entry)
         elif entry.name != "up.log":
             entry.unlink()
-    (FOLDER / "pid").write_text(str(os.getpid()))
+    file = (FOLDER / "pid").open("w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
 
 
 def _refuse_second() -> None:
