@@ -1,4 +1,9 @@
-"""Bodies out of the record: JSON as the API gives it, without managedFields, decoded only where a question needs it."""
+"""Bodies out of the record: JSON as the API gives it, without managedFields, decoded only where a question needs it.
+
+The record does not keep three things, and the typed index has them: Events (kept as sightings), the renewals of Leases
+and the heartbeats of Nodes, and resourceVersions that changed with nothing else. ``current_body`` puts them back, so
+that what is shown of a live object equals what the API server says.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,27 @@ from typing import cast
 import msgspec
 
 from arcops.kube.kinds import ApiResource
+from arcops.kube.objects.cluster import Lease
+from arcops.kube.objects.custom import RawBody
 from arcops.kube.objects.decode import decode
+from arcops.kube.objects.event import Event
+from arcops.kube.objects.meta import KubeObject
+from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
 from arcops.store.base import Revision
 
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NAMED = (b'{"apiVersion":', b'{"kind":')
+_METADATA_ONLY = "PartialObjectMetadata"
+_ALWAYS_THERE = {
+    "eventTime": None,
+    "firstTimestamp": None,
+    "lastTimestamp": None,
+    "reportingComponent": "",
+    "reportingInstance": "",
+    "source": {},
+}
+"""Fields of a core Event that its Go type writes even when they are empty."""
 
 
 def decode_pod(revision: Revision) -> Pod:
@@ -25,10 +45,45 @@ def decode_pod(revision: Revision) -> Pod:
 
 def full_body(body: bytes, resource: ApiResource) -> msgspec.Raw:
     """A body that names its apiVersion and kind, as a GET gives it and a list does not."""
-    if body.startswith(_NAMED):
+    if body.startswith(_NAMED) and _METADATA_ONLY.encode() not in body[:80]:
         return msgspec.Raw(body)
     fields = _FIELDS.decode(body) if body else {}
-    if "kind" in fields and "apiVersion" in fields:
-        return msgspec.Raw(body)
     named = {"apiVersion": resource.api_version, "kind": resource.kind}
+    if "kind" in fields and "apiVersion" in fields and msgspec.json.decode(fields["kind"]) != _METADATA_ONLY:
+        return msgspec.Raw(body)
     return msgspec.Raw(msgspec.json.encode({**named, **{k: v for k, v in fields.items() if k not in named}}))
+
+
+def current_body(revision: Revision, obj: KubeObject) -> bytes:
+    """The body of a live object: the newest version, with what the record leaves out put back."""
+    version = obj.metadata.resource_version
+    if not version or version == revision.resource_version:
+        return revision.body
+    body: RawBody = msgspec.json.decode(revision.body)
+    if not isinstance(body, dict) or not isinstance(body.get("metadata"), dict):
+        return revision.body
+    body["metadata"]["resourceVersion"] = version
+    if isinstance(obj, Lease) and obj.spec and obj.spec.renew_time:
+        body.setdefault("spec", {})["renewTime"] = obj.spec.renew_time
+    elif isinstance(obj, Node):
+        _put_heartbeats_back(body, obj)
+    return msgspec.json.encode(body)
+
+
+def event_body(event: Event, resource: ApiResource) -> bytes:
+    """The body of a live Event, out of its typed fields."""
+    body = msgspec.to_builtins(event)
+    there = {key: value for key, value in body.items() if value is not None}
+    there["metadata"] = {key: value for key, value in body["metadata"].items() if value is not None}
+    for field in ("involvedObject", "regarding", "related", "source", "deprecatedSource"):
+        if isinstance(there.get(field), dict):
+            there[field] = {key: value for key, value in there[field].items() if value != ""}
+    missing = {} if resource.group else {key: value for key, value in _ALWAYS_THERE.items() if key not in there}
+    return msgspec.json.encode({"apiVersion": resource.api_version, "kind": resource.kind, **there, **missing})
+
+
+def _put_heartbeats_back(body: RawBody, node: Node) -> None:
+    beats = {c.type: c.last_heartbeat_time for c in (node.status.conditions or ()) if c.last_heartbeat_time} if node.status else {}
+    for condition in (body.get("status") or {}).get("conditions") or []:
+        if condition.get("type") in beats:
+            condition["lastHeartbeatTime"] = beats[condition["type"]]

@@ -10,11 +10,11 @@ from arcops.base.ids import id_ms
 from arcops.queries.answers import GapSpan, gap_span, stamp
 from arcops.queries.bodies import decode_pod
 from arcops.queries.cluster import ClusterStatus
-from arcops.queries.events import Event, event_row, newest_first
+from arcops.queries.events import Event, event_row, last_ms, newest_first
 from arcops.queries.live import POD
 from arcops.queries.pods import pod_status
 from arcops.queries.services import Services
-from arcops.queries.times import HOUR_MS, time_ms, window_of
+from arcops.queries.times import HOUR_MS, window_of
 from arcops.store.base import EventFilter, Scope, Snapshot, Window
 
 _MOST_EVENTS = 5_000
@@ -126,4 +126,4 @@ async def _events_in(services: Services, window: Window) -> list[Event]:
     newest = {}
     for row in reversed(rows):
         newest[row.event.uid or (row.event.namespace, row.event.name)] = row.event
-    return [event_row(e) for e in newest_first(newest.values()) if time_ms(e.last_seen) >= window.since_ms]
+    return [event_row(e) for e in newest_first(newest.values()) if last_ms(e) >= window.since_ms]

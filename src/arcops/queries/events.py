@@ -10,11 +10,12 @@ import msgspec
 from arcops.base.clock import rfc3339
 from arcops.base.errors import BadInput
 from arcops.kube.objects.event import ClusterEvent
+from arcops.kube.times import time_ms
 from arcops.queries.answers import GapSpan, Reference, gap_span, reference
 from arcops.queries.cursors import page_mark, read_mark
 from arcops.queries.live import live_events
 from arcops.queries.services import Services
-from arcops.queries.times import HOUR_MS, time_ms, window_of
+from arcops.queries.times import HOUR_MS, window_of
 from arcops.store.base import EventFilter, Sighting, Window
 
 RECENT_HOURS = 1.0
@@ -88,14 +89,19 @@ def event_row(event: ClusterEvent) -> Event:
     )  # fmt: skip
 
 
+def last_ms(event: ClusterEvent) -> int:
+    """When an event was last seen by whoever wrote it, in Unix milliseconds; 0 where it does not say."""
+    return time_ms(event.last_seen) or 0
+
+
 def newest_first(events: Iterable[ClusterEvent]) -> list[ClusterEvent]:
     """Events by their own last time, newest first; ties by namespace and name, so that the order is always the same."""
-    return sorted(sorted(events, key=lambda e: (e.namespace, e.name)), key=lambda e: time_ms(e.last_seen), reverse=True)
+    return sorted(sorted(events, key=lambda e: (e.namespace, e.name)), key=last_ms, reverse=True)
 
 
 def current_events(services: Services, since_ms: int) -> list[ClusterEvent]:
     """Events that exist in the cluster now and were last seen at or after a moment, newest first."""
-    return newest_first(e for e in live_events(services) if time_ms(e.last_seen) >= since_ms)
+    return newest_first(e for e in live_events(services) if last_ms(e) >= since_ms)
 
 
 def cluster_now_ms(services: Services) -> int:
@@ -124,9 +130,9 @@ async def recent_events(services: Services, hours: float = RECENT_HOURS, event_t
     found = {_identity(e): e for e in live_events(services)}
     for event in await _recorded(services, since_ms):
         known = found.get(_identity(event))
-        if known is None or time_ms(known.last_seen) < time_ms(event.last_seen):
+        if known is None or last_ms(known) < last_ms(event):
             found[_identity(event)] = event
-    chosen = (e for e in found.values() if time_ms(e.last_seen) >= since_ms and (wanted is None or e.type.lower() == wanted))
+    chosen = (e for e in found.values() if last_ms(e) >= since_ms and (wanted is None or e.type.lower() == wanted))
     return [event_row(e) for e in newest_first(chosen)]
 
 

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import msgspec
 
 from arcops.base.errors import BadInput, Busy
+from arcops.kube.fields import FieldPath, FieldRequirement, FieldSelector, parse_field_selector, parse_path, scalar_text, values_at
 from arcops.kube.kinds import ApiResource
+from arcops.kube.objects.custom import RawBody
+from arcops.kube.objects.event import Event
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.refs import ObjectRef
+from arcops.kube.selectors import parse_selector
+from arcops.kube.watch import Op
 from arcops.queries.answers import stamp
-from arcops.queries.bodies import full_body
+from arcops.queries.bodies import current_body, event_body, full_body
 from arcops.queries.cursors import read_any_mark, write_mark
-from arcops.queries.live import label_matcher, live_object, live_objects
+from arcops.queries.live import EVENTS, live_object, live_objects
 from arcops.queries.missing import object_not_found
-from arcops.queries.paths import FieldTerm, SortKey, matches_all, parse_field_selector, parse_path, sort_key
 from arcops.queries.services import Services
+from arcops.store.base import Revision
 
 NO_NAMESPACE = "_"
 """Stands for the namespace of cluster-scoped objects where an address needs one."""
@@ -29,6 +35,13 @@ _CHUNK = 200
 """Bodies decoded between two pauses: about 10 ms of work."""
 _PATIENCE = 20
 """A list is shown before it is remembered; so many tenths of a second may pass until its bodies can be read."""
+
+
+_IN_INDEX: tuple[FieldPath, ...] = (("metadata", "name"), ("metadata", "namespace"))
+"""Fields that need no body."""
+
+SortKey = tuple[int, float | str]
+"""Missing before numbers before text; times sort as text because RFC 3339 in UTC does."""
 
 
 class KindInfo(msgspec.Struct, frozen=True, gc=False):
@@ -70,9 +83,11 @@ class ObjectPage(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class ObjectQuery:
-    """Which objects. ``kind`` is any word for it; selectors as in kubectl, but fields by any path; ``sort`` is a path, ``-`` first
-    turns it round; ``q`` is looked for anywhere in the object, whatever its case. ``limit`` is 1 to 1000.
-    """  # noqa: D205
+    """Which objects. ``kind`` is any word for it; selectors as in kubectl, but fields by any path.
+
+    ``sort`` is a path, turned round by a ``-`` before it; ``q`` is looked for anywhere in the object, whatever its case;
+    ``limit`` is 1 to 1000.
+    """
 
     kind: str
     namespace: str | None = None
@@ -116,7 +131,7 @@ async def list_objects(services: Services, query: ObjectQuery) -> ObjectPage:
     ``UnknownKind``, ``BadSelector``, ``BadCursor``, ``BadInput``.
     """
     resource = services.source.catalog.find(query.kind)
-    terms = parse_field_selector(query.field_selector or "")
+    terms = parse_field_selector(query.field_selector or "").requirements
     question = ("objects", resource.group_kind, query.namespace, query.label_selector, query.field_selector, query.q, query.sort)
     after = _after(read_any_mark(query.cursor, question))
     candidates = _candidates(services, resource, query, terms)
@@ -130,7 +145,7 @@ async def list_objects(services: Services, query: ObjectQuery) -> ObjectPage:
     remaining = len(rows) - len(page)
     place = page[-1].place if page else None
     mark = write_mark([*place[0], place[1], place[2]], question) if remaining and place else ""
-    bodies = await _bodies(services, [row.ref for row in page])
+    bodies = await _bodies(services, resource, [row.ref for row in page])
     return ObjectPage(
         api_version=resource.api_version, kind=f"{resource.kind}List",
         metadata=ListMeta(_resource_version(services, resource), mark, remaining, total),
@@ -147,7 +162,7 @@ async def get_object(services: Services, kind: str, namespace: str, name: str) -
     ref = ObjectRef.of(resource.group_kind, namespace_of(resource, namespace), name)
     if live_object(services, ref) is None:
         raise object_not_found(services, ref)
-    (body,) = await _bodies(services, [ref])
+    (body,) = await _bodies(services, resource, [ref])
     if body is None:
         raise object_not_found(services, ref)
     return full_body(body, resource)
@@ -162,51 +177,68 @@ def namespace_of(resource: ApiResource, namespace: str) -> str:
     return namespace
 
 
-def _candidates(services: Services, resource: ApiResource, query: ObjectQuery, terms: Sequence[FieldTerm]) -> list[KubeObject]:
+def _candidates(services: Services, resource: ApiResource, query: ObjectQuery, terms: Sequence[FieldRequirement]) -> list[KubeObject]:
     """Objects that pass namespace, labels and the two field terms that metadata alone decides."""
     namespace = query.namespace if resource.namespaced and query.namespace not in {"", NO_NAMESPACE} else None
     objects = live_objects(services, resource.group_kind, namespace)
     if query.label_selector:
-        fits = label_matcher(query.label_selector)
-        objects = [o for o in objects if fits(o.metadata.labels or {})]
+        selector = parse_selector(query.label_selector)
+        objects = [o for o in objects if selector.matches(o.metadata.labels)]
     for term in terms:
-        if term.path in {("metadata", "name"), ("metadata", "namespace")}:
+        if term.path in _IN_INDEX:
             field = str(term.path[1])
-            objects = [o for o in objects if (getattr(o.metadata, field) == term.value) is term.equal]
+            objects = [o for o in objects if (getattr(o.metadata, field) == term.value) is not term.negated]
     return objects
 
 
 async def _narrow(
-    services: Services, resource: ApiResource, query: ObjectQuery, terms: Sequence[FieldTerm], objects: Sequence[KubeObject]
+    services: Services, resource: ApiResource, query: ObjectQuery, terms: Sequence[FieldRequirement], objects: Sequence[KubeObject]
 ) -> list[_Row]:
     """Rows that pass everything, with their places; bodies are read only if a term, the text or the order needs them."""
     path = parse_path(query.sort.lstrip("-")) if query.sort and query.sort.lstrip("-") else None
-    deeper = [t for t in terms if t.path[0] != "metadata" or t.path[1:] not in {("name",), ("namespace",)}]
+    deeper = FieldSelector(tuple(t for t in terms if t.path not in _IN_INDEX))
     needle = query.q.strip().lower().encode() if query.q else b""
     refs = [ObjectRef.of(resource.group_kind, o.metadata.namespace, o.metadata.name) for o in objects]
-    if not deeper and not needle and path is None:
+    if not deeper.requirements and not needle and path is None:
         return [_Row(((0, ""), r.namespace, r.name), r) for r in refs]
     rows: list[_Row] = []
     for start in range(0, len(refs), _CHUNK):
         chunk = refs[start : start + _CHUNK]
-        for ref, body in zip(chunk, await _bodies(services, chunk), strict=True):
+        for ref, body in zip(chunk, await _bodies(services, resource, chunk), strict=True):
             if body is None or (needle and needle not in body.lower()):
                 continue
-            fields = msgspec.json.decode(body) if deeper or path else None
-            if matches_all(deeper, fields):
+            fields = msgspec.json.decode(body) if deeper.requirements or path else None
+            if deeper.matches(fields):
                 rows.append(_Row((sort_key(fields, path) if path else (0, ""), ref.namespace, ref.name), ref))
         await services.clock.sleep(0)
     return rows
 
 
-async def _bodies(services: Services, refs: Sequence[ObjectRef]) -> list[bytes | None]:
+def sort_key(body: RawBody, path: FieldPath) -> SortKey:
+    """Where a body stands by the first value of a path."""
+    value = next(values_at(body, path), None)
+    if isinstance(value, int | float):
+        return (1, float(value))
+    text = scalar_text(value)
+    return (0, "") if text is None else (2, text)
+
+
+async def _bodies(services: Services, resource: ApiResource, refs: Sequence[ObjectRef]) -> list[bytes | None]:
     """Bodies of live objects, in their order; None for one that vanished meanwhile. Raises ``Busy`` if the record lags."""
     for _ in range(_PATIENCE):
+        objects = [live_object(services, ref) for ref in refs]
+        if resource.group_kind in EVENTS:
+            return [event_body(cast("Event", obj), resource) if obj is not None else None for obj in objects]
         heads = await services.store.heads(refs)
-        if all(head is not None or live_object(services, ref) is None for head, ref in zip(heads, refs, strict=True)):
-            return [head.body if head is not None else None for head in heads]
+        if all(_is_recorded(head, obj) for head, obj in zip(heads, objects, strict=True)):
+            return [current_body(head, obj) if head and obj else None for head, obj in zip(heads, objects, strict=True)]
         await services.clock.sleep(0.1)
     raise Busy(what="The record", retry_s=1)
+
+
+def _is_recorded(head: Revision | None, obj: KubeObject | None) -> bool:
+    """Whether the record knows this life of a live object."""
+    return obj is None or (head is not None and head.op is not Op.DELETED and head.uid == obj.metadata.uid)
 
 
 def _after(at: int | list[str | int | float | bool | None] | None) -> tuple[SortKey, str, str] | None:

@@ -7,12 +7,13 @@ import msgspec
 from arcops.base.clock import rfc3339
 from arcops.base.errors import BadInput
 from arcops.kube.objects.pod import Pod
+from arcops.kube.owners import controller_of
+from arcops.kube.podstate import pod_state
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.queries.bodies import decode_pod
 from arcops.queries.live import live_pods
 from arcops.queries.missing import never_seen
-from arcops.queries.pod_column import pod_columns
 from arcops.queries.services import Services
 from arcops.queries.times import window_of
 from arcops.store.base import Revision, Window
@@ -93,11 +94,11 @@ def phase_name(pod: Pod) -> str:
 
 def pod_status(pod: Pod) -> PodStatus:
     """The status of one typed pod."""
-    meta, spec, columns = pod.metadata, pod.spec, pod_columns(pod)
+    meta, spec, columns = pod.metadata, pod.spec, pod_state(pod)
     status = pod.status
-    owner = next((o for o in meta.owner_references or () if o.controller), None)
+    owner = controller_of(pod)
     return PodStatus(
-        name=meta.name, namespace=meta.namespace, phase=phase_name(pod), reason=columns.reason,
+        name=meta.name, namespace=meta.namespace, phase=phase_name(pod), reason=columns.status or "Unknown",
         node=(spec.node_name if spec else None) or UNSCHEDULED,
         containers=[c.name for c in spec.containers or ()] if spec else [],
         init_containers=[c.name for c in spec.init_containers or ()] if spec else [],

@@ -62,13 +62,3 @@ def window_of(
     if since_ms > until_ms:
         raise BadInput(what="the span of time", why=f"it ends before it begins ({since} to {until or 'now'})")
     return Window(max(0, since_ms), until_ms)
-
-
-def time_ms(stamp: str | None) -> int:
-    """Unix milliseconds of a time the cluster wrote; 0 where it wrote none or nothing readable."""
-    if not stamp:
-        return 0
-    try:
-        return to_ms(datetime.fromisoformat(stamp))
-    except ValueError:
-        return 0

@@ -16,6 +16,7 @@ class ObjectReference(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     namespace: str = ""
     name: str = ""
     uid: str = ""
+    resource_version: str = ""
     field_path: str = ""
 
     @property
