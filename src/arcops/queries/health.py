@@ -6,7 +6,6 @@ import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.queries.answers import stamp
-from arcops.queries.live import total_objects
 from arcops.queries.services import Services
 from arcops.source.base import KindPhase, KindState
 from arcops.store.base import StoreStats, Window
@@ -127,7 +126,7 @@ def kubernetes_health(services: Services, now_ms: int) -> KubernetesHealth:
     return KubernetesHealth(
         state=word, since=stamp(state.since_ms), source=state.kind_of_source, server=state.server, context=state.context,
         version=state.version, synced=state.is_synced, behind_s=_behind_s(services, now_ms), clock_skew_ms=state.clock_skew_ms,
-        kinds=len(state.kinds), objects=total_objects(services), problems=problems,
+        kinds=len(state.kinds), objects=len(services.inventory), problems=problems,
         undiscovered=dict(state.discovery_errors), last_error=state.last_error,
     )  # fmt: skip
 

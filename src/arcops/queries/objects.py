@@ -180,10 +180,7 @@ def namespace_of(resource: ApiResource, namespace: str) -> str:
 def _candidates(services: Services, resource: ApiResource, query: ObjectQuery, terms: Sequence[FieldRequirement]) -> list[KubeObject]:
     """Objects that pass namespace, labels and the two field terms that metadata alone decides."""
     namespace = query.namespace if resource.namespaced and query.namespace not in {"", NO_NAMESPACE} else None
-    objects = live_objects(services, resource.group_kind, namespace)
-    if query.label_selector:
-        selector = parse_selector(query.label_selector)
-        objects = [o for o in objects if selector.matches(o.metadata.labels)]
+    objects = live_objects(services, resource.group_kind, namespace, parse_selector(query.label_selector or ""))
     for term in terms:
         if term.path in _IN_INDEX:
             field = str(term.path[1])
