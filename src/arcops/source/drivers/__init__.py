@@ -1,0 +1,1 @@
+"""One file for each place objects may come from; all of them are a ``source.base.Source``."""
