@@ -1,11 +1,10 @@
 """The table of built-in kinds says what a real API server says."""
 
-import json
 
 import pytest
-from lab.cluster import Lab
 
 from arcops.kube.builtin import BUILTIN
+from lab.cluster import Lab
 
 pytestmark = pytest.mark.cluster
 
