@@ -18,7 +18,7 @@ from arcops.base.tasks import TaskGroup
 from arcops.runtime.app import App, compose
 from arcops.runtime.server import HttpServer, bind, url_of
 from arcops.runtime.settings import Settings
-from arcops.source.base import Source
+from arcops.runtime.sources import open_cluster, open_demo
 
 log = structlog.get_logger(__name__)
 
@@ -26,19 +26,21 @@ CLOSE_S = 4.0
 """The record and the connections get so long to close; with the server's own grace a stop stays within 5 seconds."""
 
 
-def serve(settings: Settings, source: Source, name: str, clock: Clock | None = None) -> int:
+def serve(settings: Settings, *, demo: bool = False, clock: Clock | None = None) -> int:
     """Run the service until a signal ends it; returns the exit status.
 
-    ``name`` is the folder of this cluster's record. Raises ``UsageError`` (port, token) and ``RecordError``.
+    ``demo`` plays the built-in cluster in place of a real one. Raises ``UsageError`` (port, token),
+    ``KubeconfigError``, ``CredentialFailed`` and ``RecordError``; never because a cluster is down.
     """
     configure_logs(settings.log)
-    return asyncio.run(_serve(settings, source, name, clock or SystemClock()))
+    return asyncio.run(_serve(settings, clock or SystemClock(), demo=demo))
 
 
-async def _serve(settings: Settings, source: Source, name: str, clock: Clock) -> int:
+async def _serve(settings: Settings, clock: Clock, *, demo: bool) -> int:
     listener = bind(settings.server)
     try:
-        app = compose(settings, source, name, clock)
+        chosen = open_demo(clock) if demo else open_cluster(settings.cluster, clock)
+        app = compose(settings, chosen, clock)
         server = HttpServer(app.asgi)
         _end_on_signal(server)
         await app.services.store.start()

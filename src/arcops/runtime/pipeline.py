@@ -38,6 +38,7 @@ class Pipeline:
         """Move events along until the source ends or the task is cancelled."""
         async for event in self._source.observe():
             await self._take(event)
+            del event  # a complete list is large: it must not live until the next event comes
 
     async def _take(self, event: SourceEvent) -> None:
         match event:

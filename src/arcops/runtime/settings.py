@@ -21,8 +21,8 @@ class ClusterSettings(Section):
     """A kubeconfig file; empty for `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod we run in."""
     context: str = ""
     """The context in it; empty for its current one."""
-    include: tuple[str, ...] = ("*",)
-    """Kinds to watch, as `pods`, `deployments.apps`, `*.cert-manager.io` or `*`."""
+    include: tuple[str, ...] = ()
+    """Kinds to watch, as `pods`, `deployments.apps` or `*.cert-manager.io`; empty for every kind there is."""
     exclude: tuple[str, ...] = ()
     """Kinds not to watch, even if included."""
     gzip: bool = False

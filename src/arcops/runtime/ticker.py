@@ -6,9 +6,12 @@ import structlog
 
 from arcops.base.clock import Clock
 from arcops.inventory.index import Inventory
-from arcops.inventory.stats import counts_of
+from arcops.inventory.stats import stats_of
+from arcops.kube.refs import GroupKind
 from arcops.source.base import Source
 from arcops.store.base import HistoryStore
+
+EVENT = GroupKind("", "Event")
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +37,8 @@ class Ticker:
     async def tick(self) -> None:
         """One snapshot."""
         now = self._clock.now_ms()
-        counts = counts_of(self._inventory, now)
+        counts = stats_of(self._inventory, now).counts
         await self._store.add_snapshot(now, counts)
-        log.info("cluster_status_retrieved", pod_count=counts.get("pods", 0), event_count=counts.get("events_last_hour", 0))
+        log.info("cluster_status_retrieved", pod_count=counts["pods"], event_count=self._inventory.count(EVENT))
         if forgotten := await self._store.prune(now):
             log.info("record_pruned", rows=forgotten)

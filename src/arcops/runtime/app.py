@@ -1,0 +1,78 @@
+"""Composition: the one place that knows every part and how they fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from arcops.api.app import create_app
+from arcops.api.settings import ApiSettings
+from arcops.base.bus import Bus
+from arcops.base.clock import Clock
+from arcops.inventory.delta import Delta
+from arcops.inventory.index import Inventory
+from arcops.queries.services import ContextBuffer, Services
+from arcops.runtime.pipeline import Pipeline
+from arcops.runtime.settings import RecordSettings, Settings
+from arcops.runtime.sources import Chosen
+from arcops.runtime.ticker import Ticker
+from arcops.store.base import HistoryStore
+from arcops.store.engines.memory import MemoryStore
+from arcops.store.retention import DAY_MS, Retention
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A service put together, not yet running."""
+
+    services: Services
+    asgi: ASGIApp
+    pipeline: Pipeline
+    ticker: Ticker
+    bus: Bus[Delta]
+
+    async def aclose(self) -> None:
+        """End the listeners, close the source, then commit and close the record."""
+        self.bus.close()
+        await self.services.source.aclose()
+        await self.services.store.aclose()
+
+
+def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
+    """Put a service together from its settings and a source."""
+    context = settings.context
+    services = Services(
+        source=chosen.source,
+        inventory=Inventory(),
+        store=open_store(settings.record, chosen.name, clock),
+        clock=clock,
+        started_ms=clock.now_ms(),
+        context=ContextBuffer(context.snapshot_every_s, context.keep_hours, context.max_snapshots),
+    )
+    bus = Bus(_both)
+    server = settings.server
+    api = ApiSettings(server.token, server.token_file, server.allowed_hosts, server.cors_origins)
+    return App(
+        services=services,
+        asgi=create_app(services, api),
+        pipeline=Pipeline(services.source, services.store, services.inventory, bus),
+        ticker=Ticker(services.source, services.inventory, services.store, clock, context.snapshot_every_s),
+        bus=bus,
+    )
+
+
+def open_store(settings: RecordSettings, name: str, clock: Clock) -> HistoryStore:
+    """The record of one cluster; opened by its ``start``."""
+    retention = Retention(round(settings.keep_days * DAY_MS), settings.max_bytes)
+    if settings.engine == "memory":
+        return MemoryStore(clock, retention)
+    from arcops.store.engines.sqlite import SqliteStore
+
+    return SqliteStore(settings.directory / name, clock, retention)
+
+
+def _both(older: Delta, newer: Delta) -> Delta:
+    """One delta for a listener that fell behind: of each object only the newest state counts."""
+    changes = {change.ref: change for change in (*older.changes, *newer.changes)}
+    return Delta(newer.revision, tuple(changes.values()))
