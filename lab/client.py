@@ -145,7 +145,8 @@ class Client:
         if not body.get("status"):
             return made
         kind, name, namespace = _identity(made)
-        return self.request("PUT", self.path(kind, name, namespace) + "/status", {**made, "status": body["status"]})
+        # A patch, since controllers and kubelets may have written in between.
+        return self.patch(kind, name, {"status": body["status"]}, namespace, subresource="status")
 
     def logs(self, pod: str, namespace: str = "default", **query: str) -> str:
         """A container's log; keywords become the query (container, previous, tailLines...)."""

@@ -92,7 +92,7 @@ def _watch(process: "subprocess.Popen[bytes]", what: str) -> str:
         except BaseException:
             process.kill()
             raise
-    print(f"{what}: done after {time.monotonic() - started:.0f} s" + " " * 24, file=sys.stderr)
+    print(f"{what}: {'failed' if process.returncode else 'done'} after {time.monotonic() - started:.0f} s" + " " * 24, file=sys.stderr)
     return output.decode(errors="replace")
 
 

@@ -36,7 +36,8 @@ def say(line: str) -> None:
 def up(nodes: int, *, empty: bool) -> None:
     """Start the cluster, print its kubeconfig and stay until Ctrl-C or `down`."""
     claim = _claim()
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _as_interrupt)
     lab = Lab(FOLDER, nodes=nodes, say=say)
     try:
         with lab:
