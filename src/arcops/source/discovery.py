@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from arcops.base.errors import ArcopsError, Forbidden, Refused
-from arcops.kube.kinds import ApiResource
+from arcops.kube.kinds import ApiResource, words_of
 from arcops.kube.refs import GroupKind
 from arcops.source.base import KindsChanged
 
@@ -57,18 +57,21 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class KindPatterns:
-    """Which kinds to read: ``pods``, ``deployments.apps``, ``*.metrics.k8s.io``, ``events.`` (the core's alone), ``*``."""
+    """Which kinds to read, by words of ``KindCatalog`` or patterns of them; an empty ``include`` means all, ``exclude`` wins.
 
-    include: tuple[str, ...] = ("*",)
+    ``pods``, ``po``, ``deployments.apps``, ``*.metrics.k8s.io``, ``events.`` (the core's alone), ``*``.
+    """
+
+    include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
     def allows(self, resource: ApiResource) -> bool:
         """Included and not excluded."""
-        return _matches(resource, self.include) and not _matches(resource, self.exclude)
+        return (not self.include or _matches(resource, self.include)) and not _matches(resource, self.exclude)
 
 
 def _matches(resource: ApiResource, patterns: Iterable[str]) -> bool:
-    names = (resource.plural, f"{resource.plural}.{resource.group}")
+    names = {*words_of(resource), f"{resource.plural}.{resource.group}"}
     return any(fnmatch.fnmatchcase(name, pattern.strip().lower()) for pattern in patterns for name in names)
 
 
