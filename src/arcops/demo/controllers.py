@@ -69,6 +69,7 @@ class Controller:
         changed |= self._scale(world)
         if changed:
             self._show_self(world, by="k3s")
+            self._show_endpoints(world)
 
     def _scale(self, world: World) -> bool:
         current = self.template_hash
@@ -129,6 +130,30 @@ class Controller:
             fresh = self._set_body(template)
             if fresh["spec"]["replicas"] != known["spec"]["replicas"] or fresh["status"] != known["status"]:
                 self.sets[template] = world.put(fresh)
+
+    def _show_endpoints(self, world: World) -> None:
+        if self.work.kind not in {"Deployment", "StatefulSet"}:
+            return
+        name = f"{self.work.name}-{_letters(self.work.name, 5)}"
+        known = world.get("EndpointSlice", self.work.namespace, name) or {}
+        endpoints = [
+            {
+                "addresses": [pod.ip], "conditions": {"ready": pod.is_ready, "serving": pod.is_ready, "terminating": False},
+                "nodeName": pod.node, "targetRef": {"kind": "Pod", "name": pod.name, "namespace": self.work.namespace},
+            }
+            for pod in self.pods if pod.started_ms
+        ]  # fmt: skip
+        if endpoints != known.get("endpoints"):
+            labels = {"kubernetes.io/service-name": self.work.name}
+            meta = {
+                "name": name,
+                "namespace": self.work.namespace,
+                "labels": labels,
+                "creationTimestamp": world.ago(self.work.age_days * 86400),
+            }
+            body = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": meta, "addressType": "IPv4"}
+            ports = [{"name": "main", "port": self.work.port, "protocol": "TCP"}]
+            world.put({**body, "endpoints": endpoints, "ports": ports})
 
     def _own_body(self, world: World) -> Body:
         work = self.work

@@ -105,15 +105,13 @@ class DemoSource:
     def _grow_old(self) -> None:
         """Make the settled pods as old as their workloads: a cluster that was born a minute ago convinces nobody."""
         for controller in self._controllers.values():
+            back_ms = round(controller.work.age_days * 86_400_000) - 3_600_000
             for pod in controller.pods:
-                back_ms = round(controller.work.age_days * 86_400_000) - 3_600_000
-                pod.born_ms -= back_ms
-                pod.started_ms -= back_ms
-                pod.since_ms -= back_ms
-                pod.ended_ms -= back_ms if pod.ended_ms else 0
-                pod.shown["metadata"].pop("creationTimestamp")
-                self._world.objects[("Pod", controller.work.namespace, pod.name)]["metadata"]["creationTimestamp"] = ""
+                pod.grow_older(back_ms)
+                self._world.backdate(pod.shown, pod.born_ms)
                 show(pod, self._world)
+            for replica_set in controller.sets.values():
+                self._world.backdate(replica_set, self._world.now_ms - back_ms)
         for key in [key for key in self._world.objects if key[0] == "Event"]:
             self._world.delete(*key)
 

@@ -40,6 +40,13 @@ class Pod:
         """Whether traffic would reach it."""
         return self.stage == "ready"
 
+    def grow_older(self, by_ms: int) -> None:
+        """Move everything that happened to it into the past."""
+        self.born_ms -= by_ms
+        self.since_ms -= by_ms
+        self.started_ms -= by_ms if self.started_ms else 0
+        self.ended_ms -= by_ms if self.ended_ms else 0
+
 
 def advance(pod: Pod, world: World) -> bool:
     """Move a pod on if its time has come; True when it changed and must be shown again."""

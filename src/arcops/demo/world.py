@@ -59,6 +59,10 @@ class World:
         self._see(Op.ADDED if old is None else Op.MODIFIED, body)
         return body
 
+    def backdate(self, body: Body, born_ms: int) -> None:
+        """Say that an object was created at another time; seen by watchers with its next change."""
+        body["metadata"]["creationTimestamp"] = rfc3339(born_ms // 1000 * 1000)
+
     def delete(self, kind: str, namespace: str, name: str) -> None:
         """Remove an object; unknown ones are fine."""
         body = self.objects.pop((kind, namespace, name), None)

@@ -61,7 +61,8 @@ class Pipeline:
             await self._store.append(chunk)
         gone = await self._store.replace(kind, {o.obj.metadata.uid for o in event.observations}, event.seen_ms)
         await self._store.append((), {kind: event.cursor})
-        log.info("kind_synced", kind=str(kind), objects=len(event.observations), vanished_unseen=gone, first=event.first)
+        say = log.debug if event.first else log.info
+        say("kind_listed", kind=str(kind), objects=len(event.observations), vanished_unseen=gone)
 
     def _publish(self, delta: Delta) -> None:
         if delta:
