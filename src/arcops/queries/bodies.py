@@ -24,7 +24,7 @@ from arcops.store.base import Revision
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NAMED = (b'{"apiVersion":', b'{"kind":')
 _METADATA_ONLY = "PartialObjectMetadata"
-_ALWAYS_THERE = {
+_ALWAYS_THERE: RawBody = {
     "eventTime": None,
     "firstTimestamp": None,
     "lastTimestamp": None,

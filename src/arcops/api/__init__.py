@@ -1,0 +1,1 @@
+"""HTTP: routes of a few lines each over the queries, their description, and who may ask. The only door to FastAPI."""

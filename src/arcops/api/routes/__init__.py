@@ -1,0 +1,19 @@
+"""The endpoints, one file per resource; each calls one query and says how its answer looks."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from arcops.api.routes import chat, cluster, context, events, history, objects, pods, service
+
+ROUTERS: tuple[APIRouter, ...] = (
+    cluster.router,
+    pods.router,
+    objects.router,
+    events.router,
+    history.router,
+    context.router,
+    chat.router,
+    service.router,
+)
+"""In the order in which they are described."""

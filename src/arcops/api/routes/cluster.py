@@ -1,0 +1,68 @@
+"""The first version's view of the cluster: status, pods, events."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from arcops.api import examples
+from arcops.api.encode import answer, deliver, is_known, not_modified, takes_gzip
+from arcops.api.openapi import answers
+from arcops.api.params import Hours, InNamespace
+from arcops.api.state import Asked, State
+from arcops.queries.cluster import ClusterStatus
+from arcops.queries.events import Event, recent_events
+from arcops.queries.live import EVENTS, POD, incomplete_kinds
+from arcops.queries.pods import PodStatus, find_pods
+
+router = APIRouter(prefix="/api/cluster", tags=["cluster"])
+
+
+@router.get(
+    "/status",
+    summary="All pods, and the events of the last hour",
+    responses=answers(ClusterStatus, "The cluster, from memory.", examples.STATUS),
+)
+async def status(request: Request, state: State) -> Response:
+    """Pods by namespace and name, events newest first. Asks the cluster nothing and writes nothing."""
+    tag = state.status.tag()
+    if is_known(request, tag):
+        return not_modified(tag)
+    body = await state.status.current(packed=takes_gzip(request))
+    packed = body.packed if takes_gzip(request) else None
+    return deliver(body.plain, packed, body.tag, incomplete_header(body.incomplete))
+
+
+@router.get("/pods", summary="Pods", responses=answers(list[PodStatus], "A bare list, by namespace and name.", [examples.POD]))
+async def pods(
+    request: Request,
+    state: State,
+    namespace: InNamespace = None,
+    phase: Annotated[
+        str | None, Query(description="Pending, Running, Succeeded, Failed or Unknown, in any case.", examples=["running"])
+    ] = None,
+) -> Response:
+    """The pods that exist now."""
+    found = find_pods(state.services, namespace, phase)
+    await state.status.fragments.warm(found)
+    rows = [state.status.fragments.row(pod) for pod in found]
+    return await answer(request, rows, headers=incomplete_header(incomplete_kinds(state.services, POD)))
+
+
+@router.get("/events", summary="Recent events", responses=answers(list[Event], "A bare list, newest first.", [examples.EVENT]))
+async def events(
+    request: Request,
+    services: Asked,
+    hours: Hours = 1,
+    event_type: Annotated[str | None, Query(max_length=64, description="Normal or Warning, in any case.", examples=["Warning"])] = None,
+) -> Response:
+    """Each event once, by its own last time; those the cluster has already forgotten are there too."""
+    found = await recent_events(services, hours, event_type)
+    return await answer(request, found, headers=incomplete_header(incomplete_kinds(services, *EVENTS)))
+
+
+def incomplete_header(incomplete: list[str]) -> dict[str, str]:
+    """The header that tells that an answer may not be whole."""
+    return {"arcops-incomplete": ", ".join(incomplete)} if incomplete else {}

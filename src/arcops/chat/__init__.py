@@ -1,0 +1,1 @@
+"""Who explains: answers to questions in words."""
