@@ -184,7 +184,7 @@ class Ledger:
         if seen.op is Op.DELETED:
             return
         event = normalize(_event_of(seen))
-        if self._sighted.get(event.uid) == (event.count, event.last_seen):
+        if self._sighted.get(event_key(event)) == (event.count, event.last_seen):
             self.duplicates += 1
             return
         self._remember(event)
@@ -192,8 +192,9 @@ class Ledger:
         yield Sighting(identity, id_ms(identity), event)
 
     def _remember(self, event: ClusterEvent) -> None:
-        self._sighted[event.uid] = (event.count, event.last_seen)
-        self._sighted.move_to_end(event.uid)
+        key = event_key(event)
+        self._sighted[key] = (event.count, event.last_seen)
+        self._sighted.move_to_end(key)
         if len(self._sighted) > MOST_REMEMBERED_EVENTS:
             self._sighted.popitem(last=False)
 
@@ -202,6 +203,11 @@ def owner_of(meta: ObjectMeta) -> str:
     """The uid of the controller, else of the first owner, else ""."""
     owners = meta.owner_references or ()
     return next((owner.uid for owner in owners if owner.controller), owners[0].uid if owners else "")
+
+
+def event_key(event: ClusterEvent) -> str:
+    """What tells one Event object from another: its uid, or its name where it has none (from files)."""
+    return event.uid or f"{event.namespace}/{event.name}"
 
 
 def _event_of(seen: Observation) -> Event:

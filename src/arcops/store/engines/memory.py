@@ -162,12 +162,13 @@ class MemoryStore:
         return min((rows[0].id for rows in (self._revisions, self._sightings, self._snapshots) if rows), default=0)
 
     async def stats(self) -> StoreStats:
-        """Counts; ``objects`` are names ever seen and not forgotten."""
+        """Counts; ``objects`` are lives seen and not forgotten, so a name used twice counts twice."""
+        live = sum(rows[-1].op is not Op.DELETED for rows in self._by_ref.values())
+        ended = sum(revision.op is Op.DELETED for revision in self._revisions)
         return StoreStats(
             engine="memory", path="", state="ok", state_detail="",
             since_ms=id_ms(max(self._first_id(), self._since_id)), until_ms=id_ms(self._ledger.ids.last),
-            revisions=len(self._revisions), objects=len(self._by_ref),
-            live_objects=sum(rows[-1].op is not Op.DELETED for rows in self._by_ref.values()),
+            revisions=len(self._revisions), objects=live + ended, live_objects=live,
             sightings=len(self._sightings), snapshots=len(self._snapshots), gaps=len(self._gaps),
             bytes_on_disk=0, queued=0, dropped=0, last_commit_ms=self._last_commit_ms, noise=self._ledger.noise,
         )  # fmt: skip

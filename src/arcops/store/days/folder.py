@@ -1,0 +1,89 @@
+"""The day files of one record, in order of time."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from arcops.base.clock import to_datetime, to_ms
+from arcops.base.ids import first_id, id_ms
+from arcops.store.days.file import DayFile
+from arcops.store.days.questions import Range
+
+SUFFIX = ".sqlite"
+
+
+class Folder:
+    """Which files there are. The writer adds, retention removes, readers see one consistent tuple."""
+
+    def __init__(self, path: Path, files: list[DayFile] | None = None) -> None:
+        """Start from files in order of time."""
+        self.path = path
+        self._lock = threading.Lock()
+        self._files = tuple(files or ())
+
+    @property
+    def files(self) -> tuple[DayFile, ...]:
+        """All files, the oldest first."""
+        return self._files
+
+    @property
+    def newest(self) -> DayFile | None:
+        """The file that is written to, if there is one."""
+        return self._files[-1] if self._files else None
+
+    def add(self, file: DayFile) -> None:
+        """A new file takes over from the newest."""
+        with self._lock:
+            if self._files:
+                self._files[-1].end_id = file.start_id
+            self._files = (*self._files, file)
+
+    def remove(self, file: DayFile) -> None:
+        """Unlink a file; readers that have it open may finish."""
+        with self._lock:
+            self._files = tuple(other for other in self._files if other is not file)
+        file.unlink()
+
+    def at(self, bound: int) -> DayFile | None:
+        """The file that knows the state at an id."""
+        return next((file for file in reversed(self._files) if file.start_id <= bound), None)
+
+    def within(self, span: Range) -> list[tuple[DayFile, Range]]:
+        """The files that hold ids of a span, newest first, each with its part.
+
+        Versions carried into the oldest file count as its own: the files they came from are gone.
+        """
+        files = self._files
+        return [
+            (file, Range(span.since if file is files[0] else max(span.since, file.start_id), span.until))
+            for file in reversed(files)
+            if (file is files[0] or file.start_id <= span.until) and file.end_id > span.since
+        ]
+
+    def name_for(self, identity: int) -> Path:
+        """A free file name for the day of an id: ``2026-11-24-00.sqlite``."""
+        day = to_datetime(id_ms(identity)).strftime("%Y-%m-%d")
+        number = 0
+        while (path := self.path / f"{day}-{number:02}{SUFFIX}").exists():
+            number += 1
+        return path
+
+
+def day_start(identity: int) -> int:
+    """The first id of the UTC day of an id."""
+    return first_id(to_ms(to_datetime(id_ms(identity)).replace(hour=0, minute=0, second=0, microsecond=0)))
+
+
+def next_day(identity: int) -> int:
+    """The first id of the day after."""
+    return first_id(to_ms(to_datetime(id_ms(day_start(identity))) + timedelta(days=1)))
+
+
+def day_of_name(path: Path) -> int:
+    """The first id of the day a file's name speaks of, 0 if it speaks of none."""
+    try:
+        return first_id(to_ms(datetime.strptime(path.name[:10], "%Y-%m-%d").replace(tzinfo=UTC)))
+    except ValueError:
+        return 0

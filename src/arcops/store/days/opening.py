@@ -1,0 +1,87 @@
+"""Opening and creating day files: pragmas, layout check, named statements, and SQLite's errors in our words.
+
+SQLite 3.34 is the oldest library this is written for: no STRICT tables, no RETURNING.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+APPLICATION_ID = 1634886504
+LAYOUT = 1
+MOST_WAL_BYTES = 4 * 1024 * 1024
+
+Connection = sqlite3.Connection
+
+
+@cache
+def statements(name: str) -> dict[str, str]:
+    """The statements of ``sql/<name>.sql`` by the names in their ``-- name:`` lines."""
+    text = (files("arcops.store") / "sql" / f"{name}.sql").read_text("utf-8")
+    found: dict[str, str] = {}
+    for part in text.split("-- name: ")[1:]:
+        title, _, body = part.partition("\n")
+        found[title.strip()] = body.strip()
+    return found
+
+
+def create(path: Path) -> Connection:
+    """A new, empty file of the newest layout, open for writing."""
+    connection = _connect(f"file:{quote(str(path))}?mode=rwc")
+    connection.executescript(
+        f"pragma page_size = 4096; pragma application_id = {APPLICATION_ID}; pragma user_version = {LAYOUT};"
+        f"pragma journal_mode = wal; begin; {(files('arcops.store') / 'sql' / '0001_day_file.sql').read_text('utf-8')}; commit;"
+    )
+    _tune(connection)
+    return connection
+
+
+def open_for_writing(path: Path) -> Connection:
+    """The one connection that writes and checkpoints a file (two at once would meet SQLite's WAL-reset race)."""
+    connection = _connect(f"file:{quote(str(path))}?mode=rw")
+    connection.execute("pragma journal_mode = wal")
+    _tune(connection)
+    return connection
+
+
+def open_for_reading(path: Path, *, closed: bool) -> Connection:
+    """A connection that only reads; ``closed`` files without a log are read without any lock."""
+    immutable = closed and not path.with_name(path.name + "-wal").exists()
+    connection = _connect(f"file:{quote(str(path))}?mode=ro{'&immutable=1' if immutable else ''}")
+    connection.execute("pragma cache_size = -8192")
+    return connection
+
+
+def layout_of(connection: Connection) -> int:
+    """The layout number; 0 if it is no file of ours. Raises ``sqlite3.DatabaseError`` if it is no database."""
+    (application,) = connection.execute("pragma application_id").fetchone()
+    (version,) = connection.execute("pragma user_version").fetchone()
+    return int(version) if application == APPLICATION_ID else 0
+
+
+def fault_of(connection: Connection) -> str:
+    """What SQLite's quick check says of a file, "" if it is sound."""
+    (verdict,) = connection.execute("pragma quick_check(1)").fetchone()
+    return "" if verdict == "ok" else str(verdict)
+
+
+def state_of(error: sqlite3.Error) -> str:
+    """The store's state for an error while writing: ``disk_full``, ``read_only`` or ``failed``."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return "disk_full"
+    return "read_only" if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN} else "failed"
+
+
+def _connect(address: str) -> Connection:
+    return sqlite3.connect(address, uri=True, isolation_level=None, timeout=10.0, check_same_thread=False)
+
+
+def _tune(connection: Connection) -> None:
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma cache_size = -8192")
+    connection.execute(f"pragma journal_size_limit = {MOST_WAL_BYTES}")

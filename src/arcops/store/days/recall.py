@@ -1,0 +1,152 @@
+"""What an earlier run left: checks each day file, sets broken ones aside, reads the newest state of everything."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from arcops.base.errors import RecordError
+from arcops.base.ids import id_ms
+from arcops.kube.objects.event import ClusterEvent
+from arcops.kube.refs import GroupKind
+from arcops.store.base import EventFilter, Gap, Scope
+from arcops.store.days import opening, questions
+from arcops.store.days.file import OPEN_END, DayFile, highest_id, meta
+from arcops.store.days.folder import SUFFIX, day_of_name
+from arcops.store.days.framing import Encoding, Stored
+from arcops.store.days.opening import Connection, statements
+from arcops.store.days.texts import Life, Texts
+from arcops.store.ledger import KnownLife
+
+EVENT_MEMORY_IDS = 3 * questions.HOUR
+"""A cluster shows its Events of the last hour again at each list; older ones need not be known."""
+
+
+@dataclass(slots=True)
+class Recalled:
+    """Everything a new run goes on from."""
+
+    files: list[DayFile] = field(default_factory=list)
+    lives: list[KnownLife] = field(default_factory=list)
+    stored: dict[int, Stored] = field(default_factory=dict)
+    events: list[ClusterEvent] = field(default_factory=list)
+    cursors: dict[GroupKind, str] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    last_id: int = 0
+    last_life: int = 0
+    last_event: int = 0
+    alive_ms: int = 0
+    """When the last commit was; 0 if there never was one."""
+
+
+def recall(folder: Path, now_ms: int) -> Recalled:
+    """Read the record in a folder; ``RecordError`` if the folder itself cannot be used."""
+    found = Recalled()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = sorted(folder.glob(f"*{SUFFIX}"))
+    except OSError as error:
+        raise RecordError(path=folder, why=error.strerror or error) from error
+    for path in paths:
+        _examine(path, found, now_ms, newest=path == paths[-1])
+    for file, later in zip(found.files, found.files[1:], strict=False):
+        file.end_id = later.start_id
+    while found.files and not _read_newest(found, now_ms):
+        found.files.pop()
+        if found.files:
+            found.files[-1].end_id = OPEN_END
+    return found
+
+
+def _examine(path: Path, found: Recalled, now_ms: int, *, newest: bool) -> None:
+    """Add a file to those found, or skip it, or set it aside."""
+    file = DayFile(path, day_of_name(path))
+    try:
+        with closing(_opened(path, closed=not newest)) as connection:
+            layout = opening.layout_of(connection)
+            if layout > opening.LAYOUT:
+                found.notes.append(f"{path.name} was written by a newer arcops and is not read")
+                return
+            if layout and not meta(connection, "complete"):
+                file.unlink()
+                return
+            fault = "it is no record" if not layout else opening.fault_of(connection) if newest else ""
+            if not fault:
+                _measure(file, connection, found)
+                return
+    except sqlite3.Error as error:
+        fault = str(error)
+    _set_aside(file, found, now_ms, fault)
+
+
+def _opened(path: Path, *, closed: bool) -> Connection:
+    """Open for writing if a log was left behind or the file is the newest: SQLite then recovers it."""
+    if not closed or path.with_name(path.name + "-wal").exists():
+        try:
+            return opening.open_for_writing(path)
+        except sqlite3.OperationalError as error:
+            if opening.state_of(error) != "read_only":
+                raise
+    return opening.open_for_reading(path, closed=True)
+
+
+def _measure(file: DayFile, connection: Connection, found: Recalled) -> None:
+    file.start_id = meta(connection, "start")
+    file.recount(connection)
+    found.last_id = max(found.last_id, highest_id(connection), file.start_id)
+    life, event, _ = connection.execute(statements("read")["last_numbers"]).fetchone()
+    found.last_life = max(found.last_life, life or 0)
+    found.last_event = max(found.last_event, event or 0)
+    found.alive_ms = max(found.alive_ms, meta(connection, "alive_ms"))
+    found.files.append(file)
+
+
+def _set_aside(file: DayFile, found: Recalled, now_ms: int, fault: str) -> None:
+    """Rename a broken file and say which span is gone with it."""
+    try:
+        aside = file.set_aside(now_ms)
+    except OSError as error:
+        raise RecordError(path=file.path, why=f"{fault}, and it cannot be renamed: {error.strerror}") from error
+    found.notes.append(f"{file.path.name} was unreadable ({fault}) and is now {aside.name}")
+    since_ms = id_ms(file.start_id)
+    until_ms = max(since_ms, min(now_ms, since_ms + 86_400_000))
+    found.gaps.append(Gap(None, since_ms, until_ms, f"the record file {file.path.name} was unreadable: {fault}"))
+
+
+def _read_newest(found: Recalled, now_ms: int) -> bool:
+    """Read the state the newest file ends with; False, and set aside, if that fails."""
+    file = found.files[-1]
+    try:
+        with closing(_opened(file.path, closed=False)) as connection:
+            found.lives, found.stored = [], {}
+            for known, stored in _lives(connection):
+                found.lives.append(known)
+                found.stored[known.life] = stored
+            found.cursors = questions.cursors(connection)
+            found.events = list(_events(connection, found.last_id))
+    except (sqlite3.Error, RecordError) as error:
+        _set_aside(file, found, now_ms, str(error))
+        return False
+    return True
+
+
+def _lives(connection: Connection) -> Iterator[tuple[KnownLife, Stored]]:
+    texts = Texts(connection)
+    everything = {"bound": OPEN_END, **questions.scope_values(Scope())}
+    for row in connection.execute(statements("read")["lives_at"], everything).fetchall():
+        life, newest = Life.of(row[:6]), row[6]
+        chain = texts.chain(life.number, newest)
+        key = chain[-1]
+        base = key.base if key.encoding == Encoding.REF and key.base is not None else key.id
+        yield KnownLife(life.number, life.owner, texts.newest(life, newest)), Stored(newest, base, len(chain) - 1)
+
+
+def _events(connection: Connection, last_id: int) -> Iterator[ClusterEvent]:
+    """Events lately seen, the oldest sighting first."""
+    span = questions.Range(last_id - EVENT_MEMORY_IDS, last_id)
+    for sighting in reversed(list(questions.sightings(connection, span, EventFilter()))):
+        yield sighting.event

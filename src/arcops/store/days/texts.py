@@ -1,0 +1,135 @@
+"""Reading bodies back: follows the frames of one object in one file to a whole one and decodes them upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from arcops.base.errors import RecordError
+from arcops.base.ids import id_ms
+from arcops.kube.refs import ObjectRef
+from arcops.kube.watch import Op
+from arcops.store import frames
+from arcops.store.base import Revision, Writer
+from arcops.store.days.framing import Encoding
+from arcops.store.days.opening import Connection, statements
+from arcops.store.days.packing import PackedTime, PackedUid, kind_of, unpack_time, unpack_uid
+from arcops.store.days.rows import UNSEEN
+from arcops.store.revisions import version_of_body
+
+LifeRow = tuple[int, str, str, str, PackedUid, PackedUid | None]
+
+
+class Life(NamedTuple):
+    """One object of one file: a row of ``obj``."""
+
+    number: int
+    ref: ObjectRef
+    uid: str
+    owner: str
+
+    @classmethod
+    def of(cls, row: LifeRow) -> Life:
+        """From the columns all statements of ``sql/read.sql`` share."""
+        number, kind, namespace, name, uid, owner = row
+        return cls(number, ObjectRef.of(kind_of(kind), namespace, name), unpack_uid(uid), unpack_uid(owner))
+
+
+class Version(NamedTuple):
+    """A row of ``ver``."""
+
+    id: int
+    op: int
+    encoding: int
+    paths: int
+    writer: int
+    wrote: PackedTime | None
+    base: int | None
+    body: bytes
+
+
+class Texts:
+    """Bodies of one file, for the length of one question."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read through ``connection``."""
+        self._connection = connection
+        self._whole: dict[int, bytes] = {}
+        self._words: dict[tuple[str, int], str] = {}
+
+    def chain(self, life: int, newest: int, oldest: int | None = None) -> list[Version]:
+        """The rows from ``newest`` back to ``oldest`` (itself if not given), and on to one that stands alone."""
+        stop = newest if oldest is None else oldest
+        found: list[Version] = []
+        for row in self._connection.execute(statements("read")["versions_back"], (life, newest)):
+            version = Version._make(row)
+            found.append(version)
+            if version.id <= stop and version.encoding != Encoding.DELTA:
+                return found
+        raise RecordError(path="a day file", why=f"version {newest} has lost those it builds on")
+
+    def decoded(self, chain: Sequence[Version]) -> Iterator[tuple[Version, bytes]]:
+        """The rows of a chain with their bodies, oldest first."""
+        text = b""
+        for version in reversed(chain):
+            text = self._text(version, text)
+            yield version, text
+
+    def _text(self, version: Version, before: bytes) -> bytes:
+        if version.encoding == Encoding.DELTA:
+            return frames.decode(version.body, before)
+        if version.encoding == Encoding.REF and version.base is not None:
+            return frames.decode(version.body, self.whole(version.base))
+        text = frames.decode(version.body)
+        self._whole[version.id] = text
+        return text
+
+    def whole(self, identity: int) -> bytes:
+        """The text of a whole frame; ``RecordError`` if it is not there."""
+        text = self._whole.get(identity)
+        if text is None:
+            row = self._connection.execute(statements("read")["whole"], (identity,)).fetchone()
+            if row is None:
+                raise RecordError(path="a day file", why=f"the whole version {identity} is missing")
+            text = self._whole[identity] = frames.decode(row[0])
+        return text
+
+    def newest(self, life: Life, newest: int) -> Revision:
+        """One version of an object."""
+        *_, (version, text) = self.decoded(self.chain(life.number, newest))
+        return self._revision(life, version, text)
+
+    def page(self, rows: Sequence[tuple[int, Life]]) -> list[Revision]:
+        """Many versions, in the order given; each object's frames are decoded once."""
+        wanted: dict[int, list[int]] = {}
+        lives = {life.number: life for _, life in rows}
+        for identity, life in rows:
+            wanted.setdefault(life.number, []).append(identity)
+        found: dict[int, Revision] = {}
+        for number, identities in wanted.items():
+            chosen = set(identities)
+            for version, text in self.decoded(self.chain(number, max(identities), min(identities))):
+                if version.id in chosen:
+                    found[version.id] = self._revision(lives[number], version, text)
+        return [found[identity] for identity, _ in rows]
+
+    def _revision(self, life: Life, version: Version, body: bytes) -> Revision:
+        paths = tuple(self._word("paths", version.paths).split("\n")) if version.paths else ()
+        op = Op(version.op & ~UNSEEN)
+        return Revision(
+            version.id, op, life.ref, life.uid, id_ms(version.id), version_of_body(body), body, paths, self._writer(version),
+            bool(version.op & UNSEEN),
+        )  # fmt: skip
+
+    def _writer(self, version: Version) -> Writer | None:
+        if not version.writer:
+            return None
+        manager, operation, subresource = self._word("writer", version.writer).split("\n")
+        return Writer(manager, operation, subresource, unpack_time(version.wrote))
+
+    def _word(self, table: str, number: int) -> str:
+        found = self._words.get((table, number))
+        if found is None:
+            row = self._connection.execute(f"select name from {table} where id = ?", (number,)).fetchone()  # noqa: S608
+            found = self._words[(table, number)] = str(row[0]) if row else ""
+        return found

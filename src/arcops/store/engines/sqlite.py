@@ -1,0 +1,260 @@
+"""The record on disk: one SQLite file per UTC day, zstd frames, one writer thread (history.md §1 to §7).
+
+What is appended is compared with the newest versions in memory at once, so ``head`` sees it immediately, and queued for
+the writer. Every other question first asks the writer to commit what was appended before it (a few milliseconds), then
+reads the files through read-only connections. While the disk refuses, questions are answered from what is on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+import structlog
+
+from arcops.base.clock import Clock, SystemClock
+from arcops.base.ids import first_id, id_ms
+from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.watch import Observation, Op
+from arcops.store.base import EventFilter, Gap, Revision, Scope, Sighting, Snapshot, StoreStats, Window
+from arcops.store.days import questions
+from arcops.store.days.file import COUNTED, OPEN_END
+from arcops.store.days.folder import Folder
+from arcops.store.days.questions import Range
+from arcops.store.days.readers import Answer, Open, Readers
+from arcops.store.days.recall import Recalled, recall
+from arcops.store.days.sink import CursorRow, DaySink, GapRow, Row
+from arcops.store.ledger import Ledger
+from arcops.store.retention import Retention, surplus
+from arcops.store.writer import GroupWriter
+
+log = structlog.get_logger(__name__)
+
+SLICE_ROWS = 50
+"""Observations compared in one go before other tasks get their turn: about 5 ms of 9 KB pods."""
+
+
+class SqliteStore:
+    """A ``HistoryStore`` in a folder of day files. One process at a time may use a folder."""
+
+    def __init__(self, folder: Path, clock: Clock | None = None, retention: Retention | None = None) -> None:
+        """Nothing is opened before ``start``."""
+        self._path = folder
+        self._clock = clock or SystemClock()
+        self._retention = retention or Retention()
+        self._writing = asyncio.Lock()
+        self._ledger = Ledger()
+        self._cursors: dict[GroupKind, str] = {}
+        self._notes: list[str] = []
+        self._folder = Folder(folder)
+        self._readers = Readers()
+        self._started = False
+        self._sink = DaySink(self._folder, self._clock, self._retention, Recalled())
+        self._writer: GroupWriter[Row] = GroupWriter(self._sink)
+
+    async def start(self) -> None:
+        """Open the record; what is broken is set aside and named in a gap."""
+        now_ms = self._clock.now_ms()
+        found = await asyncio.to_thread(recall, self._path, now_ms)
+        self._ledger = Ledger(found.last_id, found.last_life)
+        self._ledger.recall(found.lives, found.events)
+        self._cursors = found.cursors
+        self._notes = found.notes
+        self._folder = Folder(self._path, found.files)
+        self._sink = DaySink(self._folder, self._clock, self._retention, found)
+        self._writer = GroupWriter(self._sink)
+        self._writer.start()
+        self._started = True
+        for note in found.notes:
+            log.warning("record_file_skipped", reason=note)
+        if 0 < found.alive_ms < now_ms:
+            found.gaps.append(Gap(None, found.alive_ms, now_ms, "arcops was not running"))
+        for gap in found.gaps:
+            await self.add_gap(gap)
+
+    async def append(self, observations: Sequence[Observation], cursors: Mapping[GroupKind, str] | None = None) -> None:
+        """Compare, give ids, queue; waits only while the queue is full."""
+        async with self._writing:
+            for start in range(0, len(observations), SLICE_ROWS):
+                if start:
+                    await asyncio.sleep(0)
+                await self._writer.room()
+                rows: list[Row] = []
+                for observation in observations[start : start + SLICE_ROWS]:
+                    rows += self._ledger.observe(observation)
+                self._writer.put(rows)
+            if cursors:
+                self._cursors.update(cursors)
+                self._writer.put([CursorRow(self._ledger.ids.last or first_id(self._clock.now_ms()), dict(cursors))])
+
+    async def replace(self, group_kind: GroupKind, live: Collection[str], seen_ms: int) -> int:
+        """Write the tombstones of what is not in ``live``."""
+        async with self._writing:
+            await self._writer.room()
+            drafts = self._ledger.vanish(group_kind, live, seen_ms)
+            self._writer.put(drafts)
+            return len(drafts)
+
+    async def add_gap(self, gap: Gap) -> None:
+        """Queue a gap."""
+        async with self._writing:
+            await self._writer.room()
+            self._writer.put([GapRow(self._ledger.give_id(gap.until_ms), gap)])
+
+    async def add_snapshot(self, at_ms: int, counts: Mapping[str, int]) -> None:
+        """Queue a tick."""
+        async with self._writing:
+            await self._writer.room()
+            self._writer.put([Snapshot(self._ledger.give_id(at_ms), at_ms, dict(counts))])
+
+    async def flush(self) -> None:
+        """Wait for the commit of everything appended; returns at once while the disk refuses (see ``stats``)."""
+        await self._writer.settle()
+
+    async def head(self, ref: ObjectRef) -> Revision | None:
+        """The newest version: from memory for whatever lives, from the files for what is long gone."""
+        return self._ledger.head(ref) or (await self._answer(lambda read: self._last_known(read, [ref])))[0]
+
+    async def heads(self, refs: Sequence[ObjectRef]) -> list[Revision | None]:
+        """``head`` of many; one visit to the files for all that memory lacks."""
+        found = [self._ledger.head(ref) for ref in refs]
+        missing = [place for place, revision in enumerate(found) if revision is None]
+        if missing:
+            older = await self._answer(lambda read: self._last_known(read, [refs[place] for place in missing]))
+            for place, revision in zip(missing, older, strict=True):
+                found[place] = revision
+        return found
+
+    def _last_known(self, read: Open, refs: Sequence[ObjectRef]) -> list[Revision | None]:
+        found: list[Revision | None] = [None] * len(refs)
+        for file in reversed(self._folder.files):
+            for place, ref in enumerate(refs):
+                found[place] = found[place] or questions.object_at(read(file), ref, OPEN_END)
+        return found
+
+    async def _answer(self, question: Callable[[Open], Answer]) -> Answer:
+        await self._writer.settle()
+        return await self._readers.ask(question)
+
+    async def object_at(self, ref: ObjectRef, at_ms: int) -> Revision | None:
+        """From the one file of that moment."""
+        bound = self._ledger.bound(at_ms)
+
+        def question(read: Open) -> Revision | None:
+            file = self._folder.at(bound)
+            found = questions.object_at(read(file), ref, bound) if file else None
+            return None if found is None or found.op is Op.DELETED else found
+
+        return await self._answer(question)
+
+    async def versions(self, ref: ObjectRef, window: Window, limit: int = 100, before: int | None = None) -> list[Revision]:
+        """Newest first, over as many files as it takes."""
+        span = self._range(window, before)
+
+        def question(read: Open) -> list[Revision]:
+            found: list[Revision] = []
+            for file, part in self._folder.within(span):
+                if len(found) < limit:
+                    found += questions.versions(read(file), ref, part, limit - len(found))
+            return found
+
+        return await self._answer(question)
+
+    def _range(self, window: Window, before: int | None) -> Range:
+        until = self._ledger.bound(window.until_ms)
+        return Range(first_id(window.since_ms), until if before is None else min(until, before - 1))
+
+    async def state_at(self, at_ms: int, scope: Scope) -> list[Revision]:
+        """From the one file of that moment."""
+        bound = self._ledger.bound(at_ms)
+
+        def question(read: Open) -> list[Revision]:
+            file = self._folder.at(bound)
+            return questions.state_at(read(file), bound, scope) if file else []
+
+        return await self._answer(question)
+
+    async def changes(self, window: Window, scope: Scope, limit: int = 100, before: int | None = None) -> list[Revision]:
+        """Newest first, over as many files as it takes."""
+        span = self._range(window, before)
+
+        def question(read: Open) -> list[Revision]:
+            found: list[Revision] = []
+            for file, part in self._folder.within(span):
+                if len(found) < limit:
+                    found += questions.changes(read(file), part, scope, limit - len(found))
+            return found
+
+        return await self._answer(question)
+
+    async def events(self, window: Window, match: EventFilter, limit: int = 100, before: int | None = None) -> list[Sighting]:
+        """Newest sighting first, over as many files as it takes."""
+        span = self._range(window, before)
+
+        def question(read: Open) -> list[Sighting]:
+            found: list[Sighting] = []
+            for file, part in self._folder.within(span):
+                for sighting in questions.sightings(read(file), part, match):
+                    if len(found) >= limit:
+                        return found
+                    found.append(sighting)
+            return found
+
+        return await self._answer(question)
+
+    async def gaps(self, window: Window) -> list[Gap]:
+        """From all files: a gap lies in the file that was open when it became known."""
+        found = await self._answer(lambda read: [gap for file in self._folder.files for gap in questions.gaps(read(file), window)])
+        return sorted(found, key=lambda gap: gap.since_ms)
+
+    async def snapshots(self, window: Window, limit: int = 1000) -> list[Snapshot]:
+        """Newest first, over as many files as it takes."""
+        span = self._range(window, None)
+
+        def question(read: Open) -> list[Snapshot]:
+            found: list[Snapshot] = []
+            for file, _ in self._folder.within(span):
+                if len(found) < limit:
+                    found += questions.snapshots(read(file), window, limit - len(found))
+            return found
+
+        return await self._answer(question)
+
+    async def cursors(self) -> dict[GroupKind, str]:
+        """The committed cursors."""
+        await self._writer.settle()
+        return dict(self._cursors)
+
+    async def prune(self, now_ms: int) -> int:
+        """Unlink whole files that are too old or too many; never the open one."""
+        await self._writer.settle()
+        going = surplus(self._folder.files, self._retention, now_ms)
+        rows = sum(file.rows for file in going)
+        for file in going:
+            await asyncio.to_thread(self._folder.remove, file)
+            log.info("record_file_removed", file=file.path.name, rows=file.rows, reason="retention")
+        return rows
+
+    async def stats(self) -> StoreStats:
+        """Counts kept while writing; nothing is read but file sizes."""
+        files = self._folder.files
+        counts = {name: sum(file.counts[name] for file in files) for name in COUNTED}
+        live = len(self._ledger.heads)
+        detail = "; ".join(text for text in (self._sink.detail, *self._notes) if text)
+        return StoreStats(
+            engine="sqlite", path=str(self._path), state=self._sink.state, state_detail=detail,
+            since_ms=id_ms(files[0].start_id) if files else 0, until_ms=id_ms(self._ledger.ids.last),
+            revisions=counts["revisions"], objects=live + counts["ended"], live_objects=live,
+            sightings=counts["sightings"], snapshots=counts["snapshots"], gaps=counts["gaps"],
+            bytes_on_disk=await asyncio.to_thread(lambda: sum(file.size_bytes for file in files)), queued=self._writer.queued,
+            dropped=self._sink.dropped, last_commit_ms=self._sink.last_commit_ms, noise=self._ledger.noise,
+        )  # fmt: skip
+
+    async def aclose(self) -> None:
+        """Commit what waits, then close readers and writer."""
+        if self._started:
+            self._started = False
+            async with self._writing:
+                await self._writer.aclose()
+            await self._readers.aclose()
