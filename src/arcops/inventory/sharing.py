@@ -26,7 +26,7 @@ _FROM_TEMPLATE: Final = (
 def share_with_before(new: KubeObject, old: KubeObject) -> None:
     """Let a changed pod keep the parts of its old self that are equal."""
     if type(new) is Pod and type(old) is Pod:
-        if new.spec == old.spec:
+        if new.spec is not old.spec and new.spec == old.spec:
             new.spec = old.spec
         if new.metadata.annotations == old.metadata.annotations:
             new.metadata.annotations = old.metadata.annotations

@@ -32,7 +32,7 @@ class InventoryStats(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """The plain numbers, as a snapshot keeps them: ``objects``, ``pods``, ``pods.Running`` …, ``kind.Deployment.apps`` …"""
+        """The plain numbers, as a snapshot keeps them: ``objects``, ``pods``, ``pods.Running``, ``kind.Deployment.apps`` and so on."""
         return {
             "objects": self.objects,
             "pods": sum(self.pods_by_phase.values()),

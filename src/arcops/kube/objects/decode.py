@@ -15,7 +15,10 @@ from arcops.kube.objects import workloads as work
 from arcops.kube.objects.custom import CustomObject, RawBody, read_loosely
 from arcops.kube.objects.intern import intern_strings
 from arcops.kube.objects.meta import KubeObject
+from arcops.kube.objects.podspecs import decode_pod
 from arcops.kube.refs import GroupKind
+
+_POD = GroupKind("", "Pod")
 
 _TYPED: tuple[type[KubeObject], ...] = (
     pod.Pod, node.Node, cluster.Namespace,
@@ -63,7 +66,7 @@ def decode(group_kind: GroupKind, data: bytes | bytearray | memoryview | msgspec
     an API server would drop, and any shape at all in the spec or status of a kind that has no type here.
     """
     try:
-        obj = decoder_for(group_kind).decode(data)
+        obj = decode_pod(data) if group_kind == _POD else decoder_for(group_kind).decode(data)
     except msgspec.ValidationError:
         obj = _decode_again(group_kind, data)
     annotations = obj.metadata.annotations
