@@ -1,0 +1,1 @@
+"""What depends on what: one file per relation, each defining ``RELATION``. ``registry`` in ``base.py`` finds them."""
