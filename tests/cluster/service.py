@@ -12,7 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from lab.wait import wait_until
 
@@ -48,14 +48,15 @@ class Service:
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
-        for line in process.stderr:
-            try:
-                fact = json.loads(line)
-            except ValueError:
-                fact = {"event": "not json", "text": line.rstrip()}
-            self.lines.append(fact)
-            if fact.get("event") == "server_started":
-                self.url = fact["url"]
+        with process.stderr as stream:
+            for line in stream:
+                try:
+                    fact = json.loads(line)
+                except ValueError:
+                    fact = {"event": "not json", "text": line.rstrip()}
+                self.lines.append(fact)
+                if fact.get("event") == "server_started":
+                    self.url = fact["url"]
 
     @property
     def pid(self) -> int:

@@ -1,5 +1,5 @@
 import type { Health } from "../api/answers";
-import { Since } from "./Moment";
+import { Ago, Since } from "./Moment";
 
 /** What arcops cannot see now, and why: silence elsewhere on the page must say what it covers. */
 export function NotSeen({ health, now }: { health: Health; now: number }) {
@@ -21,7 +21,7 @@ export function NotSeen({ health, now }: { health: Health; now: number }) {
         The record: {record.state}
         {record.since && (
           <>
-            , begins <Since at={record.since} now={now} />
+            , reaches back <Ago at={record.since} now={now} />
           </>
         )}
         {record.detail && `. ${record.detail}`}
