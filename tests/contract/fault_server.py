@@ -13,6 +13,7 @@ import ssl
 import urllib.parse
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -21,7 +22,11 @@ from typing import Any, Self
 Body = dict[str, Any]
 
 PODS, CONFIGMAPS, SECRETS, EVENTS, NODES, NAMESPACES = "pods", "configmaps", "secrets", "events", "nodes", "namespaces"
-KINDS = {PODS: "Pod", CONFIGMAPS: "ConfigMap", SECRETS: "Secret", EVENTS: "Event", NODES: "Node", NAMESPACES: "Namespace"}
+KINDS = {
+    PODS: "Pod", CONFIGMAPS: "ConfigMap", SECRETS: "Secret", EVENTS: "Event", NODES: "Node", NAMESPACES: "Namespace",
+    "services": "Service", "endpoints": "Endpoints", "serviceaccounts": "ServiceAccount", "limitranges": "LimitRange",
+    "resourcequotas": "ResourceQuota", "replicationcontrollers": "ReplicationController",
+}  # fmt: skip
 CLUSTER_SCOPED = {NODES, NAMESPACES}
 
 
@@ -77,7 +82,9 @@ class Reply:
 
     async def begin(self) -> None:
         """Begin a chunked answer."""
-        await self._send(f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nDate: {self._server.date()}\r\n\r\n".encode())
+        await self._send(
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nDate: {self._server.date()}\r\n\r\n".encode()
+        )
 
     async def chunk(self, data: bytes) -> None:
         """A piece of a chunked answer, itself cut into ``piece_bytes`` if that is set."""
@@ -278,7 +285,10 @@ class FaultServer:
         request = Request(path, dict(urllib.parse.parse_qsl(query)), headers, asyncio.get_running_loop().time())
         self.requests.append(request)
         reply = Reply(writer, self)
-        gone = asyncio.ensure_future(reader.read(1))  # a client that hangs up ends its watch
+        if not request.is_watch and "follow" not in request.query:
+            await self._answer(request, reply)
+            return not reply.is_broken
+        gone = asyncio.ensure_future(hung_up(reader))  # a client that hangs up ends its watch
         answer = asyncio.ensure_future(self._answer(request, reply))
         try:
             await asyncio.wait({gone, answer}, return_when=asyncio.FIRST_COMPLETED)
@@ -305,7 +315,9 @@ class FaultServer:
         elif request.path == "/apis":
             await reply.json(200, {"kind": "APIGroupList", "apiVersion": "v1", "groups": []})
         elif request.path == "/api/v1":
-            await reply.json(200, {"kind": "APIResourceList", "groupVersion": "v1", "resources": [resource_body(plural) for plural in self.kinds]})
+            await reply.json(
+                200, {"kind": "APIResourceList", "groupVersion": "v1", "resources": [resource_body(plural) for plural in self.kinds]}
+            )
         else:
             await reply.status(404, "NotFound")
 
@@ -349,11 +361,19 @@ class FaultServer:
             meta["continue"] = f"{snapshot}:{end}"
         partial = self._is_partial(request)
         kind = "PartialObjectMetadataList" if partial else KINDS[request.resource] + "List"
-        page = [only_metadata(b) if partial else {k: v for k, v in b.items() if k not in {"kind", "apiVersion"}} for b in items[int(start) : end]]
+        page = [
+            only_metadata(b) if partial else {k: v for k, v in b.items() if k not in {"kind", "apiVersion"}}
+            for b in items[int(start) : end]
+        ]
         await reply.json(200, {"kind": kind, "apiVersion": "v1", "metadata": meta, "items": page or None})
 
     async def _too_large(self, reply: Reply) -> None:
-        await reply.status(504, "Timeout", f"Too large resource version, current: {self.version}", causes=[{"reason": "ResourceVersionTooLarge", "message": "x"}])
+        await reply.status(
+            504,
+            "Timeout",
+            f"Too large resource version, current: {self.version}",
+            causes=[{"reason": "ResourceVersionTooLarge", "message": "x"}],
+        )
 
     # ── watch ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -405,10 +425,9 @@ class FaultServer:
                     return
             if self.bookmark_s and loop.time() - marked >= self.bookmark_s and request.query.get("allowWatchBookmarks") == "true":
                 marked = loop.time()
-                if self.version > sent or True:
-                    sent = max(sent, self.version)
-                    if not await self._bookmark(request, reply, sent):
-                        return
+                sent = max(sent, self.version)
+                if not await self._bookmark(request, reply, sent):
+                    return
             try:
                 async with asyncio.timeout(min(until - loop.time(), self.bookmark_s or 1800)):
                     await changed.wait()
@@ -442,6 +461,12 @@ class FaultServer:
         return True
 
 
+async def hung_up(reader: asyncio.StreamReader) -> None:
+    """Wait until the client is gone."""
+    with suppress(ConnectionError, ssl.SSLError):
+        await reader.read(1)
+
+
 def only_metadata(body: Body) -> Body:
     """The object as PartialObjectMetadata."""
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": body["metadata"]}
@@ -449,7 +474,16 @@ def only_metadata(body: Body) -> Body:
 
 def status_body(code: int, reason: str, message: str, **details: object) -> Body:
     """A Status object."""
-    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message, "reason": reason, "code": code, "details": details}
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Failure",
+        "message": message,
+        "reason": reason,
+        "code": code,
+        "details": details,
+    }
 
 
 def resource_body(plural: str) -> Body:

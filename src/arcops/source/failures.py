@@ -31,17 +31,12 @@ class Failure:
     retry_after_s: float = 0.0
 
     @property
-    def is_connection(self) -> bool:
-        """The server was not reached, or went silent: nothing it knows now is known to be what it knew before."""
-        return self.cause in _CONNECTION_CAUSES
-
-    @property
     def is_lost(self) -> bool:
-        """The socket is gone or could not be opened; nothing was answered."""
-        return self.is_connection or self.cause == "reset"
+        """The socket is gone, silent or could not be opened: the server may be another one when it is back."""
+        return self.cause in _LOST
 
 
-_CONNECTION_CAUSES = frozenset({"refused", "dns", "tls", "connect_timeout", "idle", "timeout"})
+_LOST = frozenset({"refused", "dns", "tls", "proxy", "connect_timeout", "idle", "timeout", "reset"})
 
 
 class StatusCause(msgspec.Struct, gc=False):

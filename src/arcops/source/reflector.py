@@ -143,6 +143,7 @@ class Reflector:
         failure: Failure | None = None
         was_loading = self._must_load
         self._had_progress = True
+        done = 0
         for item in items:
             if type(item) is tuple and not self._must_load:  # the hot path: objects of a followed stream
                 self._event(cast("Seen", item), observations, at)
@@ -155,8 +156,9 @@ class Reflector:
                 failure = self._other(item, events, observations, at)
                 if failure:
                     break
+            done += 1
         self._flush(observations, events)
-        if not failure and not was_loading:
+        if done and not was_loading:
             self._backoff.reset()
             self._expiries, self._errors_since_s = 0, None
         return events, failure
@@ -258,11 +260,10 @@ class Reflector:
 
     def failed(self, failure: Failure, at: Moment) -> Failure:
         """A step or a stream failed: decide what comes next. Gives the failure back."""
-        self._count(failure.cause, failure.message)
-        self._must_probe = self._must_probe or failure.is_connection
-        if self._gives_up_streaming(failure):
-            wait_s = 0.0
-        else:
+        self._must_probe = self._must_probe or failure.is_lost
+        wait_s = 0.0
+        if not self._gives_up_streaming(failure):
+            self._count(failure.cause, failure.message)
             wait_s = self._decide(failure, at)
             failing = KindPhase.STALE if self.state.synced_ms else KindPhase.FAILING
             self._enter(KindPhase.FORBIDDEN if failure.status == _FORBIDDEN else failing, at)
@@ -277,6 +278,8 @@ class Reflector:
         if failure.status not in _NO_STREAMING_LIST and failure.cause != "no_initial_end":
             return False
         self._streams = False
+        if failure.cause == "no_initial_end":
+            self._count(failure.cause, failure.message)
         if self._traits.streaming_lists is None:
             self._traits.streaming_lists = False
         return True

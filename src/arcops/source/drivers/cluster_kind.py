@@ -34,23 +34,22 @@ PARTIAL_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1
 
 
 class LoadSlot:
-    """One kind's share of the few lists that may run at once; taking or giving it back twice is harmless."""
+    """One kind's share of the few lists that may run at once; giving it back twice is harmless."""
 
     def __init__(self, slots: asyncio.Semaphore) -> None:
         """Compete for ``slots``."""
         self._slots = slots
-        self._held = False
+        self.is_held = False
 
     async def take(self) -> None:
-        """Wait for a slot, unless one is held."""
-        if not self._held:
-            await self._slots.acquire()
-            self._held = True
+        """Wait for a slot."""
+        await self._slots.acquire()
+        self.is_held = True
 
     def give_back(self) -> None:
         """Let another kind load."""
-        if self._held:
-            self._held = False
+        if self.is_held:
+            self.is_held = False
             self._slots.release()
 
 
@@ -108,12 +107,11 @@ class KindWatcher:
         if isinstance(step, Wait):
             self._slot.give_back()
             await self._clock.sleep(step.seconds)
+        elif self.reflector.is_loading and not self._slot.is_held:
+            await self._slot.take()  # then ask again: another kind may have learnt something of the server meanwhile
         elif isinstance(step, ListPage):
-            await self._slot.take()
             await self._list(step)
         elif isinstance(step, OpenWatch):
-            if step.is_load:
-                await self._slot.take()
             await self._watch(step)
         else:
             await self._probe(step)
@@ -212,7 +210,7 @@ class KindWatcher:
         finally:
             self._response = None
             opened.close()
-            self._requests.stream_closed(failure)
+            self._requests.stream_closed(None if self._interrupted else failure)
         if self._interrupted:
             return
         if failure:
