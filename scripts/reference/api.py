@@ -1,6 +1,7 @@
 """The API page, from the description the service gives of itself (`/openapi.json`)."""
 
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Any
 
 from scripts.reference.description import openapi
@@ -13,29 +14,34 @@ INTRODUCTION = """\
 # API
 
 The service describes itself at `/openapi.json`, and lets you try it at `/docs`. Times are RFC 3339 in UTC. Errors are
-`application/problem+json` with `code`, `title`, `status`, `detail` and `hint`. Answers that change rarely carry an `ETag`.
+`application/problem+json` with `code`, `title`, `status`, `detail` and `hint`; `detail` is a sentence. Answers carry an
+`ETag`. Every path can also answer 401 (a token is wanted), 403 (refused), 422 (the request cannot be understood) and 503
+(the cluster or the record cannot be reached).
 """
+EVERYWHERE = {"401", "403", "422", "503"}
+"""Statuses that the introduction tells once."""
 
 
 def page() -> str:
     """The whole page."""
     document = openapi()
-    parts = [f"{WRITTEN_BY}\n\n{INTRODUCTION}"]
+    parts = [f"{WRITTEN_BY}\n\n{INTRODUCTION}".rstrip()]
     for path, operations in document["paths"].items():
         parts += [about(path, method, operation) for method, operation in operations.items()]
-    parts.append("# Shapes\n")
+    parts.append("# Shapes")
     parts += [shape(name, schema) for name, schema in sorted(document.get("components", {}).get("schemas", {}).items())]
-    return "\n".join(parts)
+    return "\n\n".join(parts) + "\n"
 
 
 def about(path: str, method: str, operation: Raw) -> str:
     """One path and method: what it gives, its parameters, its answers."""
-    parts = [f"## {method.upper()} {path}", operation.get("description") or operation.get("summary", "")]
+    parts = [f"## {method.upper()} {path}", f"{operation.get('summary', '')}. {operation.get('description', '')}"]
     rows = [parameter_row(parameter) for parameter in operation.get("parameters", [])]
     parts.append(table(("parameter", "in", "type", "default", "meaning"), rows) if rows else "")
     bodies = operation.get("requestBody", {}).get("content", {}).values()
     parts += [f"Body: {type_word(body.get('schema', {}))}" for body in bodies]
-    answers = [(status, answer_word(answer), answer.get("description", "")) for status, answer in operation["responses"].items()]
+    told = {status: answer for status, answer in operation["responses"].items() if status not in EVERYWHERE}
+    answers = [(status, answer_word(answer), answer.get("description", "")) for status, answer in told.items()]
     return "\n\n".join(part for part in [*parts, table(("status", "answer", "when"), answers)] if part)
 
 
@@ -46,14 +52,16 @@ def parameter_row(parameter: Raw) -> tuple[str, str, str, str, str]:
 
 
 def shape(name: str, schema: Raw) -> str:
-    """One named shape: its fields."""
+    """One named shape: what it is, and its fields."""
     required = set(schema.get("required", []))
     rows = [
         (code(field), type_word(about) + ("" if field in required else ", optional"), about.get("description", ""))
         for field, about in schema.get("properties", {}).items()
     ]
-    parts = [f"## {name}", schema.get("description", ""), table(("field", "type", "meaning"), rows) if rows else ""]
-    return "\n\n".join(part for part in parts if part)
+    described = any(meaning for _, _, meaning in rows)
+    fields = table(("field", "type", "meaning"), rows) if described else table(("field", "type"), [row[:2] for row in rows])
+    about = cleandoc(schema.get("description", "")).replace("``", "`")
+    return "\n\n".join(part for part in (f"## {name}", about, fields if rows else "") if part)
 
 
 def answer_word(answer: Raw) -> str:
@@ -91,5 +99,5 @@ def default_word(parameter: Raw) -> str:
     """The default, or that there is none."""
     schema = parameter.get("schema", {})
     if "default" in schema and schema["default"] is not None:
-        return code(schema["default"])
+        return code(str(schema["default"]).lower() if isinstance(schema["default"], bool) else schema["default"])
     return "required" if parameter.get("required") else ""

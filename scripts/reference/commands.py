@@ -18,12 +18,12 @@ INTRODUCTION = """\
 def page() -> str:
     """The whole page."""
     context = click.Context(cli, info_name="arcops")
-    parts = [f"{WRITTEN_BY}\n\n{INTRODUCTION}"]
+    parts = [f"{WRITTEN_BY}\n\n{INTRODUCTION}".rstrip()]
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         if command is not None:
             parts.append(about(command, click.Context(command, info_name=name, parent=context)))
-    return "\n".join(parts)
+    return "\n\n".join(parts) + "\n"
 
 
 def about(command: click.Command, context: click.Context) -> str:

@@ -9,7 +9,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; line breaks and bars in a cell are made harmless."""
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     lines += [f"| {' | '.join(cell(text) for text in row)} |" for row in rows]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def cell(text: str) -> str:

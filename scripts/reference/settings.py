@@ -35,11 +35,11 @@ class Setting:
 
 def page() -> str:
     """The whole page."""
-    parts = [f"{WRITTEN_BY}\n\n{INTRODUCTION}"]
+    parts = [f"{WRITTEN_BY}\n\n{INTRODUCTION}".rstrip()]
     for name, section in sections():
         rows = [(code(s.variable), s.kind, code(s.default), s.meaning) for s in settings_of(name, section)]
         parts.append(f"## {name}\n\n{section.__doc__ or ''}\n\n{table(('variable', 'type', 'default', 'meaning'), rows)}")
-    return "\n".join(parts)
+    return "\n\n".join(parts) + "\n"
 
 
 def example() -> str:
