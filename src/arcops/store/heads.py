@@ -1,6 +1,7 @@
 """The newest version of each object, in memory, so that the next one can be compared with it without reading the disk.
 
-Texts that were not used lately are kept compressed: 10,000 pods cost their busy texts up to a cap, and a tenth for the rest.
+Texts that were not used lately are kept compressed, against that of a sibling (another child of the same owner) once
+there are several: 10,000 pods then cost their busy texts up to a cap, and some hundred bytes each for the rest.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from arcops.store.base import Revision
 
 MOST_TEXT_BYTES = 16 * 1024 * 1024
 MOST_GONE = 4096
+MOST_MODELS = 1024
+"""Sibling texts that packed ones may build on; each packed head holds on to its own."""
 
 
 class Head:
     """One object's newest version. ``life`` numbers the existence of one uid; ``version`` is the last one seen, kept or not."""
 
-    __slots__ = ("life", "owner", "packed", "recalled", "revision", "version")
+    __slots__ = ("life", "model", "owner", "packed", "recalled", "revision", "version")
 
     def __init__(self, life: int, owner: str, revision: Revision, *, recalled: bool = False) -> None:
         """``recalled``: read back from disk at the start and not yet seen in this run."""
@@ -30,6 +33,7 @@ class Head:
         self.version = revision.resource_version
         self.recalled = recalled
         self.packed = b""
+        self.model: bytes | None = None
 
     @property
     def is_gone(self) -> bool:
@@ -45,6 +49,7 @@ class Heads:
         self._by_kind: dict[GroupKind, dict[ObjectRef, Head]] = {}
         self._plain: OrderedDict[ObjectRef, Head] = OrderedDict()
         self._gone: OrderedDict[ObjectRef, None] = OrderedDict()
+        self._models: OrderedDict[str, bytes | None] = OrderedDict()
         self._text_bytes = 0
         self._most_text_bytes = most_text_bytes
         self._most_gone = most_gone
@@ -77,11 +82,15 @@ class Heads:
             if len(self._gone) > self._most_gone:
                 self._drop(next(iter(self._gone)))
 
+    def peek(self, head: Head) -> Revision:
+        """The head's version with its body, for a reader: what is packed stays packed."""
+        return _with_body(head.revision, frames.decode(head.packed, head.model)) if head.packed else head.revision
+
     def revision(self, head: Head) -> Revision:
-        """The head's version with its body."""
+        """The head's version with its body, for the writer, who will want it again."""
         if head.packed:
-            head.revision = _with_body(head.revision, frames.decode(head.packed))
-            head.packed = b""
+            head.revision = self.peek(head)
+            head.packed, head.model = b"", None
             self._keep_text(head.revision.ref, head)
         else:
             self._plain.move_to_end(head.revision.ref)
@@ -106,8 +115,26 @@ class Heads:
         while self._text_bytes > self._most_text_bytes and len(self._plain) > 1:
             _, coldest = self._plain.popitem(last=False)
             self._text_bytes -= len(coldest.revision.body)
-            coldest.packed = frames.encode(coldest.revision.body)
-            coldest.revision = _with_body(coldest.revision, b"")
+            self._pack(coldest)
+
+    def _pack(self, head: Head) -> None:
+        text = head.revision.body
+        head.model = self._model_for(head.owner, text) if head.owner else None
+        head.packed = frames.encode(text, head.model)
+        head.revision = _with_body(head.revision, b"")
+
+    def _model_for(self, owner: str, text: bytes) -> bytes | None:
+        """The text that children of an owner are packed against: none for the first, its own for the second."""
+        if owner not in self._models:
+            self._models[owner] = None
+            if len(self._models) > MOST_MODELS:
+                self._models.popitem(last=False)
+            return None
+        self._models.move_to_end(owner)
+        model = self._models[owner]
+        if model is None:
+            model = self._models[owner] = text
+        return model
 
 
 def _with_body(revision: Revision, body: bytes) -> Revision:

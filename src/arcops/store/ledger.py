@@ -6,7 +6,7 @@ Both engines feed everything they are given through one ledger, so that they can
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 import structlog
@@ -43,36 +43,35 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     previous_body: bytes
 
 
-class KnownLife(msgspec.Struct, frozen=True, gc=False):
-    """An object that lived when the record was last written."""
-
-    life: int
-    owner: str
-    revision: Revision
-
-
 class Ledger:
     """The newest version of everything, and the rules by which the next one is kept, dropped or counted."""
 
-    def __init__(self, last_id: int = 0, last_life: int = 0) -> None:
-        """Continue above the highest id and life already given."""
-        self.ids = IdSource(last_id)
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self.ids = IdSource()
         self.heads = Heads()
         self.noise = 0
         self.duplicates = 0
         self.unreadable = 0
-        self.newest_ms = id_ms(last_id)
-        self._last_life = last_life
+        self.newest_ms = 0
+        self._last_life = 0
         self._awaiting: set[GroupKind] = set()
         self._sighted: OrderedDict[str, tuple[int, str]] = OrderedDict()
 
-    def recall(self, lives: Iterable[KnownLife], events: Iterable[ClusterEvent] = ()) -> None:
-        """Go on from what an earlier run left: what differs from it when first seen is marked as unseen."""
-        for known in lives:
-            self.heads.put(Head(known.life, known.owner, known.revision, recalled=True))
-            self._awaiting.add(known.revision.ref.group_kind)
-        for event in events:
-            self._remember(event)
+    def resume(self, last_id: int, last_life: int) -> None:
+        """Go on above ids and lives given in an earlier run."""
+        self.ids = IdSource(last_id)
+        self.newest_ms = id_ms(last_id)
+        self._last_life = last_life
+
+    def recall(self, life: int, owner: str, revision: Revision) -> None:
+        """An object that lived when the record was last written; if it looks different when first seen, that was unseen."""
+        self.heads.put(Head(life, owner, revision, recalled=True))
+        self._awaiting.add(revision.ref.group_kind)
+
+    def recall_event(self, event: ClusterEvent) -> None:
+        """An Event as last seen in an earlier run; the cluster will show it again."""
+        self._remember(event)
 
     def bound(self, at_ms: int) -> int:
         """The highest id that counts as seen at ``at_ms``.
@@ -90,7 +89,7 @@ class Ledger:
     def head(self, ref: ObjectRef) -> Revision | None:
         """The newest version under a name, if it is still in memory."""
         head = self.heads.get(ref)
-        return self.heads.revision(head) if head else None
+        return self.heads.peek(head) if head else None
 
     def observe(self, observation: Observation) -> list[Draft | Sighting]:
         """What is to be kept of an observation: nothing, one row, or two when a name was taken over by a new object."""

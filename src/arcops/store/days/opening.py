@@ -43,8 +43,13 @@ def create(path: Path) -> Connection:
 def open_for_writing(path: Path) -> Connection:
     """The one connection that writes and checkpoints a file (two at once would meet SQLite's WAL-reset race)."""
     connection = _connect(f"file:{quote(str(path))}?mode=rw")
-    connection.execute("pragma journal_mode = wal")
-    _tune(connection)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("select count(*) from sqlite_master").fetchone()
+        _tune(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -52,7 +57,12 @@ def open_for_reading(path: Path, *, closed: bool) -> Connection:
     """A connection that only reads; ``closed`` files without a log are read without any lock."""
     immutable = closed and not path.with_name(path.name + "-wal").exists()
     connection = _connect(f"file:{quote(str(path))}?mode=ro{'&immutable=1' if immutable else ''}")
-    connection.execute("pragma cache_size = -8192")
+    try:
+        connection.execute("pragma cache_size = -8192")
+        connection.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from arcops.base.errors import RecordError
 from arcops.base.ids import id_ms
-from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import GroupKind
 from arcops.store.base import EventFilter, Gap, Scope
 from arcops.store.days import opening, questions
@@ -19,7 +17,7 @@ from arcops.store.days.folder import SUFFIX, day_of_name
 from arcops.store.days.framing import Encoding, Stored
 from arcops.store.days.opening import Connection, statements
 from arcops.store.days.texts import Life, Texts
-from arcops.store.ledger import KnownLife
+from arcops.store.ledger import Ledger
 
 EVENT_MEMORY_IDS = 3 * questions.HOUR
 """A cluster shows its Events of the last hour again at each list; older ones need not be known."""
@@ -30,9 +28,10 @@ class Recalled:
     """Everything a new run goes on from."""
 
     files: list[DayFile] = field(default_factory=list)
-    lives: list[KnownLife] = field(default_factory=list)
-    stored: dict[int, Stored] = field(default_factory=dict)
-    events: list[ClusterEvent] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
+    """Knows the state the record ends with."""
+    stored: dict[int, tuple[str, Stored]] = field(default_factory=dict)
+    """Owner of each life, and how its newest version lies in the newest file."""
     cursors: dict[GroupKind, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -47,7 +46,6 @@ def recall(folder: Path, now_ms: int) -> Recalled:
     """Read the record in a folder; ``RecordError`` if the folder itself cannot be used."""
     found = Recalled()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         paths = sorted(folder.glob(f"*{SUFFIX}"))
     except OSError as error:
         raise RecordError(path=folder, why=error.strerror or error) from error
@@ -59,6 +57,7 @@ def recall(folder: Path, now_ms: int) -> Recalled:
         found.files.pop()
         if found.files:
             found.files[-1].end_id = OPEN_END
+    found.ledger.resume(found.last_id, found.last_life)
     return found
 
 
@@ -66,7 +65,7 @@ def _examine(path: Path, found: Recalled, now_ms: int, *, newest: bool) -> None:
     """Add a file to those found, or skip it, or set it aside."""
     file = DayFile(path, day_of_name(path))
     try:
-        with closing(_opened(path, closed=not newest)) as connection:
+        with closing(_opened(path)) as connection:
             layout = opening.layout_of(connection)
             if layout > opening.LAYOUT:
                 found.notes.append(f"{path.name} was written by a newer arcops and is not read")
@@ -83,9 +82,9 @@ def _examine(path: Path, found: Recalled, now_ms: int, *, newest: bool) -> None:
     _set_aside(file, found, now_ms, fault)
 
 
-def _opened(path: Path, *, closed: bool) -> Connection:
-    """Open for writing if a log was left behind or the file is the newest: SQLite then recovers it."""
-    if not closed or path.with_name(path.name + "-wal").exists():
+def _opened(path: Path) -> Connection:
+    """Open for reading; for writing, so that SQLite recovers the file, if a log was left behind."""
+    if path.with_name(path.name + "-wal").exists():
         try:
             return opening.open_for_writing(path)
         except sqlite3.OperationalError as error:
@@ -120,21 +119,21 @@ def _set_aside(file: DayFile, found: Recalled, now_ms: int, fault: str) -> None:
 def _read_newest(found: Recalled, now_ms: int) -> bool:
     """Read the state the newest file ends with; False, and set aside, if that fails."""
     file = found.files[-1]
+    found.ledger, found.stored = Ledger(), {}
     try:
-        with closing(_opened(file.path, closed=False)) as connection:
-            found.lives, found.stored = [], {}
-            for known, stored in _lives(connection):
-                found.lives.append(known)
-                found.stored[known.life] = stored
+        with closing(_opened(file.path)) as connection:
+            _read_lives(connection, found)
             found.cursors = questions.cursors(connection)
-            found.events = list(_events(connection, found.last_id))
+            span = questions.Range(found.last_id - EVENT_MEMORY_IDS, found.last_id)
+            for sighting in reversed(list(questions.sightings(connection, span, EventFilter()))):
+                found.ledger.recall_event(sighting.event)
     except (sqlite3.Error, RecordError) as error:
         _set_aside(file, found, now_ms, str(error))
         return False
     return True
 
 
-def _lives(connection: Connection) -> Iterator[tuple[KnownLife, Stored]]:
+def _read_lives(connection: Connection, found: Recalled) -> None:
     texts = Texts(connection)
     everything = {"bound": OPEN_END, **questions.scope_values(Scope())}
     for row in connection.execute(statements("read")["lives_at"], everything).fetchall():
@@ -142,11 +141,5 @@ def _lives(connection: Connection) -> Iterator[tuple[KnownLife, Stored]]:
         chain = texts.chain(life.number, newest)
         key = chain[-1]
         base = key.base if key.encoding == Encoding.REF and key.base is not None else key.id
-        yield KnownLife(life.number, life.owner, texts.newest(life, newest)), Stored(newest, base, len(chain) - 1)
-
-
-def _events(connection: Connection, last_id: int) -> Iterator[ClusterEvent]:
-    """Events lately seen, the oldest sighting first."""
-    span = questions.Range(last_id - EVENT_MEMORY_IDS, last_id)
-    for sighting in reversed(list(questions.sightings(connection, span, EventFilter()))):
-        yield sighting.event
+        found.ledger.recall(life.number, life.owner, texts.top(life, chain))
+        found.stored[life.number] = (life.owner, Stored(newest, base, len(chain) - 1))

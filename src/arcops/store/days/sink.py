@@ -65,7 +65,7 @@ class DaySink:
         self._folder = folder
         self._clock = clock
         self._most_file_bytes = max(1, retention.max_bytes // 8)
-        self._recalled = recalled
+        self._stored = recalled.stored
         self._connection: Connection | None = None
         self._committed_id = 0
         self._lost: Gap | None = None
@@ -85,9 +85,9 @@ class DaySink:
             return
         connection = opening.open_for_writing(file.path)
         self._words.load(connection, current=True)
-        for known in self._recalled.lives:
-            self._framer.resume(known.life, known.owner, self._recalled.stored[known.life])
-        self._recalled = Recalled()
+        for life, (owner, stored) in self._stored.items():
+            self._framer.resume(life, owner, stored)
+        self._stored = {}
         self._connection = connection
 
     def commit(self, rows: Sequence[Row]) -> bool:

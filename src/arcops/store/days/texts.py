@@ -96,7 +96,11 @@ class Texts:
 
     def newest(self, life: Life, newest: int) -> Revision:
         """One version of an object."""
-        *_, (version, text) = self.decoded(self.chain(life.number, newest))
+        return self.top(life, self.chain(life.number, newest))
+
+    def top(self, life: Life, chain: Sequence[Version]) -> Revision:
+        """The version a chain leads up to."""
+        *_, (version, text) = self.decoded(chain)
         return self._revision(life, version, text)
 
     def page(self, rows: Sequence[tuple[int, Life]]) -> list[Revision]:

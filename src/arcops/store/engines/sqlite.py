@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from arcops.base.clock import Clock, SystemClock
+from arcops.base.errors import RecordError
 from arcops.base.ids import first_id, id_ms
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.watch import Observation, Op
@@ -21,6 +22,7 @@ from arcops.store.base import EventFilter, Gap, Revision, Scope, Sighting, Snaps
 from arcops.store.days import questions
 from arcops.store.days.file import COUNTED, OPEN_END
 from arcops.store.days.folder import Folder
+from arcops.store.days.lock import FolderLock
 from arcops.store.days.questions import Range
 from arcops.store.days.readers import Answer, Open, Readers
 from arcops.store.days.recall import Recalled, recall
@@ -49,6 +51,7 @@ class SqliteStore:
         self._notes: list[str] = []
         self._folder = Folder(folder)
         self._readers = Readers()
+        self._lock = FolderLock(folder)
         self._started = False
         self._sink = DaySink(self._folder, self._clock, self._retention, Recalled())
         self._writer: GroupWriter[Row] = GroupWriter(self._sink)
@@ -56,9 +59,8 @@ class SqliteStore:
     async def start(self) -> None:
         """Open the record; what is broken is set aside and named in a gap."""
         now_ms = self._clock.now_ms()
-        found = await asyncio.to_thread(recall, self._path, now_ms)
-        self._ledger = Ledger(found.last_id, found.last_life)
-        self._ledger.recall(found.lives, found.events)
+        found = await asyncio.to_thread(self._recall, now_ms)
+        self._ledger = found.ledger
         self._cursors = found.cursors
         self._notes = found.notes
         self._folder = Folder(self._path, found.files)
@@ -72,6 +74,14 @@ class SqliteStore:
             found.gaps.append(Gap(None, found.alive_ms, now_ms, "arcops was not running"))
         for gap in found.gaps:
             await self.add_gap(gap)
+
+    def _recall(self, now_ms: int) -> Recalled:
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordError(path=self._path, why=error.strerror or error) from error
+        self._lock.take()
+        return recall(self._path, now_ms)
 
     async def append(self, observations: Sequence[Observation], cursors: Mapping[GroupKind, str] | None = None) -> None:
         """Compare, give ids, queue; waits only while the queue is full."""
@@ -258,3 +268,4 @@ class SqliteStore:
             async with self._writing:
                 await self._writer.aclose()
             await self._readers.aclose()
+            await asyncio.to_thread(self._lock.release)
