@@ -1,0 +1,1 @@
+"""The columns of tables, as kubectl prints them: one file per area, each defining ``COLUMNS`` by kind."""
