@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,6 +46,7 @@ def create_app(services: Services, settings: ApiSettings | None = None) -> FastA
         dependencies=[Depends(only_known)],
     )  # fmt: skip
     state = app.state.arcops = ApiState(services, StatusBodies(services))
+    app.state.paths = [route.path for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -137,7 +137,8 @@ async def _on_bad_request(_request: Request, error: Exception) -> Response:
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    given = (error.headers or {}) if isinstance(error, HTTPException) else {}
+    headers = {name.lower(): value for name, value in given.items()}
     path = request.url.path[:_LONGEST_VALUE]
     if status == HTTPStatus.NOT_FOUND:
         return respond(problem(404, "no-such-path", f"There is nothing at {path}.", _near_path(request)), headers)
@@ -150,8 +151,7 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 
 def _near_path(request: Request) -> str:
-    paths = [path for route in request.app.routes if (path := getattr(route, "path", ""))]
-    near = get_close_matches(request.url.path[:_LONGEST_VALUE], paths, n=1, cutoff=0.6)
+    near = get_close_matches(request.url.path[:_LONGEST_VALUE], request.app.state.paths, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}? GET /openapi.json lists all paths." if near else "GET /openapi.json lists all paths."
 
 

@@ -7,48 +7,80 @@ packed too, serves all who ask while nothing changes. Figures for 10,000 pods ar
 from __future__ import annotations
 
 import asyncio
+import time
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import cast
 
 import msgspec
 
 from arcops.api.encode import compressed, encode, weak
+from arcops.inventory.base import Entry
 from arcops.kube.objects.pod import Pod
+from arcops.kube.refs import ObjectRef
 from arcops.queries.cluster import cluster_status
-from arcops.queries.live import EVENTS, POD, live_pods
+from arcops.queries.events import Event, event_row, last_ms, newest_first
+from arcops.queries.live import EVENTS, POD, live_events
 from arcops.queries.pods import PodStatus, pod_status
 from arcops.queries.services import Services
 
 FRESH_MS = 1_000
 """How long a body may be served again while nothing changes: its timestamp is at most so old."""
-_SLICE = 500
-"""Rows encoded between two pauses: about 7 ms."""
+_LONGEST_S = 0.005
+"""Work on rows between two pauses."""
 
 
 class PodFragments:
-    """The encoded row of each pod, kept while the pod's object is the same."""
+    """The encoded row of each pod, kept while the pod's entry has the same revision."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, tuple[Pod, msgspec.Raw]] = {}
+    def __init__(self, services: Services) -> None:
+        self._inventory = services.inventory
+        self._kept: dict[ObjectRef, tuple[int, Entry, msgspec.Raw]] = {}
 
-    def row(self, pod: Pod) -> PodStatus:
-        """A pod's row as JSON, in the place of its ``PodStatus``: the encoder copies it as it is."""
-        uid = pod.metadata.uid or f"{pod.metadata.namespace}/{pod.metadata.name}"
-        kept = self._rows.get(uid)
-        if kept is None or kept[0] is not pod:
-            kept = self._rows[uid] = (pod, msgspec.Raw(encode(pod_status(pod))))
-        return cast("PodStatus", kept[1])
+    def rows(self, _services: Services | None = None) -> list[PodStatus]:
+        """Every pod's row as JSON in the place of its ``PodStatus``: the encoder copies it as it is."""
+        return [self.row(entry) for entry in self._inventory.list(POD)]
 
-    async def warm(self, pods: list[Pod]) -> None:
+    def row(self, entry: Entry) -> PodStatus:
+        """One pod's row."""
+        kept = self._kept.get(entry.ref)
+        if kept is None or kept[0] != entry.revision or kept[1] is not entry:
+            raw = msgspec.Raw(encode(pod_status(cast("Pod", entry.obj))))
+            kept = self._kept[entry.ref] = (entry.revision, entry, raw)
+        return cast("PodStatus", kept[2])
+
+    async def warm(self) -> None:
         """Encode what is new, giving way to others in between; forget pods that are gone once they are many."""
-        for start in range(0, len(pods), _SLICE):
-            before = len(self._rows)
-            for pod in pods[start : start + _SLICE]:
-                self.row(pod)
-            if len(self._rows) > before:
+        entries = self._inventory.list(POD)
+        began = time.perf_counter()
+        for entry in entries:
+            self.row(entry)
+            if time.perf_counter() - began > _LONGEST_S:
                 await asyncio.sleep(0)
-        if len(self._rows) > 1.1 * len(pods) + 100:
-            self._rows = {uid: kept for pod in pods if (kept := self._rows.get(uid := pod.metadata.uid)) is not None}
+                began = time.perf_counter()
+        if len(self._kept) > 1.1 * len(entries) + 100:
+            live = {entry.ref for entry in entries}
+            self._kept = {ref: kept for ref, kept in self._kept.items() if ref in live}
+
+
+class EventFragments:
+    """The live events as JSON, newest first, kept while no event comes, changes or goes."""
+
+    def __init__(self, services: Services) -> None:
+        self._inventory = services.inventory
+        self._revision: tuple[int, ...] = ()
+        self._rows: list[Event] = []
+        self._ages: list[int] = []
+
+    def rows(self, services: Services, since_ms: int) -> list[Event]:
+        """Those last seen at or after a moment, each as JSON in the place of its ``Event``."""
+        revision = tuple(self._inventory.kind_revision(kind) for kind in EVENTS)
+        if revision != self._revision:
+            found = newest_first(live_events(services))
+            self._rows = [cast("Event", msgspec.Raw(encode(event_row(event)))) for event in found]
+            self._ages = [-last_ms(event) for event in found]
+            self._revision = revision
+        return self._rows[: bisect_right(self._ages, -since_ms)]
 
 
 @dataclass(slots=True)
@@ -66,7 +98,8 @@ class StatusBodies:
     """The body of ``GET /api/cluster/status``, built by one caller for all who wait."""
 
     def __init__(self, services: Services) -> None:
-        self.fragments = PodFragments()
+        self.pods = PodFragments(services)
+        self.events = EventFragments(services)
         self._services = services
         self._lock = asyncio.Lock()
         self._last: Body | None = None
@@ -86,7 +119,7 @@ class StatusBodies:
         async with self._lock:
             body = self._last
             if body is None or not self._serves(body, asked_s):
-                await self.fragments.warm(live_pods(self._services))
+                await self.pods.warm()
                 body = self._last = self._build()
             if packed and body.packed is None:
                 body.packed = await compressed(body.plain)
@@ -100,5 +133,5 @@ class StatusBodies:
 
     def _build(self) -> Body:
         tag, read_s = self.tag(), self._services.clock.monotonic_s()
-        status = cluster_status(self._services, self.fragments.row)
+        status = cluster_status(self._services, self.pods.rows, self.events.rows)
         return Body(tag, read_s, encode(status), status.incomplete)

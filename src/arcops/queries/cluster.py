@@ -7,10 +7,9 @@ from collections.abc import Callable
 import msgspec
 
 from arcops.base.clock import rfc3339
-from arcops.kube.objects.pod import Pod
 from arcops.queries.events import RECENT_HOURS, Event, cluster_now_ms, current_events, event_row
 from arcops.queries.live import EVENTS, POD, incomplete_kinds
-from arcops.queries.pods import PodStatus, find_pods, pod_status
+from arcops.queries.pods import PodStatus, list_pods
 from arcops.queries.services import Services
 from arcops.queries.times import HOUR_MS
 
@@ -27,15 +26,24 @@ class ClusterStatus(msgspec.Struct, frozen=True, gc=False):
     incomplete: list[str]
 
 
-def cluster_status(services: Services, row: Callable[[Pod], PodStatus] = pod_status) -> ClusterStatus:
+PodRows = Callable[[Services], list[PodStatus]]
+EventRows = Callable[[Services, int], list[Event]]
+
+
+def event_rows(services: Services, since_ms: int) -> list[Event]:
+    """The events that exist now and were last seen at or after a moment of the cluster's clock, newest first."""
+    return [event_row(e) for e in current_events(services, since_ms)]
+
+
+def cluster_status(services: Services, pods: PodRows = list_pods, events: EventRows = event_rows) -> ClusterStatus:
     """The status of the cluster from memory; asks nobody and writes nothing.
 
-    ``row`` makes the form of one pod; a surface that keeps rows it has already encoded hands in its own.
+    ``pods`` and ``events`` make the rows; a surface that keeps rows it has already encoded hands in its own.
     """
     since_ms = cluster_now_ms(services) - round(RECENT_HOURS * HOUR_MS)
     return ClusterStatus(
         timestamp=rfc3339(services.clock.now_ms()),
-        pods=[row(p) for p in find_pods(services)],
-        events=[event_row(e) for e in current_events(services, since_ms)],
+        pods=pods(services),
+        events=events(services, since_ms),
         incomplete=incomplete_kinds(services, POD, *EVENTS),
     )

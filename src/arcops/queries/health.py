@@ -150,11 +150,11 @@ def _behind_s(services: Services, now_ms: int) -> float:
 async def _buffer_health(services: Services, stats: StoreStats, now_ms: int) -> ContextBufferHealth:
     latest = await services.store.snapshots(Window(0, now_ms), 1)
     newest_ms = latest[0].at_ms if latest else 0
-    allowed_ms = round(_LATE_TICKS * services.context.interval_s * 1000)
-    late = now_ms - max(newest_ms, services.started_ms) > allowed_ms
+    silent_ms = now_ms - max(newest_ms, services.started_ms, *(kind.synced_ms for kind in services.source.state.kinds.values()))
+    late = is_ready(services) and silent_ms > _LATE_TICKS * services.context.interval_s * 1000
     state, detail = stats.state, stats.state_detail
     if state == "ok" and late:
-        state, detail = "late", f"No snapshot for {round((now_ms - max(newest_ms, services.started_ms)) / 1000)} s."
+        state, detail = "late", f"No snapshot for {round(silent_ms / 1000)} s."
     behind = (now_ms - stats.last_commit_ms) / 1000 if stats.queued and stats.last_commit_ms else 0.0
     return ContextBufferHealth(
         state=state, detail=detail, engine=stats.engine, since=stamp(stats.since_ms), last_commit=stamp(stats.last_commit_ms),

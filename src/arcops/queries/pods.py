@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.base.errors import BadInput
+from arcops.inventory.base import Entry
 from arcops.kube.objects.pod import Pod
 from arcops.kube.owners import controller_of
 from arcops.kube.podstate import pod_state
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.queries.bodies import decode_pod
-from arcops.queries.live import live_pods
+from arcops.queries.live import POD
 from arcops.queries.missing import never_seen
 from arcops.queries.services import Services
 from arcops.queries.times import window_of
@@ -62,19 +65,19 @@ class PodMoment(PodStatus, frozen=True, gc=False):
     unseen: bool
 
 
-def find_pods(services: Services, namespace: str | None = None, phase: str | None = None) -> list[Pod]:
-    """The typed pods of a namespace and phase that exist now, by namespace and name. ``phase`` in any case.
+def find_pods(services: Services, namespace: str | None = None, phase: str | None = None) -> list[Entry]:
+    """The pods of a namespace and phase that exist now, as the index holds them, by namespace and name.
 
-    Raises ``BadInput`` for a phase there is not.
+    ``phase`` in any case; raises ``BadInput`` for one there is not.
     """
     wanted = phase_of(phase) if phase else None
-    pods = live_pods(services, namespace or None)
-    return pods if wanted is None else [p for p in pods if phase_name(p) == wanted]
+    entries = services.inventory.list(POD, namespace or None)
+    return [e for e in entries if wanted is None or phase_name(cast("Pod", e.obj)) == wanted]
 
 
 def list_pods(services: Services, namespace: str | None = None, phase: str | None = None) -> list[PodStatus]:
     """The status of every pod, or of those of a namespace or phase, by namespace and name. Raises ``BadInput``."""
-    return [pod_status(p) for p in find_pods(services, namespace, phase)]
+    return [pod_status(cast("Pod", entry.obj)) for entry in find_pods(services, namespace, phase)]
 
 
 def phase_of(word: str) -> str:

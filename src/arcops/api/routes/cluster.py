@@ -46,8 +46,8 @@ async def pods(
 ) -> Response:
     """The pods that exist now."""
     found = find_pods(state.services, namespace, phase)
-    await state.status.fragments.warm(found)
-    rows = [state.status.fragments.row(pod) for pod in found]
+    await state.status.pods.warm()
+    rows = [state.status.pods.row(entry) for entry in found]
     return await answer(request, rows, headers=incomplete_header(incomplete_kinds(state.services, POD)))
 
 

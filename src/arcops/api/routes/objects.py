@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -67,7 +67,7 @@ async def objects(
 
 
 @router.get(
-    "/objects/{kind}/{namespace}/{name}", summary="One object", responses=answers(dict[str, object], "Its body.", examples.OBJECT, 404, 429)
+    "/objects/{kind}/{namespace}/{name}", summary="One object", responses=answers(dict[str, Any], "Its body.", examples.OBJECT, 404, 429)
 )
 async def one_object(request: Request, services: Asked, kind: KindWord, namespace: ScopePath, name: NamePath) -> Response:
     """The body as the API server gives it, without managedFields. Cluster-scoped kinds have `_` for a namespace."""
