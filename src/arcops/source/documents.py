@@ -70,7 +70,7 @@ def read_documents(text: str) -> Iterator[Document]:
     if stripped.startswith(("{", "[")):
         try:
             yield Document(1, 1, msgspec.json.decode(stripped))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             pass
         else:
             return
