@@ -1,0 +1,1 @@
+"""What ``arcops check`` looks at: one file per part."""

@@ -1,0 +1,1 @@
+"""One command per file; ``cli/menu.py`` names them, so that ``arcops --help`` loads none."""

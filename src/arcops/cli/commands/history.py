@@ -1,0 +1,128 @@
+"""``arcops history``: how one object came to be as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from arcops.base.errors import BadInput
+from arcops.cli.command import command
+from arcops.cli.complete import complete_kind_or_name
+from arcops.cli.options import Scope, Speech, Target, output_option, scope_options, speech_options, target_options
+from arcops.cli.params import Output
+
+if TYPE_CHECKING:
+    from arcops.queries.history import HistoryQuery, Version, VersionPage
+
+_PATHS_SHOWN = 3
+_DEFAULT_NAMESPACE = "default"
+
+
+@command(
+    "history",
+    examples=[
+        ("history deploy/web -n shop", "who changed what of a deployment, newest first"),
+        ("history pod web-0 --since 2h -o wide", "two hours of a pod, with every changed field"),
+        ("history cm/settings -o json", "the same with each version's whole body"),
+        ("history node edge-2 --data-dir /var/lib/arcops", "read the record of a service that does not run"),
+    ],
+)
+@click.argument("words", metavar="KIND/NAME | KIND NAME", nargs=-1, required=True, shell_complete=complete_kind_or_name)
+@click.option("--since", default="", metavar="AGE|TIME", help="From then on, as 2h or an RFC 3339 time; else as far as the record reaches.")
+@click.option("--until", default="", metavar="AGE|TIME", help="Until then; else until now.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="The newest so many versions.")
+@click.option(
+    "--data-dir", default="", type=click.Path(), metavar="DIR", help="Read the record in this folder, without a service; changes nothing."
+)
+@click.option("--no-headers", is_flag=True, help="Leave the heads of the columns out.")
+@output_option("json", "yaml", "wide", "jsonpath")
+@scope_options()
+@target_options()
+@speech_options()
+def history(
+    target: Target, scope: Scope, speech: Speech, output: Output, *,
+    words: tuple[str, ...], since: str, until: str, limit: int, data_dir: str, no_headers: bool,
+) -> None:  # fmt: skip
+    """List the remembered versions of one object: when, who, what changed.
+
+    Deleted objects are remembered too. The record belongs to the service (`arcops serve`): without one there is only
+    the present, unless --data-dir names a record.
+    """
+    from arcops.cli.output import print_answer
+    from arcops.queries.history import HistoryQuery
+
+    kind, name = _kind_and_name(words)
+    query = HistoryQuery(
+        kind=kind, namespace=scope.namespace, name=name, since=since or None, until=until or None, limit=limit, bodies=not output.is_table
+    )
+    page = _read(data_dir, query) if data_dir else _ask(target, speech, query)
+    if not output.is_table:
+        print_answer("VersionList", page, output)
+        return
+    _print(page, speech, wide=output.form == "wide", headers=not no_headers)
+    if page.continue_ or len(page.items) == limit:
+        speech.note(f"There may be older versions; --limit or --until {page.items[-1].observed_at} shows them.")
+
+
+def _ask(target: Target, speech: Speech, query: HistoryQuery) -> VersionPage:
+    from arcops.cli.connect import questions
+
+    with questions(target, speech, (query.kind,)) as asked:
+        return asked.history(replace(query, namespace=query.namespace or asked.namespace or _DEFAULT_NAMESPACE))
+
+
+def _read(data_dir: str, query: HistoryQuery) -> VersionPage:
+    from arcops.cli.record import record_history
+
+    return record_history(data_dir, replace(query, namespace=query.namespace or _DEFAULT_NAMESPACE))
+
+
+def _kind_and_name(words: tuple[str, ...]) -> tuple[str, str]:
+    kind, slash, name = words[0].partition("/")
+    if slash and name and len(words) == 1:
+        return kind, name
+    if not slash and len(words) == 2:  # noqa: PLR2004 - a kind and a name
+        return words[0], words[1]
+    raise BadInput(what=f'"{" ".join(words)}"', why="history is of one object", hint="Write deploy/web or deploy web.")
+
+
+def _print(page: VersionPage, speech: Speech, *, wide: bool, headers: bool) -> None:
+    from arcops.cli.output import print_table
+    from arcops.kube.times import time_ms
+
+    if not page.items:
+        speech.note(f"{page.kind} {page.name} did not change in this time.")
+        return
+    now_ms = time_ms(page.until) or 0
+    heads = ["SEEN", "AGE", "CHANGE", "BY", "PATHS", *(["UID", "VERSION"] if wide else [])]
+    print_table(heads, [_row(version, now_ms, wide=wide) for version in page.items], headers=headers)
+    for gap in page.gaps:
+        speech.note(f"Nothing was seen from {gap.since} to {gap.until}: {gap.why}.")
+
+
+def _row(version: Version, now_ms: int, *, wide: bool) -> list[str]:
+    from arcops.kube.times import age_text
+
+    writer = version.writer
+    by = (
+        f"{writer.manager} ({writer.subresource or writer.operation})"
+        if writer and (writer.subresource or writer.operation)
+        else writer.manager
+        if writer
+        else "-"
+    )
+    seen = f"before {version.observed_at}" if version.unseen else version.observed_at
+    told = sorted(version.paths, key=lambda path: path.startswith("status."))
+    paths = told if wide else told[:_PATHS_SHOWN]
+    more = len(told) - len(paths)
+    shown = ", ".join(paths) + (f" and {more} more" if more else "") or "-"
+    return [
+        seen,
+        age_text(version.observed_at, now_ms),
+        version.change,
+        by,
+        shown,
+        *([version.uid, version.resource_version] if wide else []),
+    ]

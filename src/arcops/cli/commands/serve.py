@@ -1,0 +1,66 @@
+"""``arcops serve``: the service itself."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from arcops.cli.command import command
+from arcops.cli.complete import complete_context
+
+
+@command(
+    "serve",
+    examples=[
+        ("serve", "the cluster of the current kubeconfig context, at http://127.0.0.1:8000"),
+        ("serve --context k3d-dev --port 8080 --data-dir ./data", "another context, port and folder"),
+        ("serve --demo", "a believable cluster, without any"),
+        ("serve --host 0.0.0.0 --token-file /run/secrets/token", "open to other machines, with a token"),
+    ],
+)
+@click.option(
+    "--kubeconfig",
+    default=None,
+    type=click.Path(),
+    metavar="FILE",
+    help="A kubeconfig file; else KUBECONFIG, ~/.kube/config, or the pod's own account.",
+)
+@click.option("--context", default=None, shell_complete=complete_context, help="The context in it; else its current one.")
+@click.option("--host", default=None, help="The address to listen on; any but loopback needs a token.  [default: 127.0.0.1]")
+@click.option("--port", default=None, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.  [default: 8000]")
+@click.option("--data-dir", default=None, type=click.Path(file_okay=False), metavar="DIR", help="The folder of the record.")
+@click.option(
+    "--token-file", default=None, type=click.Path(dir_okay=False), metavar="FILE", help="A file with the bearer token callers must send."
+)
+@click.option("--demo", is_flag=True, help="Play the built-in cluster in place of a real one.")
+@click.pass_context
+def serve(ctx: click.Context, /, *, demo: bool, kubeconfig: str | None, context: str | None, **given: Any) -> None:
+    """Watch a cluster, remember it and answer over HTTP.
+
+    Starts while the cluster is down and connects when it comes. SIGTERM and Ctrl+C end it within five seconds, with
+    the record flushed; a second one ends it at once. Every setting can also stand in the environment or in .env as
+    ARCOPS_SECTION__FIELD; a flag wins.
+    """
+    if demo and (kubeconfig or context):
+        raise click.UsageError("--demo plays a cluster of its own; leave --kubeconfig and --context out.", ctx)
+    _forget_client_settings()
+    from arcops.base.settings import load
+    from arcops.runtime.lifecycle import serve as serve_until_stopped
+    from arcops.runtime.settings import Settings
+
+    settings = load(
+        Settings,
+        {
+            "cluster": {"kubeconfig": kubeconfig, "context": context},
+            "server": {"host": given["host"], "port": given["port"], "token_file": given["token_file"]},
+            "record": {"directory": given["data_dir"]},
+        },
+    )
+    ctx.exit(serve_until_stopped(settings, demo=demo))
+
+
+def _forget_client_settings() -> None:
+    """ARCOPS_SERVER names the service a command line asks; the settings would take it for the section of that name."""
+    os.environ.pop("ARCOPS_SERVER", None)

@@ -1,0 +1,70 @@
+"""The entry point of ``arcops`` and of ``kubectl arcops``."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import PurePath
+
+import click
+
+from arcops import __version__
+from arcops.base.errors import ArcopsError
+from arcops.cli.command import CONTEXT, Menu
+from arcops.cli.errors import Exit, fail, fail_fault, fail_usage
+
+COMPLETE_VAR = "_ARCOPS_COMPLETE"
+
+
+@click.group(cls=Menu, invoke_without_command=True, context_settings=CONTEXT)
+@click.version_option(__version__, "-V", "--version", message="arcops %(version)s", help="Print the version and end.")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Watch a Kubernetes cluster, remember every change, and say what is wrong, why and since when.
+
+    Answers come from the arcops service on this machine if one runs, else straight from the cluster of the current
+    kubeconfig. --server names another service, --context another cluster, -f a file to read as if it were one.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> int:
+    """Run the command line of this process and give its exit status."""
+    sys.excepthook = fail_fault
+    return run(sys.argv[1:], called_as(sys.argv[0]))
+
+
+def run(args: Sequence[str], program: str) -> int:
+    """Run one command line and give its exit status; errors are printed as two lines on stderr."""
+    _never_fail_to_print()
+    if os.environ.get(COMPLETE_VAR, "").startswith("powershell"):
+        import arcops.cli.shells  # noqa: F401 - registers the shell that click does not know
+    try:
+        status = cli.main(args=list(args), prog_name=program, standalone_mode=False, complete_var=COMPLETE_VAR)
+        sys.stdout.flush()
+    except ArcopsError as error:
+        return fail(error)
+    except click.ClickException as error:
+        return fail_usage(error, program)
+    except (click.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough. Python flushes stdout once more at exit, which must not fail either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+    return status if isinstance(status, int) else Exit.FINE
+
+
+def called_as(path: str) -> str:
+    """``kubectl arcops`` when kubectl runs us as its plugin, else ``arcops``."""
+    return "kubectl arcops" if PurePath(path).stem.startswith("kubectl-arcops") else "arcops"
+
+
+def _never_fail_to_print() -> None:
+    """A terminal that cannot show a character gets a question mark instead of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

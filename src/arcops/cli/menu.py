@@ -1,0 +1,33 @@
+"""The commands by name: where each lives and what it is for, so that help needs none of their files.
+
+A test holds the sentences here equal to those of the commands.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One command of the menu. Its module is ``arcops.cli.commands.<name>``, and so is the command in it called."""
+
+    section: str
+    name: str
+    short_help: str
+
+
+SERVICE = "Run the service"
+QUESTIONS = "Ask the cluster"
+TERMINAL = "The terminal itself"
+
+MENU: tuple[Entry, ...] = (
+    Entry(SERVICE, "serve", "Watch a cluster, remember it and answer over HTTP."),
+    Entry(SERVICE, "check", "Tell what arcops can reach and read, and what to do about the rest."),
+    Entry(QUESTIONS, "status", "Sum up the cluster: what is not well comes first."),
+    Entry(QUESTIONS, "get", "List objects of any kind, as kubectl does."),
+    Entry(QUESTIONS, "events", "List what happened, oldest first, as kubectl events does."),
+    Entry(QUESTIONS, "logs", "Print the log lines of a pod's containers."),
+    Entry(QUESTIONS, "history", "List the remembered versions of one object: when, who, what changed."),
+    Entry(TERMINAL, "version", "Print the version of arcops here and of the server."),
+    Entry(TERMINAL, "completion", "Print the script that makes a shell complete arcops commands."),
+)
