@@ -23,12 +23,12 @@ def main() -> int:
 def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "build":
-            programs()
+            programs(metrics=True)
             print(cache())
         case "up" if options.detach:
-            session.up_detached(options.nodes, empty=options.empty)
+            session.up_detached(options.nodes, empty=options.empty, metrics=not options.no_metrics)
         case "up":
-            session.up(options.nodes, empty=options.empty)
+            session.up(options.nodes, empty=options.empty, metrics=not options.no_metrics)
         case "down":
             session.down()
         case "status":
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="start a cluster with a small shop in it, print KUBECONFIG=")
     up.add_argument("--nodes", type=int, default=3, metavar="N", help="how many nodes (3)")
     up.add_argument("--empty", action="store_true", help="without the shop")
+    up.add_argument("--no-metrics", action="store_true", help="without metrics-server")
     up.add_argument("--detach", action="store_true", help="return when it is up, leave it running")
     commands.add_parser("down", help="stop it and remove its files")
     commands.add_parser("status", help="what runs; exit status 1 if nothing does")

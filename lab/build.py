@@ -21,6 +21,9 @@ SOURCES = Path(__file__).parent
 KUBERNETES = "v1.36.3"  # the version in go.mod; kubectl refuses a server that cannot name its own
 SERVERS = ("etcd", "kube-apiserver")
 CONTROLLERS = ("kube-controller-manager", "kube-scheduler")
+METRICS = "metrics-server"
+# Programs with a Go module of their own in a folder of their name, since they need older Kubernetes modules.
+BESIDE = {"kwok": "sigs.k8s.io/kwok/cmd/kwok", METRICS: "sigs.k8s.io/metrics-server/cmd/metrics-server"}
 CONTROL_PLANE = (*SERVERS, *CONTROLLERS, "kubectl")
 LDFLAGS = "-s -w " + " ".join(
     f"-X k8s.io/component-base/version.{name}={value}"
@@ -41,12 +44,12 @@ class Programs:
         return self.paths[name]
 
 
-def programs(*, controllers: bool = True) -> Programs:
+def programs(*, controllers: bool = True, metrics: bool = False) -> Programs:
     """Every program a cluster needs; builds what is missing, which takes minutes the first time."""
     needed = (*SERVERS, *CONTROLLERS) if controllers else SERVERS
     paths = find(needed) or _build_control_plane()
-    if controllers:
-        paths |= find(("kwok",)) or _build_kwok()
+    for name in (["kwok"] if controllers else []) + ([METRICS] if metrics else []):
+        paths |= find((name,)) or _build_beside(name)
     return Programs(paths)
 
 
@@ -63,7 +66,7 @@ def find(names: tuple[str, ...]) -> dict[str, Path]:
     """All of `names` from the first place that has every one of them; empty if none has."""
     assets = os.environ.get("KUBEBUILDER_ASSETS")
     folders = [Path(assets)] if assets else []
-    folders += [_control_plane_folder(), _kwok_folder()]
+    folders += [_control_plane_folder(), *map(_folder_beside, BESIDE)]
     for folder in folders:
         if all(os.access(folder / name, os.X_OK) for name in names):
             return {name: folder / name for name in names}
@@ -89,20 +92,20 @@ def _build_control_plane() -> dict[str, Path]:
     return {name: folder / name for name in CONTROL_PLANE}
 
 
-def _build_kwok() -> dict[str, Path]:
-    folder = _kwok_folder()
+def _build_beside(name: str) -> dict[str, Path]:
+    folder = _folder_beside(name)
     with _locked(folder):
-        if not (folder / "kwok").exists():
-            gobuild.build(SOURCES / "kwok", folder / "kwok", "sigs.k8s.io/kwok/cmd/kwok", "-s -w", cache())
-    return {"kwok": folder / "kwok"}
+        if not (folder / name).exists():
+            gobuild.build(SOURCES / name, folder / name, BESIDE[name], "-s -w", cache())
+    return {name: folder / name}
 
 
 def _control_plane_folder() -> Path:
     return cache() / _digest("go.mod", "go.sum", "main.go")
 
 
-def _kwok_folder() -> Path:
-    return cache() / _digest("kwok/go.mod", "kwok/go.sum")
+def _folder_beside(name: str) -> Path:
+    return cache() / _digest(f"{name}/go.mod", f"{name}/go.sum")
 
 
 def _digest(*names: str) -> str:

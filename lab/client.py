@@ -178,7 +178,7 @@ class Client:
             for group in groups:
                 for version in group["versions"]:
                     full = "/".join(filter(None, (group["metadata"].get("name"), version["version"])))
-                    for resource in version["resources"]:
+                    for resource in version.get("resources", []):  # none while an aggregated server is away
                         where = (f"{root}/{full}", resource["resource"], resource["scope"] == "Namespaced")
                         kind = resource["responseKind"]["kind"].lower()
                         found[f"{full}/{kind}".lower()] = where

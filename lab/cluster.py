@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from lab import components, etcd, nodes, users
+from lab import components, etcd, front_proxy, nodes, users
 from lab.build import Programs, programs
 from lab.client import Client
 from lab.errors import LabError
@@ -29,7 +29,8 @@ class Lab:
 
     With `controllers` (the default) it lives: controller manager, scheduler, and kwok playing the kubelets
     of `nodes` nodes. Without, it is an API server on etcd that keeps what it is given; `pictures=True`
-    turns off the admission plugins that would change or refuse an exact picture of a cluster.
+    turns off the admission plugins that would change or refuse an exact picture of a cluster. `metrics` adds
+    metrics-server, whose first figures come half a minute after the start.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Lab:
         controllers: bool = True,
         nodes: int = 3,
         pictures: bool = False,
+        metrics: bool = False,
         say: Callable[[str], None] | None = None,
     ) -> None:
         """Choose what to run; `folder` keeps its files (a temporary one if not given), `say` hears progress."""
@@ -48,9 +50,11 @@ class Lab:
         self._temporary = folder is None
         self._node_count = nodes if controllers else 0
         self._pictures = pictures
+        self._metrics = metrics and controllers
         self._say = say or (lambda _: None)
         self._tokens = users.new_tokens()
         self._components: dict[str, Component] = {}
+        self._clients: dict[str, Client] = {}
         self._reaper: Reaper | None = None
 
     def __enter__(self) -> Self:
@@ -65,16 +69,18 @@ class Lab:
 
     def start(self) -> Self:
         """Run everything; returns when the API server is ready and every node is Ready."""
-        found = programs(controllers=self.controllers)
+        found = programs(controllers=self.controllers, metrics=self._metrics)
         if self._temporary:
             self.folder = Path(tempfile.mkdtemp(prefix="arcops-lab-"))
         self.folder.mkdir(parents=True, exist_ok=True)
         self._layout = components.Layout(self.folder.resolve())
-        self._ports = components.Ports(*free_ports(4))
+        self._ports = components.Ports(*free_ports(5))
         self.url = f"https://127.0.0.1:{self._ports.apiserver}"
         users.write_secret_file(self._layout.tokens, users.token_file(self._tokens))
         self._reaper = Reaper(*([self.folder] if self._temporary else []))
         self._components = self._describe(found, self._reaper)
+        if self._metrics:
+            front_proxy.write_certificate(self._layout.front_proxy)
         try:
             self._start_servers()
             self.client.apply_file(users.RULES)
@@ -93,6 +99,7 @@ class Lab:
             self._reaper.close()
             self._reaper = None
         self._components = {}
+        self._clients = {}
 
     # -- asking
 
@@ -103,7 +110,10 @@ class Lab:
 
     def client_of(self, user: str) -> Client:
         """A client of one user: admin, reader, narrow or nobody."""
-        return Client(self.url, token=self._tokens[user], ca=self._layout.certificate.read_text())
+        token = self._tokens[user]
+        if token not in self._clients:
+            self._clients[token] = Client(self.url, token=token, ca=self._layout.certificate.read_text())
+        return self._clients[token]
 
     def kubeconfig(self, user: str = users.ADMIN) -> Path:
         """The kubeconfig file of one user."""
@@ -191,24 +201,20 @@ class Lab:
 
     def write_log(self, container: str, text: str, *, previous: bool = False) -> None:
         """What containers of this name print from now on; unknown names all share the log `default`."""
-        logs = self._layout.folder / "logs"
-        known = (logs / f"{container}.log").exists()
-        name = container if known else nodes.DEFAULT_LOG
-        (logs / f"{name}{'.previous' if previous else ''}.log").write_text(nodes.cri_format(text))
+        nodes.write_log(self._layout.logs, container, text, previous=previous)
 
     # -- inside
 
     def _describe(self, found: Programs, reaper: Reaper) -> dict[str, Component]:
-        ports, layout = self._ports, self._layout
-        commands: dict[str, components.Command] = {
-            "etcd": components.etcd(found, ports, layout),
-            APISERVER: components.apiserver(found, ports, layout, pictures=self._pictures),
-        }
-        if self.controllers:
-            commands["kube-controller-manager"] = components.controller_manager(found, layout)
-            commands["kube-scheduler"] = components.scheduler(found, layout)
-            commands["kwok"] = components.kwok(found, ports, layout)
-        return {name: Component(name, command, layout.log(name), reaper) for name, command in commands.items()}
+        commands = components.commands(
+            found,
+            self._ports,
+            self._layout,
+            controllers=self.controllers,
+            pictures=self._pictures,
+            metrics=self._metrics,
+        )
+        return {name: Component(name, command, self._layout.log(name), reaper) for name, command in commands.items()}
 
     def _start_servers(self) -> None:
         self._say("starting etcd and the API server")
@@ -219,7 +225,9 @@ class Lab:
 
     def _start_controllers(self) -> None:
         self._say(f"starting controllers, scheduler and {self._node_count} nodes")
-        nodes.write_kwok_config(self._layout.kwok, self._layout.folder / "logs")
+        nodes.write_kwok_config(self._layout.kwok, self._layout.logs)
+        if self._metrics:
+            front_proxy.register_metrics(self.client, self._ports.metrics)
         for component in self._components.values():
             component.start()
         nodes.create_nodes(self.client, nodes.node_names(self._node_count))
@@ -239,6 +247,4 @@ class Lab:
         wait_until(ask, what, timeout_s=START_TIMEOUT_S)
 
     def _write_kubeconfigs(self) -> None:
-        for user, token in self._tokens.items():
-            text = users.kubeconfig(self.url, self._layout.certificate, {"token": token}, user)
-            users.write_secret_file(self._layout.kubeconfig(user), text)
+        users.write_kubeconfigs(self._tokens, self.url, self._layout.certificate, self._layout.kubeconfig)

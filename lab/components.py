@@ -35,6 +35,7 @@ class Ports:
     etcd_peer: int
     apiserver: int
     kubelet: int
+    metrics: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Layout:
         return self.certificates / "apiserver.key"
 
     @property
+    def front_proxy(self) -> Path:
+        """What the API server shows to servers it stands in front of (certificate; the key ends in .key)."""
+        return self.folder / "front-proxy.crt"
+
+    @property
     def tokens(self) -> Path:
         """The users and their tokens (users.py)."""
         return self.folder / "tokens.csv"
@@ -76,6 +82,11 @@ class Layout:
     def kubeconfig(self, user: str) -> Path:
         """The kubeconfig of one user; the administrator's is plain `kubeconfig`."""
         return self.folder / ("kubeconfig" if user == "admin" else f"kubeconfig-{user}")
+
+    @property
+    def logs(self) -> Path:
+        """What containers print, as kwok serves it."""
+        return self.folder / "logs"
 
     def log(self, component: str) -> Path:
         """What one program printed."""
@@ -98,7 +109,7 @@ def etcd(programs: Programs, ports: Ports, layout: Layout) -> Command:
     ]
 
 
-def apiserver(programs: Programs, ports: Ports, layout: Layout, *, pictures: bool) -> Command:
+def apiserver(programs: Programs, ports: Ports, layout: Layout, *, pictures: bool, metrics: bool) -> Command:
     """The API server; `pictures` turns off the admission plugins that would repair a static picture."""
     command: Command = [
         programs["kube-apiserver"],
@@ -118,6 +129,17 @@ def apiserver(programs: Programs, ports: Ports, layout: Layout, *, pictures: boo
         # kubelets are one kwok process on loopback.
         "--kubelet-preferred-address-types=InternalIP",
     ]
+    if metrics:
+        command += [
+            f"--proxy-client-cert-file={layout.front_proxy}",
+            f"--proxy-client-key-file={layout.front_proxy.with_suffix('.key')}",
+            f"--requestheader-client-ca-file={layout.front_proxy}",
+            # Nobody signs in with a certificate; metrics-server only insists that there is an authority for it.
+            f"--client-ca-file={layout.certificate}",
+            "--requestheader-username-headers=X-Remote-User",
+            "--requestheader-group-headers=X-Remote-Group",
+            "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+        ]
     if pictures:
         command.append(f"--disable-admission-plugins={','.join(PICTURE_PLUGINS_OFF)}")
     return command
@@ -164,3 +186,37 @@ def kwok(programs: Programs, ports: Ports, layout: Layout) -> Command:
         f"--tls-cert-file={layout.certificate}",
         f"--tls-private-key-file={layout.key}",
     ]
+
+
+def metrics_server(programs: Programs, ports: Ports, layout: Layout) -> Command:
+    """Figures for `kubectl top` and autoscalers, read from kwok every ten seconds."""
+    kubeconfig = layout.kubeconfig("admin")
+    return [
+        programs["metrics-server"],
+        f"--kubeconfig={kubeconfig}",
+        f"--authentication-kubeconfig={kubeconfig}",
+        f"--authorization-kubeconfig={kubeconfig}",
+        "--bind-address=127.0.0.1",
+        f"--secure-port={ports.metrics}",
+        f"--cert-dir={layout.folder / 'metrics-server'}",
+        "--kubelet-use-node-status-port",
+        "--kubelet-preferred-address-types=InternalIP",
+        "--kubelet-insecure-tls",
+        "--metric-resolution=10s",
+        "--kubelet-request-timeout=5s",
+    ]
+
+
+def commands(programs: Programs, ports: Ports, layout: Layout, *, controllers: bool, pictures: bool, metrics: bool) -> dict[str, Command]:
+    """Every program of one cluster by name, in the order to start them."""
+    found = {
+        "etcd": etcd(programs, ports, layout),
+        "kube-apiserver": apiserver(programs, ports, layout, pictures=pictures, metrics=metrics),
+    }
+    if controllers:
+        found["kube-controller-manager"] = controller_manager(programs, layout)
+        found["kube-scheduler"] = scheduler(programs, layout)
+        found["kwok"] = kwok(programs, ports, layout)
+    if metrics:
+        found["metrics-server"] = metrics_server(programs, ports, layout)
+    return found

@@ -103,6 +103,12 @@ def write_kwok_config(path: Path, logs: Path) -> None:
     path.write_text("\n---\n".join(json.dumps(document) for document in documents))
 
 
+def write_log(logs: Path, container: str, text: str, *, previous: bool) -> None:
+    """Replace the log of all containers of this name; names without a log of their own share the default."""
+    name = container if (logs / f"{container}.log").exists() else DEFAULT_LOG
+    (logs / f"{name}{'.previous' if previous else ''}.log").write_text(cri_format(text))
+
+
 def stages() -> list[Json]:
     """The Stages, with the prototype of the start faults replaced by one for each."""
     found: list[Json] = []

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -90,12 +91,19 @@ class Component:
 
 
 def free_ports(count: int) -> list[int]:
-    """Loopback ports that nobody listens on now, all different."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
+    """Loopback ports that nobody uses now, all different.
+
+    Chosen below the range from which the kernel takes the near end of outgoing connections, so that no
+    connection sits on the port of a server that is just being restarted.
+    """
+    found: list[int] = []
+    for port in random.sample(range(20_000, 32_000), 2_000):
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise LabError("no free ports on 127.0.0.1 between 20000 and 32000")
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

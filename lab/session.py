@@ -33,12 +33,12 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def up(nodes: int, *, empty: bool) -> None:
+def up(nodes: int, *, empty: bool, metrics: bool) -> None:
     """Start the cluster, print its kubeconfig and stay until Ctrl-C or `down`."""
     claim = _claim()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _as_interrupt)
-    lab = Lab(FOLDER, nodes=nodes, say=say)
+    lab = Lab(FOLDER, nodes=nodes, metrics=metrics, say=say)
     try:
         with lab:
             if not empty:
@@ -57,13 +57,14 @@ def up(nodes: int, *, empty: bool) -> None:
         claim.close()
 
 
-def up_detached(nodes: int, *, empty: bool) -> None:
+def up_detached(nodes: int, *, empty: bool, metrics: bool) -> None:
     """Start the cluster in the background and return once it is up."""
     _refuse_second()
-    programs()
+    programs(metrics=metrics)
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "ready").unlink(missing_ok=True)
     command = [sys.executable, "-m", "lab", "up", "--nodes", str(nodes), *(["--empty"] if empty else [])]
+    command += [] if metrics else ["--no-metrics"]
     with (FOLDER / "up.log").open("wb") as log:
         owner = subprocess.Popen(
             command,

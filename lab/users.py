@@ -8,7 +8,7 @@ bound to a Secret, and deleting the Secret makes the token invalid.
 import base64
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +49,12 @@ def kubeconfig(server: str, certificate: Path, user: Json, name: str) -> str:
         },
         indent=1,
     )
+
+
+def write_kubeconfigs(tokens: dict[str, str], server: str, certificate: Path, place: Callable[[str], Path]) -> None:
+    """One kubeconfig for each user, where `place` says."""
+    for user, token in tokens.items():
+        write_secret_file(place(user), kubeconfig(server, certificate, {"token": token}, user))
 
 
 def write_secret_file(path: Path, text: str) -> None:

@@ -26,7 +26,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     capture = session.config.pluginmanager.getplugin("capturemanager")
     try:
         with capture.global_and_fixture_disabled():
-            programs()
+            programs(metrics=any("metrics_lab" in getattr(item, "fixturenames", ()) for item in session.items))
     except LabError as error:
         session.config.stash[MISSING] = str(error)
 
@@ -60,6 +60,13 @@ def bare_lab(require_cluster: None) -> Iterator[Lab]:
 def fresh_lab(require_cluster: None) -> Iterator[Lab]:
     """An empty API server without controllers for one test alone, to break at will."""
     with Lab(controllers=False, pictures=True) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def metrics_lab(require_cluster: None) -> Iterator[Lab]:
+    """As `lab`, with metrics-server: its first figures come half a minute after the start."""
+    with Lab(metrics=True) as cluster:
         yield cluster
 
 

@@ -122,6 +122,7 @@ def test_a_kubeconfig_of_each_user_works(bare_lab: Lab) -> None:
         Client.from_kubeconfig(bare_lab.kubeconfig(user)).objects("pods")
 
 
+@pytest.mark.slow
 def test_a_rotated_service_account_token_replaces_the_old_one(lab: Lab, namespace: str) -> None:
     account = lab.service_account("arcops", namespace)
     before = Client.from_kubeconfig(account.kubeconfig)
@@ -214,6 +215,20 @@ def test_a_node_fault_shows_and_heals(lab: Lab) -> None:
     wait_until(lambda: ready() == "False", "the node is not ready")
     lab.client.patch("nodes", "lab-agent-1", {"metadata": {"labels": {"lab/fault": None}}})
     wait_until(lambda: ready() == "True", "the node is ready again")
+
+
+@pytest.mark.slow
+def test_metrics_server_reports_what_a_pod_says_it_uses(metrics_lab: Lab) -> None:
+    client = metrics_lab.client
+    body = deployment("web", "default")
+    body["spec"]["template"]["metadata"]["annotations"] = {"kwok.x-k8s.io/usage-memory": "64Mi"}
+    client.apply(body)
+
+    def usage() -> str | None:
+        found = client.request("GET", "/apis/metrics.k8s.io/v1beta1/namespaces/default/pods")["items"]
+        return found[0]["containers"][0]["usage"]["memory"] if found else None
+
+    assert wait_until(usage, "figures of the pod", timeout_s=90, interval_s=1) == "64Mi"
 
 
 def test_nothing_outlives_an_owner_that_was_killed(require_cluster: None) -> None:

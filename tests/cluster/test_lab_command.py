@@ -24,7 +24,7 @@ def lab(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 def shop(require_cluster: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a cluster that `up --detach` started."""
     folder = tmp_path_factory.mktemp("lab") / "state"
-    started = lab(folder, "up", "--detach")
+    started = lab(folder, "up", "--detach", "--no-metrics")
     assert started.returncode == 0, started.stderr
     assert started.stdout == f"KUBECONFIG={folder / 'kubeconfig'}\n"
     yield folder
