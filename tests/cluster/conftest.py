@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from lab.build import programs
 from lab.cluster import Lab
 from lab.errors import LabError

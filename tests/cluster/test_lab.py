@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from lab.client import ApiError, Client, Json
 from lab.cluster import Lab
 from lab.wait import wait_until

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from lab.client import Client, Json
 from lab.wait import wait_until
 
