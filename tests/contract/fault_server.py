@@ -69,7 +69,7 @@ class Reply:
     async def whole(self, status: int, body: bytes, content_type: str = "application/json", headers: dict[str, str] | None = None) -> None:
         """A complete answer."""
         more = "".join(f"{k}: {v}\r\n" for k, v in (headers or {}).items())
-        head = f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\nDate: {self._server.date()}\r\n{more}\r\n"
+        head = f"HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n{self._server.date()}{more}\r\n"
         await self._send(head.encode() + body)
 
     async def json(self, status: int, body: Body, headers: dict[str, str] | None = None) -> None:
@@ -83,7 +83,7 @@ class Reply:
     async def begin(self) -> None:
         """Begin a chunked answer."""
         await self._send(
-            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nDate: {self._server.date()}\r\n\r\n".encode()
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n{self._server.date()}\r\n".encode()
         )
 
     async def chunk(self, data: bytes) -> None:
@@ -144,6 +144,7 @@ class FaultServer:
     expired_tokens: set[int] = field(default_factory=set)
     """Numbers of pages (from 2) whose mark is answered by 410, once each."""
     clock_skew_s: float = 0.0
+    sends_date: bool = True
     kinds: tuple[str, ...] = (PODS,)
     tls: ssl.SSLContext | None = None
     port: int = 0
@@ -198,8 +199,11 @@ class FaultServer:
         return len(self._connections)
 
     def date(self) -> str:
-        """The Date header, with the clock's fault."""
-        return format_datetime(datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.clock_skew_s, UTC), usegmt=True)
+        """The Date header's line, with the clock's fault; nothing if it is not sent."""
+        if not self.sends_date:
+            return ""
+        moment = format_datetime(datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.clock_skew_s, UTC), usegmt=True)
+        return f"Date: {moment}\r\n"
 
     # ── the cluster's content ────────────────────────────────────────────────────────────────────────────────────
 
@@ -241,7 +245,7 @@ class FaultServer:
         self._wake()
 
     def truth(self, resource: str = PODS) -> dict[str, str]:
-        """uid and version of everything that exists."""
+        """The uid and version of everything that exists."""
         return {b["metadata"]["uid"]: b["metadata"]["resourceVersion"] for b in self.objects[resource].values()}
 
     def _log(self, change: Change) -> None:

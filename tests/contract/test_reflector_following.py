@@ -33,7 +33,7 @@ async def test_a_stream_that_ends_in_order_is_resumed_without_a_new_list(streami
         async with watching(server) as watcher:
             await churn(server, 1.5)
             await watcher.equals(server)
-            assert watcher.state.phase is KindPhase.SYNCED
+            assert watcher.phase() is KindPhase.SYNCED
         watches = [r for r in server.requests if event_lines(r)]
         assert watcher.state.lists == 1
         assert len(watcher.replaced) == 1
@@ -188,12 +188,12 @@ async def test_watches_that_close_at_once_are_failures_with_back_off() -> None:
             await asyncio.sleep(1.5)
             assert watcher.state.watches < 10
             assert watcher.state.errors["short"] == watcher.state.watches
-            assert watcher.state.phase is KindPhase.STALE
+            assert watcher.phase() is KindPhase.STALE
             broken = False
             server.put("late")
             await watcher.equals(server)
             assert watcher.state.lists == 1
-            assert watcher.state.phase is KindPhase.SYNCED
+            assert watcher.phase() is KindPhase.SYNCED
 
 
 ODD_LINES = {
@@ -281,7 +281,7 @@ async def test_duplicates_and_old_states_are_ignored() -> None:
                 change(server, rng)
             await watcher.equals(server)
             cursor = watcher.state.resource_version
-            server.line_filter = lambda request, line: [*sent[:40], line]
+            server.line_filter = lambda _, line: [*sent[:40], line]
             server.put("last")
             await watcher.equals(server)
             seen = [o for e in watcher.events if isinstance(e, Observed) for o in e.observations]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from arcops.base.tasks import TaskGroup
 from arcops.kube.refs import GroupKind
 from arcops.kube.watch import Op
-from arcops.source.base import GapSeen, KindState, Observed, Replaced, SourceEvent
+from arcops.source.base import GapSeen, KindPhase, KindState, Observed, Replaced, SourceEvent
 from arcops.source.connection import ClusterConnection
 from arcops.source.credentials import Anonymous
 from arcops.source.drivers.cluster import ClusterSource
@@ -40,13 +40,21 @@ class Watcher:
 
     @property
     def pods(self) -> dict[str, str]:
-        """uid and version of every pod."""
+        """The uid and version of every pod."""
         return self.index.get(POD, {})
 
     @property
     def state(self) -> KindState:
         """Progress of the pods."""
         return self.source.state.kinds[POD]
+
+    def phase(self, kind: GroupKind = POD) -> KindPhase:
+        """Where a kind stands now."""
+        return self.source.state.kinds[kind].phase
+
+    def is_connected(self) -> bool:
+        """Whether the source says that the server is there."""
+        return self.source.state.connected
 
     @property
     def gaps(self) -> list[GapSeen]:
@@ -107,7 +115,7 @@ async def watching(server: FaultServer, options: WatchOptions = FAST, **changes:
 async def until(condition: Callable[[], object], within_s: float = 5.0) -> None:
     """Wait for a condition; raises TimeoutError."""
     async with asyncio.timeout(within_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - conditions are plain state of many owners
             await asyncio.sleep(0.005)
 
 

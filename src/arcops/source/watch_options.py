@@ -35,6 +35,9 @@ class WatchOptions:
     idle_limit_s: float = 75.0
     """A stream that brings nothing for so long is dead: the server sends a bookmark every 60 s."""
 
+    log_idle_s: float = 3600.0
+    """A followed log that says nothing for so long is closed; a quiet container is no dead one, so it is long."""
+
     list_timeout_s: float = 120.0
     watch_timeout_s: tuple[float, float] = (300.0, 600.0)
     """The server is asked to end a watch after a random time between these (client-go's), so that not all end at once."""

@@ -71,6 +71,11 @@ class ClusterSource(Source):
         """The kinds known so far."""
         return self._kinds.catalog
 
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes seen and not yet taken by the consumer."""
+        return self._outbox.waiting_bytes
+
     async def observe(self) -> AsyncGenerator[SourceEvent, None]:
         """Everything that is seen, in order; starts the tasks that read the cluster and ends them when it is left."""
         discovery = DiscoveryLoop(self._requests, self._kinds, self._clock, self._options, self._state)
@@ -89,7 +94,7 @@ class ClusterSource(Source):
 
     def follow_logs(self, query: LogQuery) -> AsyncIterator[str]:
         """Lines as they come; the errors of ``logs`` come with the first one."""
-        return follow_lines(self._requests, query, self._state.server)
+        return follow_lines(self._requests, query, self._state.server, self._options.log_idle_s)
 
     async def aclose(self) -> None:
         """End ``observe`` and close every socket. Safe to call twice."""

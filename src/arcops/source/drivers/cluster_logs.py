@@ -5,8 +5,9 @@ The path is built here because a log is no object: the answer is the container's
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 from arcops.base.errors import (
@@ -29,19 +30,26 @@ MOST_LIMIT_BYTES = 16 << 20
 LINE_CAP_CHARS = 16 * 1024
 """A longer line is cut: one line without an end must not fill a screen, or our memory."""
 
+_QUICK_BYTES = 256 * 1024
+"""Less than this is cleaned within a few milliseconds; more goes to a thread."""
+
 # CSI sequences, OSC strings (ended by BEL or ST), other two-byte escapes, then every control character but tab.
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CHOICES = re.compile(r"(?:choose one of|one of): \[([^\]]*)\](?: or one of the init containers: \[([^\]]*)\])?")
 
 
 def clean(text: str) -> str:
     """Text without NUL, escape sequences and other control characters; tabs and newlines stay."""
-    return "\n".join(clean_line(line) for line in text.split("\n"))
+    plain = _ESCAPES.sub("", text)
+    return "\n".join(_cut(line) for line in plain.split("\n"))
 
 
 def clean_line(line: str) -> str:
     """One line, cleaned and cut."""
-    plain = _ESCAPES.sub("", line)
+    return _cut(_ESCAPES.sub("", line))
+
+
+def _cut(plain: str) -> str:
     return plain if len(plain) <= LINE_CAP_CHARS else f"{plain[:LINE_CAP_CHARS]}… ({len(plain) - LINE_CAP_CHARS} more)"
 
 
@@ -107,15 +115,17 @@ async def read_logs(requests: Requests, query: LogQuery, server: str) -> str:
     opened = await requests.open(log_path(query), log_parameters(query), "*/*", total_s=60.0)
     if isinstance(opened, Failure):
         raise log_error(opened, query, server)
-    body = await requests.read(opened, MOST_LIMIT_BYTES, cut=True)
+    body = await requests.read(opened, min(query.limit_bytes, MOST_LIMIT_BYTES), cut=True)
     if isinstance(body, Failure):
         raise log_error(body, query, server)
-    return clean(body.decode("utf-8", "replace"))
+    if len(body) < _QUICK_BYTES:
+        return clean(body.decode("utf-8", "replace"))
+    return await asyncio.to_thread(lambda: clean(body.decode("utf-8", "replace")))
 
 
-async def follow_lines(requests: Requests, query: LogQuery, server: str) -> AsyncIterator[str]:
-    """Lines as they come, cleaned. Ends when the container ends, the connection breaks, or nothing came for the idle limit."""
-    opened = await requests.open(log_path(query), log_parameters(query, follow=True), "*/*")
+async def follow_lines(requests: Requests, query: LogQuery, server: str, idle_s: float) -> AsyncGenerator[str, None]:
+    """Lines as they come, cleaned. Ends when the container ends, the connection breaks, or nothing came for ``idle_s``."""
+    opened = await requests.open(log_path(query), log_parameters(query, follow=True), "*/*", idle_s=idle_s)
     if isinstance(opened, Failure):
         raise log_error(opened, query, server)
     rest = bytearray()

@@ -88,11 +88,16 @@ class Requests:
 
     # ── sending ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def open(self, path: str, query: Query, accept: str, *, total_s: float | None = None) -> aiohttp.ClientResponse | Failure:
-        """Send a GET. The caller closes the response; an answer other than 200 is read, closed and given as a failure."""
+    async def open(
+        self, path: str, query: Query, accept: str, *, total_s: float | None = None, idle_s: float | None = None
+    ) -> aiohttp.ClientResponse | Failure:
+        """Send a GET. The caller closes the response; an answer other than 200 is read, closed and given as a failure.
+
+        ``total_s`` bounds the whole exchange, ``idle_s`` the time without a byte (the options' idle limit if not given).
+        """
         await self._rate.wait()
         options = self._options
-        limits = aiohttp.ClientTimeout(total=total_s, sock_connect=options.connect_timeout_s, sock_read=options.idle_limit_s)
+        limits = aiohttp.ClientTimeout(total=total_s, sock_connect=options.connect_timeout_s, sock_read=idle_s or options.idle_limit_s)
         try:
             response = await self._send(path, query, accept, limits)
         except (*TRANSPORT_ERRORS, ArcopsError, ValueError) as error:
