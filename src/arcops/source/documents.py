@@ -20,6 +20,9 @@ Body = Any
 _MOST_NODES = 5_000_000
 _NUMBER = re.compile(r"^(?:[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|0|[1-9][0-9_]*))$")
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_DEEP = 500
+_DEEP_INDENT = re.compile(rf"^[ \t?:-]{{{_DEEP}}}", re.MULTILINE)
+_BRACKET = re.compile(r"[\[\]{}]")
 _DIRECTIVES = re.compile(r"(?:[ \t]*(?:[%#][^\n]*)?(?:\n|$))*")
 _FLOW_ITEM = re.compile(r'^( *)- (\{".*\})$')
 _MARK = "arcops-flow-"
@@ -27,6 +30,10 @@ _MARK = "arcops-flow-"
 
 class _Loader(yaml.CSafeLoader):
     """SafeLoader without times and without numbers of base 60."""
+
+
+class _DeepLoader(yaml.SafeLoader):
+    """The same in Python: slow, but too deep a document is an exception and not the end of the process."""
 
 
 def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
@@ -37,8 +44,9 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     }
 
 
-_Loader.yaml_implicit_resolvers = _resolvers()
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", _NUMBER, list("-+0123456789"))
+for _kind in (_Loader, _DeepLoader):
+    _kind.yaml_implicit_resolvers = _resolvers()
+    _kind.add_implicit_resolver("tag:yaml.org,2002:int", _NUMBER, list("-+0123456789"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ def _read(part: str, number: int, line: int) -> Document:
     try:
         body = _read_flow(part)
         if body is None:
-            body = yaml.load(part, Loader=_Loader)  # noqa: S506 - a SafeLoader
+            body = _load(part)
         if "&" in part:
             _check_size(body)
     except yaml.MarkedYAMLError as error:
@@ -109,6 +117,25 @@ def _read(part: str, number: int, line: int) -> Document:
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         return Document(number, line, error=f"line {line}: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
     return Document(number, line, body=body)
+
+
+def _load(text: str) -> Body:
+    # libyaml's composer calls itself for each level and overflows the stack at some 20,000 (a crash, not an exception).
+    return yaml.load(text, Loader=_DeepLoader if _may_be_deep(text) else _Loader)  # noqa: S506 - both are SafeLoaders
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether a text could nest more than 500 levels; may be wrong about brackets inside strings, to no harm."""
+    if _DEEP_INDENT.search(text):
+        return True
+    if text.count("[") + text.count("{") <= _DEEP:
+        return False
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        depth = depth + 1 if match[0] in "[{" else max(depth - 1, 0)
+        if depth > _DEEP:
+            return True
+    return False
 
 
 def _read_flow(part: str) -> Body:
@@ -132,7 +159,7 @@ def _read_flow(part: str) -> Body:
         items.append(item)
     if not items or _MARK in part:
         return None
-    skeleton = yaml.load("\n".join(lines), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    skeleton = _load("\n".join(lines))
     return skeleton if _fill(skeleton, items) == len(items) else None
 
 

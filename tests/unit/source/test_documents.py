@@ -67,5 +67,10 @@ def test_aliases_that_unfold_to_too_much_are_refused() -> None:
     assert [d.error for d in read_documents("\n".join(lines))] == ["line 1: its aliases unfold to too much"]
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000 + "x", "? " * 100_000, "{a: " * 100_000, '{"a":' * 100_000, "x: [" * 9_999])
+def test_a_document_that_nests_without_end_is_an_error_and_not_a_crash(text: str) -> None:
+    assert next(read_documents(text)).error
+
+
 def test_python_objects_are_not_made() -> None:
     assert "could not determine a constructor" in next(read_documents("!!python/object/apply:os.system ['true']")).error
