@@ -11,7 +11,10 @@ import msgspec
 from arcops.base.errors import ArcopsError
 from arcops.cli.jsonpath import Path, parse_path, text_of
 from arcops.cli.questions import Questions
+from arcops.kube.columns import GENERIC, columns_for, row
 from arcops.kube.kinds import ApiResource
+from arcops.kube.objects.decode import decoder_for
+from arcops.kube.objects.meta import PartialObject
 from arcops.kube.times import age_text
 
 _CRDS = "customresourcedefinitions.apiextensions.k8s.io"
@@ -27,7 +30,20 @@ class Printer:
 
 def printer_for(asked: Questions, resource: ApiResource, *, wide: bool) -> Printer:
     """How objects of a kind are shown; ``wide`` adds columns."""
-    return _declared(asked, resource, wide=wide)
+    kind = resource.group_kind
+    columns = columns_for(kind, wide=wide)
+    if columns == GENERIC:
+        return _declared(asked, resource, wide=wide)
+    decode = decoder_for(kind).decode
+    partial = msgspec.json.Decoder(PartialObject).decode
+
+    def cells(body: bytes, now_ms: int) -> list[str]:
+        try:
+            return row(kind, decode(body), now_ms, wide=wide)
+        except msgspec.ValidationError:
+            return row(kind, partial(body), now_ms, wide=wide)
+
+    return Printer(tuple(column.header for column in columns), cells)
 
 
 def _declared(asked: Questions, resource: ApiResource, *, wide: bool) -> Printer:
@@ -37,11 +53,11 @@ def _declared(asked: Questions, resource: ApiResource, *, wide: bool) -> Printer
     ]
     columns = columns or [("AGE", parse_path(".metadata.creationTimestamp"), True)]
 
-    def row(body: bytes, now_ms: int) -> list[str]:
+    def cells(body: bytes, now_ms: int) -> list[str]:
         fields = msgspec.json.decode(body)
         return [fields["metadata"]["name"], *(_cell(path, fields, now_ms, is_date=is_date) for _, path, is_date in columns)]
 
-    return Printer(("NAME", *(head for head, _, _ in columns)), row)
+    return Printer(("NAME", *(head for head, _, _ in columns)), cells)
 
 
 def _printer_columns(asked: Questions, resource: ApiResource, *, wide: bool) -> list[dict[str, Any]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 _USUAL_LINES, _FEWEST_LINES, _MOST_LINES = 100, 10, 1000
 """What the service gives; it never gives fewer than ten, so that the rest is cut here."""
 _POLL_S = 1.0
-_OVERLAP_S = 5
 
 
 @command(
@@ -154,24 +152,34 @@ class _Shown:
 def _follow(asked: Questions, request: LogRequest, shown: _Shown) -> None:
     """Print the lines so far, then each second what is new, until Ctrl+C or until the pod is gone."""
     part = asked.logs(replace(request, timestamps=True))
-    known: set[str] = set()
-    asked_at = time.monotonic()
-    first = True
+    fresh = shown.last(part)
     while True:
-        lines = shown.last(part) if first else [line for line in part.logs.splitlines() if line not in known]
-        shown.lines(part, (line if request.timestamps else _without_time(line, len(part.containers) > 1) for line in lines), named=False)
-        known, first = set(part.logs.splitlines()), False
+        known = set(part.logs.splitlines())
+        shown.lines(part, (line if request.timestamps else _without_time(line, len(part.containers) > 1) for line in fresh), named=False)
         asked.wait(_POLL_S)
-        since = f"{round(time.monotonic() - asked_at) + _OVERLAP_S}s"
-        asked_at = time.monotonic()
         try:
-            part = asked.logs(replace(request, timestamps=True, since=since, tail_lines=_MOST_LINES))
+            part = asked.logs(replace(request, timestamps=True, tail_lines=_MOST_LINES))
         except NotFound as gone:
             shown.speech.note(gone.message)
             return
+        fresh = _after_known(part, known)
+
+
+def _after_known(part: PodLogs, known: Container[str]) -> list[str]:
+    """The lines of each container behind the last one that was there before; all of them where none was."""
+    several = len(part.containers) > 1
+    fresh: list[str] = []
+    for name in part.containers:
+        lines = [line for line in part.logs.splitlines() if not several or line.startswith(f"[{name}] ")]
+        last = max((place for place, line in enumerate(lines) if line in known), default=-1)
+        fresh += lines[last + 1 :]
+    return fresh
 
 
 def _without_time(line: str, named: bool) -> str:
     """A line without the time the node put before it; with several containers it stands behind the name."""
+    from arcops.kube.times import time_ms
+
     name, space, rest = line.partition(" ") if named else ("", "", line)
-    return name + space + rest.partition(" ")[2]
+    stamp, _, text = rest.partition(" ")
+    return name + space + (text if time_ms(stamp) is not None else rest)
