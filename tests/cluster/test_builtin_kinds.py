@@ -1,6 +1,5 @@
 """The table of built-in kinds says what a real API server says."""
 
-
 import pytest
 
 from arcops.kube.builtin import BUILTIN

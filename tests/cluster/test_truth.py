@@ -62,7 +62,7 @@ def told(service: Service, name: str) -> dict[str, str]:
         page = service.get(f"/api/objects/{name}?limit=200" + (f"&continue={mark}" if mark else ""))
         assert "items" in page, page
         found |= {item["metadata"]["uid"]: item["metadata"]["resourceVersion"] for item in page["items"]}
-        mark = page.get("continue") or ""
+        mark = page["metadata"]["continue"]
         if not mark:
             return found
 
@@ -70,12 +70,15 @@ def told(service: Service, name: str) -> dict[str, str]:
 def differences(client: Client, service: Service) -> list[str]:
     """What the service says otherwise than the API server, one line each."""
     kinds = listed(client)
-    ours = {kind["name"] for kind in service.get("/api/kinds")["items"]}
+    ours = {".".join(filter(None, (kind["plural"], kind["group"]))) for kind in service.get("/api/kinds")}
     wrong = [f"kind {name} is missing" for name in kinds.keys() - ours] + [f"kind {name} is gone" for name in ours - kinds.keys()]
     for name in kinds.keys() & ours:
         there, here = truth(client, kinds[name]), told(service, name)
         if there != here:
-            wrong.append(f"{name}: {len(there.items() ^ here.items())} differ")
+            older = [uid for uid in there.keys() & here.keys() if there[uid] != here[uid]]
+            wrong.append(
+                f"{name}: {len(there.keys() - here.keys())} missing, {len(here.keys() - there.keys())} too many, {len(older)} other versions"
+            )
     return wrong
 
 

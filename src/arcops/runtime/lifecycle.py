@@ -71,15 +71,12 @@ async def _run(app: App, server: HttpServer, listener: socket.socket, settings: 
 
 
 async def _announce(app: App, clock: Clock) -> None:
-    """One line when the cluster is there, one when everything is loaded."""
+    """One line when everything is loaded; the source itself says when it is connected."""
     state = app.services.source.state
     began = clock.monotonic_s()
-    while not state.connected:
-        await clock.sleep(0.05)
-    log.info("cluster_connected", server=state.server, context=state.context, version=state.version)
     while not state.is_synced:
         await clock.sleep(0.05)
-    log.info("cluster_synced", kinds=len(state.kinds), after_s=round(clock.monotonic_s() - began, 2))
+    log.info("cluster_synced", kinds=len(state.kinds), objects=len(app.services.inventory), after_s=round(clock.monotonic_s() - began, 2))
 
 
 def _end_on_signal(server: HttpServer) -> None:
