@@ -39,7 +39,7 @@ def lines_of(pod: Pod, now_ms: int, *, previous: bool = False) -> list[str]:
         return lines + [_at(start + 500 * (i + 1), text) for i, text in enumerate(ending)]
     lines.append(_at(start + 400, f'level=info msg="listening" port={pod.workload.port}'))
     seconds = min((now_ms - start) // 1000, 2000)
-    first = now_ms // 1000 - seconds
+    first = (now_ms // 1000 - seconds) // 3 * 3  # on the beat: a line written once stays the same in the next answer
     return lines + [_at((first + s) * 1000, _DAILY[(first + s) % len(_DAILY)]) for s in range(3, seconds, 3)]
 
 
