@@ -249,10 +249,9 @@ async def test_a_day_begun_but_not_finished_is_begun_again(tmp_path: Path) -> No
     store = await three_days(tmp_path)
     await store.aclose()
     path = day_files(tmp_path)[-1]
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("delete from meta where key = 'complete'")
+    draft = path.rename(path.with_name(path.name + ".new"))
     store = await opened(tmp_path, T + 4 * DAY_MS)
-    assert not path.exists()
+    assert not draft.exists()
     assert [row.ref.name for row in await store.state_at(T + 4 * DAY_MS, Scope())] == ["busy", "steady"]
     await store.aclose()
 
@@ -327,7 +326,7 @@ async def test_what_does_not_fit_while_the_disk_refuses_is_thinned_and_marked(tm
     await until(store, lambda stats: stats.dropped > 0)
     connection.execute("pragma query_only = off")
     stats = await until(store, lambda stats: stats.state == "ok" and stats.queued == 0)
-    assert stats.dropped >= 10_000
+    assert stats.dropped > 9_000
     assert [(row.ref.name, row.resource_version) for row in await store.state_at(T + 30_000, Scope())] == [("c", "1"), ("a", "11001")]
     [gap] = await store.gaps(EVER)
     assert gap.since_ms <= T + 20

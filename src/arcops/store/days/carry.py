@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import closing
 from pathlib import Path
 
 from arcops.store.base import Scope
@@ -12,30 +15,47 @@ from arcops.store.days.rows import Rows
 from arcops.store.days.texts import Life, Texts
 from arcops.store.ledger import Draft
 
+NEW = ".new"
+"""Ends the name of a file that is not ready; one that is left behind is removed."""
+
 
 def begin(path: Path, start_id: int, rows: Rows, older: Connection | None) -> Connection:
-    """Create a file whose first id is ``start_id``, filled from ``older`` in one transaction, and open it for writing.
+    """Create a file whose first id is ``start_id``, filled from ``older``, and open it for writing.
 
-    Carried versions keep their ids, which lie below ``start_id``. Objects that were gone are not carried.
+    It gets its name only when it is whole and on the disk. Carried versions keep their ids, which lie below
+    ``start_id``. Objects that were gone are not carried.
     """
-    connection = opening.create(path)
-    try:
+    draft = path.with_name(path.name + NEW)
+    discard(draft)
+    rows.forget_file()
+    with closing(opening.create(draft)) as connection:
         connection.execute("begin immediate")
-        rows.forget_file()
         if older is not None:
             _carry(older, rows)
         rows.set_meta("start", start_id)
         rows.set_meta("complete", 1)
         rows.write(connection)
         connection.execute("commit")
-        connection.execute("pragma wal_checkpoint(truncate)").fetchone()
-    except BaseException:
-        rows.forget_file()
-        connection.close()
-        for suffix in ("-wal", "-shm", ""):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        raise
-    return connection
+    draft.rename(path)
+    _sync_folder(path.parent)
+    return opening.open_for_writing(path)
+
+
+def discard(draft: Path) -> None:
+    """Remove a file that was never ready."""
+    for suffix in ("-journal", "-wal", "-shm", ""):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable; Windows cannot, and need not."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _carry(older: Connection, rows: Rows) -> None:

@@ -12,6 +12,7 @@ from arcops.base.ids import id_ms
 from arcops.kube.refs import GroupKind
 from arcops.store.base import EventFilter, Gap, Scope
 from arcops.store.days import opening, questions
+from arcops.store.days.carry import NEW, discard
 from arcops.store.days.file import OPEN_END, DayFile, highest_id, meta
 from arcops.store.days.folder import SUFFIX, day_of_name
 from arcops.store.days.framing import Encoding, Stored
@@ -47,6 +48,8 @@ def recall(folder: Path, now_ms: int) -> Recalled:
     found = Recalled()
     try:
         paths = sorted(folder.glob(f"*{SUFFIX}"))
+        for draft in folder.glob(f"*{SUFFIX}{NEW}"):
+            discard(draft)
     except OSError as error:
         raise RecordError(path=folder, why=error.strerror or error) from error
     for path in paths:
@@ -69,9 +72,6 @@ def _examine(path: Path, found: Recalled, now_ms: int, *, newest: bool) -> None:
             layout = opening.layout_of(connection)
             if layout > opening.LAYOUT:
                 found.notes.append(f"{path.name} was written by a newer arcops and is not read")
-                return
-            if layout and not meta(connection, "complete"):
-                file.unlink()
                 return
             fault = "it is no record" if not layout else opening.fault_of(connection) if newest else ""
             if not fault:

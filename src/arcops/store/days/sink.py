@@ -157,7 +157,8 @@ class DaySink:
         self._connection = None  # what the framer knows of the older file is no use in the new one
         try:
             self._connection = carry.begin(path, start_id, self._rows, older)
-        except (sqlite3.Error, RecordError):
+        except (sqlite3.Error, RecordError, OSError):
+            self._rows.forget_file()
             self._connection = older
             raise
         file = DayFile(path, start_id)

@@ -5,7 +5,7 @@
 
 create table meta(key text primary key, value) without rowid;
 -- start: the first id that belongs to this file. Versions below it are carried: the state at that moment, copied from
---        the file before, so that this file answers alone. alive_ms: when the last commit was. complete: 1 when usable.
+--        the file before, so that this file answers alone. alive_ms: when the last commit was. complete: 1.
 
 create table kind(id integer primary key, name text not null unique);      -- 'Pod', 'Deployment.apps'
 create table ns(id integer primary key, name text not null unique);
