@@ -113,7 +113,7 @@ async def test_a_forbidden_kind_is_a_state_and_the_others_live_on() -> None:
         with structlog.testing.capture_logs() as lines:
             async with watching(server) as watcher:
                 await watcher.equals(server)
-                await churn(server, 1.0)
+                await churn(server, 200)
                 await watcher.equals(server)
                 events = watcher.source.state.kinds[GroupKind("", "Event")]
                 assert watcher.phase(events.resource.group_kind) is KindPhase.FORBIDDEN
@@ -253,7 +253,7 @@ async def test_kinds_share_the_server_and_only_the_broken_one_suffers() -> None:
         server.handlers.append(fail)
         async with watching(server) as watcher:
             await watcher.equals(server)
-            await churn(server, 1.0)
+            await churn(server, 200)
             await watcher.equals(server)
             assert watcher.state.errors == {}
             assert watcher.source.state.kinds[GroupKind("", "ConfigMap")].phase is KindPhase.FAILING

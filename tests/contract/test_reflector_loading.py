@@ -100,7 +100,7 @@ async def test_a_streaming_list_counts_only_when_its_end_mark_has_come() -> None
             await watcher.equals(server)
             assert [len(r.observations) for r in watcher.replaced] == [40]
             assert watcher.state.errors == {"reset": 1, "cut": 1}
-            await churn(server, 0.2)
+            await churn(server, 40)
             await watcher.equals(server)
         assert watcher.state.lists == 3
 
