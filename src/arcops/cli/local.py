@@ -6,20 +6,18 @@ Only what a command needs is read: of a cluster the kinds it names, each loaded 
 from __future__ import annotations
 
 import asyncio
-import logging
-import sys
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-import structlog
 
 from arcops.base.bus import Bus
 from arcops.base.clock import Clock, SystemClock
 from arcops.base.errors import ClusterUnreachable, NotFound
 from arcops.base.tasks import TaskGroup
 from arcops.cli.options import Speech, Target
+from arcops.cli.quiet import keep_quiet
 from arcops.inventory.index import Inventory
 from arcops.kube.kinds import ApiResource, KindCatalog
 from arcops.queries import objects as object_queries
@@ -209,7 +207,7 @@ def ask_files(names: Sequence[str], speech: Speech) -> LocalQuestions:
     """Someone who knows the cluster in these files. Raises ``BadInput`` for what cannot be read at all."""
     from arcops.source.drivers.files import FilesSource
 
-    _keep_quiet(speech)
+    keep_quiet(speech)
     runner = asyncio.Runner()
     source = runner.run(FilesSource.open(names, SystemClock()))
     for problem in source.problems:
@@ -228,7 +226,7 @@ def ask_cluster(target: Target, kinds: Sequence[str] | None, speech: Speech) -> 
     from arcops.source.drivers.cluster import ClusterSource
     from arcops.source.kubeconfig import load_connection
 
-    _keep_quiet(speech)
+    keep_quiet(speech)
     clock = SystemClock()
     connection = load_connection(target.kubeconfig or None, target.context or None, clock)
     runner = asyncio.Runner()
@@ -253,10 +251,3 @@ async def _discover(connection: ClusterConnection, clock: Clock, wait_s: float) 
         return await probe.kinds()
     finally:
         await probe.aclose()
-
-
-def _keep_quiet(speech: Speech) -> None:
-    """The floors below log what they see; at a terminal that is noise unless it was asked for by ``-v`` and ``-vv``."""
-    level = {0: logging.CRITICAL, 1: logging.WARNING}.get(speech.verbose, logging.INFO)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    logging.getLogger().setLevel(max(level, logging.WARNING))

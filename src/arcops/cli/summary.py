@@ -37,7 +37,10 @@ class NodeState(msgspec.Struct, frozen=True, gc=False):
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False):
-    """``not_well`` holds the pods that need a look, the worst first; ``warnings`` of the last hour, newest first."""
+    """``not_well`` holds the pods that need a look, the worst first; ``warnings`` of the last hour, newest first.
+
+    ``record`` is null where nothing is remembered.
+    """
 
     timestamp: str
     cluster: KubernetesHealth
@@ -46,7 +49,7 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
     not_well: list[PodStatus]
     warnings: list[Event]
     incomplete: list[str]
-    record: ContextStats
+    record: ContextStats | None
 
     @property
     def exit_status(self) -> Exit:
@@ -72,7 +75,7 @@ def summarize(asked: Questions, namespace: str = "") -> Summary:
         not_well=sorted((pod for pod in pods if needs_a_look(pod, now_ms)), key=_worst_first),
         warnings=[event for event in status.events if event.type == "Warning" and namespace in {"", event.namespace}],
         incomplete=status.incomplete,
-        record=asked.record(),
+        record=asked.record() if asked.remembers else None,
     )
 
 

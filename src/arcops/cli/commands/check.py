@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from arcops.cli.checks.base import Check
 
 
+_NAMED = 5
+
+
 @command(
     "check",
     examples=[
@@ -40,7 +43,7 @@ def check(ctx: click.Context, /, *, target: Target, speech: Speech, output: Outp
     from arcops.cli.checks.base import report
     from arcops.cli.output import print_answer
 
-    name, checks = _api(target, api_url) if api_url else _cluster(target)
+    name, checks = _api(target, api_url) if api_url else _cluster(target, speech)
     made = report(name, _shown(checks, output, speech))
     if not output.is_table:
         print_answer("Check", made, output)
@@ -57,9 +60,11 @@ def _api(target: Target, url: str) -> tuple[str, Iterable[Check]]:
     return service.url, check_api(service)
 
 
-def _cluster(target: Target) -> tuple[str, Iterable[Check]]:
+def _cluster(target: Target, speech: Speech) -> tuple[str, Iterable[Check]]:
     from arcops.cli.checks.cluster import check_cluster
+    from arcops.cli.quiet import keep_quiet
 
+    keep_quiet(speech)
     return check_cluster(target.kubeconfig, target.context, target.request_timeout_s)
 
 
@@ -80,5 +85,10 @@ def _shown(checks: Iterable[Check], output: Output, speech: Speech) -> list[Chec
         if one.advice:
             advice.setdefault(one.advice, []).append(one.name)
     if advice:
-        print_lines(["", *(f"{', '.join(names)}: {text}" for text, names in advice.items())])
+        print_lines(["", *(f"{_named(names)}: {text}" for text, names in advice.items())])
     return listed
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return f"{', '.join(names[:_NAMED])} and {more} more" if more > 0 else ", ".join(names)

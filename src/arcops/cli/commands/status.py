@@ -14,6 +14,7 @@ from arcops.cli.params import Output
 
 if TYPE_CHECKING:
     from arcops.cli.summary import NodeState, Summary
+    from arcops.queries.context import ContextStats
 
 _PODS_SHOWN = 20
 _WARNINGS_SHOWN = 10
@@ -90,8 +91,6 @@ def _more(count: int, what: str) -> Iterator[str]:
 
 def _facts(summary: Summary, now_ms: int) -> Iterator[tuple[str, str]]:
     """The lines on top: what is asked, how well it is known, and how it is."""
-    from arcops.kube.times import duration_text, time_ms
-
     cluster, record = summary.cluster, summary.record
     yield "Cluster", _cluster(summary, now_ms)
     if cluster.problems:
@@ -102,12 +101,15 @@ def _facts(summary: Summary, now_ms: int) -> Iterator[tuple[str, str]]:
     total = sum(summary.pods.values())
     phases = ", ".join(f"{count} {phase}" for phase, count in summary.pods.items())
     yield "Pods", f"{total}{f': {phases}' if phases else ''}; {len(summary.not_well) or 'none'} not well"
+    yield "Record", _record(record, now_ms) if record else "none: this process shows the present only, `arcops serve` remembers"
+
+
+def _record(record: ContextStats, now_ms: int) -> str:
+    from arcops.kube.times import duration_text, time_ms
+
     since = time_ms(record.since)
     reach = f"since {record.since} ({duration_text(now_ms - since)})" if since is not None else "empty"
-    yield (
-        "Record",
-        f"{reach}, {record.revisions} versions of {record.objects} objects, {record.gaps or 'no'} gaps, {record.state} ({record.engine})",
-    )
+    return f"{reach}, {record.revisions} versions of {record.objects} objects, {record.gaps or 'no'} gaps, {record.state} ({record.engine})"
 
 
 def _cluster(summary: Summary, now_ms: int) -> str:
