@@ -15,7 +15,12 @@ from typing import Any, Self
 import trustme
 
 from arcops.source.connection import ClusterConnection
+from arcops.source.kubeconfig import load_connection
 from arcops.source.tls import ssl_context
+from arcops.testing.clock import FakeClock
+
+STREAMS = 12
+"""How many streams one cluster's connection carries in these tests."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,22 @@ async def _get(connection: ClusterConnection, path: str, headers: Mapping[str, s
     finally:
         writer.close()
         await writer.wait_closed()
+
+
+def connect(path: Path, clock: FakeClock | None = None) -> ClusterConnection:
+    """The connection of a kubeconfig, with nothing of this machine's environment."""
+    return load_connection(path, None, clock or FakeClock(), environ={})
+
+
+async def ask_by_all(connection: ClusterConnection) -> list[int]:
+    """The answers to as many requests at once as there are streams."""
+    return await asyncio.gather(*(ask(connection, f"/watch/{number}") for number in range(STREAMS)))
+
+
+def pem_of(certificate: trustme.LeafCert) -> dict[str, str]:
+    """A certificate and its key, in the fields of an ExecCredential."""
+    chain = b"".join(blob.bytes() for blob in certificate.cert_chain_pems)
+    return {"clientCertificateData": chain.decode(), "clientKeyData": certificate.private_key_pem.bytes().decode()}
 
 
 def kubeconfig(path: Path, door: Door, user: dict[str, Any], *, cluster: dict[str, Any] | None = None, context: str = "edge") -> Path:
