@@ -10,6 +10,7 @@ import pytest
 
 from lab.client import ApiError, Client, Json
 from lab.cluster import Lab
+from lab.nodes import is_true
 from lab.wait import wait_until
 
 pytestmark = pytest.mark.cluster
@@ -79,11 +80,15 @@ def test_logs_and_previous_logs_answer(lab: Lab, namespace: str) -> None:
     ("fault", "reason"),
     [("crash", "CrashLoopBackOff"), ("pull", "ImagePullBackOff"), ("config", "CreateContainerConfigError")],
 )
-def test_a_fault_label_makes_pods_go_wrong(lab: Lab, namespace: str, fault: str, reason: str) -> None:
+def test_a_fault_label_makes_pods_go_wrong_until_it_is_taken_away(lab: Lab, namespace: str, fault: str, reason: str) -> None:
     lab.client.apply(deployment("web", namespace, fault=fault, runs="100ms", backoff="2s"))
 
     wait_until(lambda: waiting_reason(lab, namespace) == reason, f"a container waits with {reason}")
     wait_until(lambda: lab.client.objects("events", namespace, fieldSelector="type=Warning"), "a Warning was sent")
+
+    pod = lab.client.objects("pods", namespace)[0]["metadata"]["name"]
+    lab.client.patch("pods", pod, {"metadata": {"labels": {"lab/fault": None}}}, namespace)
+    wait_until(lambda: is_true(lab.client.get("pods", pod, namespace), "Ready"), "the pod is ready")
 
 
 def test_an_out_of_memory_kill_is_counted_each_time(lab: Lab, namespace: str) -> None:
