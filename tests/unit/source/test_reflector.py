@@ -167,10 +167,32 @@ def test_pages_make_one_list_with_the_version_of_the_first() -> None:
     assert made.page_read([pod("a", 5)], "9", "mark", at(0)) == []
     assert made.next_step(at(0)) == ListPage(500, "mark")
     assert made.state.synced_ms == 0
-    (replaced,) = made.page_read([pod("b", 6)], "9", "", at(1))
+    (replaced,) = made.page_read([pod("b", 6)], "12", "", at(1))
     assert isinstance(replaced, Replaced)
     assert replaced.cursor == "9"
     assert len(replaced.observations) == 2
+
+
+def test_a_page_mark_that_expires_twice_asks_for_the_whole_list() -> None:
+    """R2: once from the first page, then in one piece, then with a wait."""
+    made, gone = reflector(), Failure("expired", "mark", 410)
+    made.page_read([pod("a", 5)], "9", "mark", at(0))
+    made.failed(gone, at(0))
+    assert made.next_step(at(0)) == ListPage(500)
+    made.page_read([pod("a", 5)], "9", "mark", at(0))
+    made.failed(gone, at(0))
+    assert made.next_step(at(0)) == ListPage(0)
+    made.page_read([pod("a", 5)], "9", "", at(0))
+    assert made.state.phase is KindPhase.SYNCED
+
+
+def test_a_history_that_keeps_going_back_is_not_hammered() -> None:
+    """R9: at once the first time, then with waits."""
+    made, behind = followed(), Failure("too_large", "too large", 504)
+    made.failed(behind, at(0))
+    assert waited(made, 0) == 0
+    made.failed(behind, at(0))
+    assert waited(made, 0) > 0
 
 
 def test_a_failure_between_pages_begins_the_list_anew() -> None:
@@ -211,9 +233,10 @@ def test_initial_events_count_only_with_their_end_mark() -> None:
     assert (events, failure, made.state.resource_version) == ([], None, "")
     assert made.ended(at(1)) is not None
     made.watch_opened(at(2))
-    (replaced,), _ = made.saw([pod("c", 5, op=Op.ADDED), pod("a", 90, op=Op.ADDED), Bookmark("95", is_initial_end=True)], at(2))
+    assert made.saw([pod("c", 5, op=Op.ADDED), Bookmark("94")], at(2))[0] == []
+    (replaced,), _ = made.saw([pod("a", 90, op=Op.ADDED), pod("a", 7, op=Op.ADDED), Bookmark("95", is_initial_end=True)], at(2))
     assert isinstance(replaced, Replaced)
-    assert {o.obj.metadata.name for o in replaced.observations} == {"a", "c"}
+    assert {(o.obj.metadata.name, o.obj.metadata.resource_version) for o in replaced.observations} == {("a", "90"), ("c", "5")}
     assert replaced.cursor == made.state.resource_version == "95"
 
 
@@ -332,6 +355,7 @@ class Model:
     log: list[tuple[int, Op, str]] = field(default_factory=list)
 
     def write(self, name: str, delete: bool) -> None:
+        """Create, change or delete an object."""
         if delete and name not in self.objects:
             return
         self.version += 1
@@ -343,6 +367,7 @@ class Model:
         self.log.append((self.version, op, name))
 
     def after(self, version: int) -> list[Item]:
+        """What a watch from ``version`` brings."""
         return [pod(name, v, op=op) for v, op, name in self.log if v > version]
 
 
@@ -357,8 +382,11 @@ class Driver:
         self.now_s = 0.0
         self.pages: list[str] = []
         self.replaced = False
+        self.snapshot: list[Seen] = []
+        self.snapshot_version = 0
 
     def moment(self) -> Moment:
+        """Now."""
         return at(self.now_s)
 
     def step(self, fault: str, cut: int) -> None:
@@ -418,6 +446,7 @@ class Driver:
         return [*found, Bookmark(str(self.model.version), is_initial_end=True)]
 
     def take(self, events: list[SourceEvent]) -> None:
+        """Apply what the reflector tells, and check that it tells it in order."""
         for event in events:
             if isinstance(event, Replaced):
                 assert event.first is not self.replaced

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from arcops.kube.kinds import ApiResource
 from arcops.kube.watch import Op
 from arcops.source.failures import Failure
 from arcops.source.lines import Oversized
-from arcops.source.streams import Bookmark, ObjectReader, Page, Unreadable
+from arcops.source.streams import Bookmark, Item, ObjectReader, Page, Seen, Unreadable
 
 PODS = ObjectReader(ApiResource("", "v1", "Pod", "pods"))
 SECRETS = ObjectReader(ApiResource("", "v1", "Secret", "secrets"))
@@ -22,6 +23,12 @@ BODY = {
     "metadata": {"name": "web-0", "namespace": "shop", "uid": "u", "resourceVersion": "7"},
     "spec": {"nodeName": "n"},
 }
+
+
+def seen(item: Item) -> Seen:
+    """The object of an item that must be one."""
+    assert type(item) is tuple
+    return cast("Seen", item)
 
 
 def compact(value: object) -> bytes:
@@ -38,8 +45,7 @@ def test_every_form_of_an_event_gives_the_same_object(op: str, form: str) -> Non
         del body["kind"], body["apiVersion"]
     event = {"type": op, "object": body} if form != "object first" else {"object": body, "type": op}
     line = json.dumps(event).encode() if form == "spaces" else compact(event)
-    item = PODS.event(line)
-    assert type(item) is tuple
+    item = seen(PODS.event(line))
     assert (item[0], item[1].metadata.name, item[1].metadata.resource_version) == (Op[op], "web-0", "7")
     assert json.loads(item[2]) == BODY
 
@@ -52,8 +58,7 @@ def test_custom_resources_take_the_fast_path_with_their_order_of_keys() -> None:
         "metadata": {"name": "w", "uid": "u", "resourceVersion": "1"},
         "spec": {"size": 3},
     }
-    item = widgets.event(compact({"type": "ADDED", "object": body}))
-    assert type(item) is tuple
+    item = seen(widgets.event(compact({"type": "ADDED", "object": body})))
     assert json.loads(item[2]) == body
 
 
@@ -103,14 +108,15 @@ def test_no_shape_raises(body: object, kind: object) -> None:
 def test_pages_say_what_they_are() -> None:
     page = PODS.page(compact({"kind": "PodList", "metadata": {"resourceVersion": "5", "continue": "m"}, "items": None}))
     assert page == Page([], "5", "m")
-    for body in (
+    bodies: tuple[object, ...] = (
         {"kind": "Table", "metadata": {}},
         {"kind": "Status", "metadata": {}},
         {},
         {"kind": "PodList"},
         [],
         {"kind": "PodList", "metadata": {}, "items": {}},
-    ):
+    )
+    for body in bodies:
         failure = PODS.page(compact(body))
         assert isinstance(failure, Failure)
         assert failure.cause == "bad_body"
@@ -130,7 +136,6 @@ def test_secrets_with_data_are_refused_and_metadata_is_cleaned() -> None:
         "apiVersion": "meta.k8s.io/v1",
         "metadata": {"name": "db", "annotations": {"kubectl.kubernetes.io/last-applied-configuration": "eA==", "a": "b"}},
     }
-    item = SECRETS.event(compact({"type": "ADDED", "object": partial}))
-    assert type(item) is tuple
+    item = seen(SECRETS.event(compact({"type": "ADDED", "object": partial})))
     assert json.loads(item[2]) == {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "db", "annotations": {"a": "b"}}}
     assert item[1].metadata.annotations == {"a": "b"}
