@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
+from arcops.kube.builtin import BUILTIN
 from arcops.kube.objects.meta import KubeObject, OwnerReference
 from arcops.kube.refs import GroupKind, ObjectRef
 
-_RBAC = "rbac.authorization.k8s.io"
-_ADMISSION = "admissionregistration.k8s.io"
-
-CLUSTER_SCOPED = frozenset({
-    GroupKind("", "Node"), GroupKind("", "Namespace"), GroupKind("", "PersistentVolume"),
-    GroupKind("storage.k8s.io", "StorageClass"), GroupKind("storage.k8s.io", "VolumeAttachment"),
-    GroupKind("storage.k8s.io", "CSIDriver"), GroupKind("storage.k8s.io", "CSINode"), GroupKind("storage.k8s.io", "VolumeAttributesClass"),
-    GroupKind("scheduling.k8s.io", "PriorityClass"), GroupKind("node.k8s.io", "RuntimeClass"),
-    GroupKind(_RBAC, "ClusterRole"), GroupKind(_RBAC, "ClusterRoleBinding"),
-    GroupKind("apiextensions.k8s.io", "CustomResourceDefinition"), GroupKind("apiregistration.k8s.io", "APIService"),
-    GroupKind(_ADMISSION, "ValidatingWebhookConfiguration"), GroupKind(_ADMISSION, "MutatingWebhookConfiguration"),
-    GroupKind(_ADMISSION, "ValidatingAdmissionPolicy"), GroupKind(_ADMISSION, "ValidatingAdmissionPolicyBinding"),
-    GroupKind("networking.k8s.io", "IngressClass"), GroupKind("gateway.networking.k8s.io", "GatewayClass"),
-    GroupKind("certificates.k8s.io", "CertificateSigningRequest"),
-})  # fmt: skip
-"""Built-in kinds without a namespace: for references that do not say (owner references, involved objects)."""
+CLUSTER_SCOPED = frozenset(
+    {resource.group_kind for resource in BUILTIN if not resource.namespaced} | {GroupKind("gateway.networking.k8s.io", "GatewayClass")}
+)
+"""Well-known kinds without a namespace: for references that do not say (owner references, involved objects)."""
 
 
 def ref_in(group_kind: GroupKind, namespace: str, name: str) -> ObjectRef:

@@ -62,7 +62,7 @@ def read_loosely(body: RawBody) -> CustomObject:
     """A custom object from parsed JSON: only ``metadata`` must have its right shape (``msgspec.ValidationError`` if not)."""
     if not isinstance(body, dict):
         return msgspec.convert(body, CustomObject)
-    found = msgspec.convert({"metadata": body.get("metadata") or {}}, CustomObject)
+    found = msgspec.convert({"metadata": body.get("metadata", {})}, CustomObject)
     found.api_version = str(body.get("apiVersion") or "")
     found.kind = str(body.get("kind") or "")
     found.spec = msgspec.convert(_fitting(CustomSpec, body.get("spec")), CustomSpec)

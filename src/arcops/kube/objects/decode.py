@@ -66,9 +66,9 @@ def decode(group_kind: GroupKind, data: bytes | bytearray | memoryview | msgspec
     an API server would drop, and any shape at all in the spec or status of a kind that has no type here.
     """
     try:
-        obj = decode_pod(data) if group_kind == _POD else decoder_for(group_kind).decode(data)
-    except msgspec.ValidationError:
-        obj = _decode_again(group_kind, data)
+        obj = _decode(group_kind, data)
+    except (RecursionError, UnicodeDecodeError) as error:
+        raise msgspec.DecodeError(str(error)) from error
     annotations = obj.metadata.annotations
     if annotations:
         annotations.pop(LAST_APPLIED, None)
@@ -79,6 +79,13 @@ def decode(group_kind: GroupKind, data: bytes | bytearray | memoryview | msgspec
 def convert(group_kind: GroupKind, body: RawBody) -> KubeObject:
     """The same from parsed JSON or YAML."""
     return decode(group_kind, msgspec.json.encode(body))
+
+
+def _decode(group_kind: GroupKind, data: bytes | bytearray | memoryview | msgspec.Raw) -> KubeObject:
+    try:
+        return decode_pod(data) if group_kind == _POD else decoder_for(group_kind).decode(data)
+    except msgspec.ValidationError:
+        return _decode_again(group_kind, data)
 
 
 def _decode_again(group_kind: GroupKind, data: bytes | bytearray | memoryview | msgspec.Raw) -> KubeObject:

@@ -93,9 +93,9 @@ def template_columns(template: Callable[[T], PodTemplate | None]) -> tuple[Colum
     )
 
 
-def bool_text(value: bool | None, absent: str = "false") -> str:
-    """``true`` or ``false``."""
-    return absent if value is None else str(value).lower()
+def bool_text(value: bool | None) -> str:
+    """``true`` or ``false``, which is also what absence means."""
+    return str(bool(value)).lower()
 
 
 def some_of(values: Sequence[str], count: int, *, most: int = 3, empty: str = UNSET) -> str:

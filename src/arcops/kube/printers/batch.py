@@ -5,7 +5,7 @@ from __future__ import annotations
 from arcops.kube.conditions import is_true
 from arcops.kube.objects.batch import CronJob, CronJobSpec, CronJobStatus, Job, JobSpec, JobStatus
 from arcops.kube.objects.pod import PodTemplate
-from arcops.kube.printers.base import NONE, UNSET, Column, age, bool_text, columns_of, number, plain, selector_text, template_columns
+from arcops.kube.printers.base import NONE, UNSET, Column, age, columns_of, number, plain, selector_text, template_columns
 from arcops.kube.times import age_text, duration_text, time_ms
 
 _JOB = JobSpec()
@@ -59,6 +59,12 @@ def _cron_job_template(obj: CronJob) -> PodTemplate | None:
     return _cron_job_spec(obj).template
 
 
+def _suspend(obj: CronJob) -> str:
+    """``True`` with a capital, unlike other tables."""
+    suspend = (obj.spec or _CRON).suspend
+    return UNSET if suspend is None else str(suspend)
+
+
 def _last_schedule(obj: CronJob, now_ms: int) -> str:
     last = (obj.status or _CRON_STATUS).last_schedule_time
     return age_text(last, now_ms) if last else NONE
@@ -78,7 +84,7 @@ COLUMNS = dict((
         CronJob,
         plain("SCHEDULE", lambda obj: (obj.spec or _CRON).schedule),
         plain("TIMEZONE", lambda obj: (obj.spec or _CRON).time_zone or NONE),
-        plain("SUSPEND", lambda obj: bool_text((obj.spec or _CRON).suspend, absent=UNSET)),
+        plain("SUSPEND", _suspend),
         number("ACTIVE", lambda obj: len((obj.status or _CRON_STATUS).active or ())),
         Column("LAST SCHEDULE", _last_schedule),
         age(),

@@ -12,7 +12,6 @@ from arcops.kube.printers.base import NONE, UNKNOWN, age, columns_of, labels_tex
 
 _SERVICE = ServiceSpec()
 _INGRESS = IngressSpec()
-_ADDRESS_WIDTH = 16
 _MOST_HOSTS = 3
 
 
@@ -23,17 +22,13 @@ def addresses_of(status: ServiceStatus | None) -> list[str]:
     return sorted(given - {""})
 
 
-def _cut(text: str) -> str:
-    return f"{text[: _ADDRESS_WIDTH - 3]}..." if len(text) > _ADDRESS_WIDTH else text
-
-
 def _external_ip(service: Service) -> str:
     spec = service.spec or _SERVICE
     external = list(spec.external_ips or ())
     if spec.type == "ExternalName":
         return spec.external_name or ""
     if spec.type == "LoadBalancer":
-        given = _cut(",".join(addresses_of(service.status)))
+        given = ",".join(addresses_of(service.status))
         return ",".join(([given] if given else []) + external) or "<pending>"
     return ",".join(external) or NONE if spec.type in ("ClusterIP", "NodePort") else UNKNOWN
 
@@ -141,7 +136,7 @@ COLUMNS = dict((
         Ingress,
         plain("CLASS", lambda obj: (obj.spec or _INGRESS).ingress_class_name or NONE),
         plain("HOSTS", _hosts),
-        plain("ADDRESS", lambda obj: _cut(",".join(addresses_of(obj.status)))),
+        plain("ADDRESS", lambda obj: ",".join(addresses_of(obj.status))),
         plain("PORTS", lambda obj: "80, 443" if (obj.spec or _INGRESS).tls else "80"),
         age(),
     ),
