@@ -14,7 +14,8 @@ from arcops.source.base import LogQuery
 from arcops.source.connection import ClusterConnection
 from arcops.source.credentials import Anonymous
 from arcops.source.drivers.cluster import ClusterSource
-from tests.contract.fault_server import FaultServer, Reply, Request
+from tests.contract.fault_http import Reply, Request
+from tests.contract.fault_server import FaultServer
 from tests.contract.watching import FAST, until
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,8 @@ import structlog.testing
 
 from arcops.kube.refs import GroupKind
 from arcops.source.base import KindPhase
-from tests.contract.fault_server import CONFIGMAPS, EVENTS, PODS, FaultServer, Handler, Reply, Request, encode
+from tests.contract.fault_http import CONFIGMAPS, EVENTS, PODS, Handler, Reply, Request, encode
+from tests.contract.fault_server import FaultServer
 from tests.contract.watching import churn, fill, until, watching
 
 pytestmark = pytest.mark.anyio

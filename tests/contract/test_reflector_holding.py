@@ -14,7 +14,8 @@ from arcops.source.base import KindPhase, Observed, Replaced
 from arcops.source.connection import ClusterConnection
 from arcops.source.credentials import FixedHeaders, bearer
 from arcops.source.drivers.cluster import USER_AGENT, ClusterSource
-from tests.contract.fault_server import CONFIGMAPS, KINDS, NODES, PODS, SECRETS, FaultServer, Reply, Request
+from tests.contract.fault_http import CONFIGMAPS, KINDS, NODES, PODS, SECRETS, Reply, Request
+from tests.contract.fault_server import FaultServer
 from tests.contract.watching import FAST, Watcher, fill, until, watching
 
 pytestmark = pytest.mark.anyio

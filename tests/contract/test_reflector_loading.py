@@ -8,7 +8,8 @@ import pytest
 
 from arcops.kube.refs import GroupKind
 from arcops.source.base import KindPhase
-from tests.contract.fault_server import CONFIGMAPS, PODS, FaultServer, Reply, Request
+from tests.contract.fault_http import CONFIGMAPS, PODS, Reply, Request
+from tests.contract.fault_server import FaultServer
 from tests.contract.watching import churn, fill, until, watching
 
 pytestmark = pytest.mark.anyio

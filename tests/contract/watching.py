@@ -16,7 +16,8 @@ from arcops.source.connection import ClusterConnection
 from arcops.source.credentials import Anonymous
 from arcops.source.drivers.cluster import ClusterSource
 from arcops.source.watch_options import WatchOptions
-from tests.contract.fault_server import CLUSTER_SCOPED, KINDS, PODS, FaultServer
+from tests.contract.fault_http import CLUSTER_SCOPED, KINDS, PODS
+from tests.contract.fault_server import FaultServer
 
 FAST = WatchOptions(
     first_retry_s=0.05, most_retry_s=0.5, calm_s=5.0, connect_timeout_s=0.5, idle_limit_s=1.0, list_timeout_s=5.0,

@@ -68,6 +68,10 @@ class _Envelope(msgspec.Struct, gc=False):
     type: str | None = None
 
 
+class _Metadata(msgspec.Struct):
+    metadata: Body = msgspec.field(default_factory=dict)
+
+
 class _ListMeta(msgspec.Struct, gc=False, rename={"continue_token": "continue", "resource_version": "resourceVersion"}):
     resource_version: str | None = None
     continue_token: str | None = None
@@ -83,7 +87,7 @@ _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _PARTIAL = msgspec.json.Decoder(PartialObject)
 _TYPE_META = msgspec.json.Decoder(_TypeMeta)
 _LIST = msgspec.json.Decoder(_List)
-_ANY = msgspec.json.Decoder(dict)
+_METADATA = msgspec.json.Decoder(_Metadata)
 _STATUS = msgspec.json.Decoder(Status)
 _OPS = {"ADDED": Op.ADDED, "MODIFIED": Op.MODIFIED, "DELETED": Op.DELETED}
 # Keyed by the tenth byte, the first letter of the type.
@@ -166,9 +170,10 @@ class ObjectReader:
     def _metadata(self, raw: bytes, op: Op, kind: str | None) -> Item:
         if kind not in {"PartialObjectMetadata", None}:
             return Failure("secret_data", f"the server sent {kind} objects where only metadata was asked for")
-        body: Body = _ANY.decode(raw)
-        meta = body.get("metadata") or {}
-        (meta.get("annotations") or {}).pop(LAST_APPLIED, None)
+        meta = _METADATA.decode(raw).metadata
+        annotations = meta.get("annotations")
+        if isinstance(annotations, dict):
+            annotations.pop(LAST_APPLIED, None)
         clean = self._own_head + b'"metadata":' + msgspec.json.encode(meta) + b"}"
         return op, self._decode(clean), clean
 
