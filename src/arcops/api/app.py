@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from fastapi import Depends, FastAPI
@@ -88,7 +89,7 @@ def _description(app: FastAPI) -> Callable[[], Awaitable[Response]]:
 
     async def description() -> Response:
         if not kept:
-            kept.append(app.openapi())
+            kept.append(await asyncio.to_thread(app.openapi))
         return JSONResponse(kept[0], headers={"cache-control": "private, no-cache"})
 
     return description

@@ -131,7 +131,7 @@ def host_name(header: str) -> str:
     if text.startswith("["):
         return text[1:].partition("]")[0]
     name, _, port = text.rpartition(":")
-    return (name if name and port.isdecimal() else text).removesuffix(".")
+    return (name if name and ":" not in name and port.isdecimal() else text).removesuffix(".")
 
 
 def is_address(name: str) -> bool:

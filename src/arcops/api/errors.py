@@ -136,6 +136,8 @@ async def _on_bad_request(_request: Request, error: Exception) -> Response:
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
+    if isinstance(error.__cause__, ArcopsError):  # FastAPI wraps what reading the body raised
+        return response_of(error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 500
     given = (error.headers or {}) if isinstance(error, HTTPException) else {}
     headers = {name.lower(): value for name, value in given.items()}

@@ -37,6 +37,9 @@ class PodFragments:
         self._inventory = services.inventory
         self._kept: dict[ObjectRef, tuple[int, Entry, msgspec.Raw]] = {}
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def rows(self, _services: Services | None = None) -> list[PodStatus]:
         """Every pod's row as JSON in the place of its ``PodStatus``: the encoder copies it as it is."""
         return [self.row(entry) for entry in self._inventory.list(POD)]
@@ -85,8 +88,9 @@ class EventFragments:
 
 @dataclass(slots=True)
 class Body:
-    """One encoded answer. ``read_s`` is when the cluster's state was taken, on the monotonic clock."""
+    """One encoded answer. ``number`` counts them; ``read_s`` is when the state was taken, on the monotonic clock."""
 
+    number: int
     tag: str
     read_s: float
     plain: bytes
@@ -103,6 +107,7 @@ class StatusBodies:
         self._services = services
         self._lock = asyncio.Lock()
         self._last: Body | None = None
+        self._begun = 0
 
     def tag(self) -> str:
         """The ETag of what an answer would say now, its timestamp aside: events also change by growing old."""
@@ -115,23 +120,25 @@ class StatusBodies:
 
     async def current(self, *, packed: bool) -> Body:
         """A body that is no older than this call, or still true. Whoever waits for another's work shares it."""
-        asked_s = self._services.clock.monotonic_s()
+        begun = self._begun
         async with self._lock:
             body = self._last
-            if body is None or not self._serves(body, asked_s):
+            if body is None or not self._serves(body, begun):
                 await self.pods.warm()
                 body = self._last = self._build()
             if packed and body.packed is None:
                 body.packed = await compressed(body.plain)
             return body
 
-    def _serves(self, body: Body, asked_s: float) -> bool:
-        if body.read_s >= asked_s:
+    def _serves(self, body: Body, begun: int) -> bool:
+        """Whether a body was begun after its caller asked, or says what would be said now."""
+        if body.number > begun:
             return True
-        age_ms = (asked_s - body.read_s) * 1000
+        age_ms = (self._services.clock.monotonic_s() - body.read_s) * 1000
         return body.tag == self.tag() and age_ms < FRESH_MS
 
     def _build(self) -> Body:
+        self._begun += 1
         tag, read_s = self.tag(), self._services.clock.monotonic_s()
         status = cluster_status(self._services, self.pods.rows, self.events.rows)
-        return Body(tag, read_s, encode(status), status.incomplete)
+        return Body(self._begun, tag, read_s, encode(status), status.incomplete)

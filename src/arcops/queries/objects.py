@@ -6,7 +6,7 @@ raw API's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -194,21 +194,36 @@ async def _narrow(
     """Rows that pass everything, with their places; bodies are read only if a term, the text or the order needs them."""
     path = parse_path(query.sort.lstrip("-")) if query.sort and query.sort.lstrip("-") else None
     deeper = FieldSelector(tuple(t for t in terms if t.path not in _IN_INDEX))
-    needle = query.q.strip().lower().encode() if query.q else b""
+    has_text = text_matcher(query.q)
     refs = [ObjectRef.of(resource.group_kind, o.metadata.namespace, o.metadata.name) for o in objects]
-    if not deeper.requirements and not needle and path is None:
+    if not deeper.requirements and has_text is None and path is None:
         return [_Row(((0, ""), r.namespace, r.name), r) for r in refs]
     rows: list[_Row] = []
     for start in range(0, len(refs), _CHUNK):
         chunk = refs[start : start + _CHUNK]
         for ref, body in zip(chunk, await _bodies(services, resource, chunk), strict=True):
-            if body is None or (needle and needle not in body.lower()):
+            if body is None or (has_text and not has_text(body)):
                 continue
             fields = msgspec.json.decode(body) if deeper.requirements or path else None
             if deeper.matches(fields):
                 rows.append(_Row((sort_key(fields, path) if path else (0, ""), ref.namespace, ref.name), ref))
         await services.clock.sleep(0)
     return rows
+
+
+def text_matcher(text: str | None) -> Callable[[bytes], bool] | None:
+    """Whether a body holds a text, whatever its case; None for no text.
+
+    Bodies are JSON as an API server writes it: quotes are escaped, and so, beside JSON's needs, are ``<``, ``>`` and ``&``.
+    """
+    wanted = text.strip().casefold() if text else ""
+    if not wanted:
+        return None
+    escaped = msgspec.json.encode(wanted)[1:-1]
+    html = escaped.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
+    if wanted.isascii():
+        return lambda body: escaped in (plain := body.lower()) or html in plain
+    return lambda body: escaped.decode() in body.decode(errors="replace").casefold()
 
 
 def sort_key(body: RawBody, path: FieldPath) -> SortKey:
