@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import trustme
 
 from arcops.base.clock import SystemClock, rfc3339
 from arcops.base.errors import CredentialFailed
@@ -280,3 +281,18 @@ async def test_a_pod_signs_in_with_its_service_account_whose_token_is_rotated(se
         door.tokens = {"t2"}
         (service_account / "token").write_text("t2")
         assert await ask_by_all(connection) == [200] * STREAMS
+
+
+async def test_a_pod_follows_its_authority_when_the_cluster_has_a_new_one(service_account: Path, clock: FakeClock) -> None:
+    async with Door({"t1"}) as door:
+        authority = service_account / "ca.crt"
+        authority.write_bytes(trustme.CA().cert_pem.bytes())
+        host, _, port = door.url.removeprefix("https://").partition(":")
+        environ = {"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port}
+        connection = in_cluster(clock, environ=environ, folder=service_account)
+        authority.write_bytes(door.ca_pem)
+        await clock.advance(2)
+        moved = await connection.current()
+        assert moved is not connection
+        assert await ask(moved) == 200
+        assert await moved.current() is moved

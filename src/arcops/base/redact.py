@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -60,6 +61,9 @@ _ASSIGNED = re.compile(
     rf"(?i)(?<![A-Za-z0-9_.\-])({_NAME})(\\?[\"']?\s*(?:=>|:=|=|:)\s*)"
     r"(\\?\"(?:[^\"\\]|\\[^\"])*\\?\"|'[^']*'|\$\([^)]*\)|\$\{[^}]*\}|[^\s\"',;&|)\]}]+)"
 )
+_TOO_PLAIN = re.compile(r"[A-Za-z0-9._/\-]{0,14}|\d{4}-\d\d-\d\dT[\d:.]+Z")
+"""Texts in which no pattern below can match: half of all strings of an object."""
+
 _OBJECT_NAME = re.compile(r"[a-z0-9\-]+/[a-z0-9.\-]+")
 _SIGNATURE = re.compile(r"(?i)([?&;](?:sig|signature|x-amz-signature|code|access_token|auth)=)([^&\s\"';]{6,})")
 _KNOWN = re.compile(
@@ -78,6 +82,7 @@ _CERTIFICATE = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS"
 """``-----BEGIN CERTIFICATE`` in base64: public by nature."""
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether a key, variable or flag of this name holds a credential (not the name, place or age of one)."""
     words = [word.lower() for word in _WORDS.findall(name.rsplit("/", 1)[-1])]
@@ -96,6 +101,8 @@ def mask_value(name: str, value: str) -> str:
 
 def mask_text(text: str) -> str:
     """The text with every credential in it replaced by ``***``; what stands around it stays. Masking twice changes nothing."""
+    if _TOO_PLAIN.fullmatch(text):
+        return text
     text = _PEM.sub(rf"\1{MASK}\2", text)
     text = _HEADER.sub(lambda m: f"{m[1]}{m[2] or ''}{MASK}", text)
     text = _COOKIE.sub(rf"\1{MASK}", text)

@@ -10,7 +10,7 @@ import asyncio
 import os
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from arcops.base.clock import Clock
@@ -121,7 +121,34 @@ def in_cluster(clock: Clock, *, environ: Mapping[str, str] | None = None, folder
         cluster="in-cluster",
         namespace=_namespace(folder / "namespace"),
         ca_pem=_file(folder / "ca.crt", folder),
+        origin=FollowedAuthority(folder / "ca.crt", clock),
     )
+
+
+class FollowedAuthority:
+    """The certificate authority of a pod, which the kubelet exchanges when the cluster's is rotated."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Look at ``path`` for changes from now on."""
+        self._path = path
+        self._clock = clock
+        self._looked_s = clock.monotonic_s()
+        self._stamps = stamps((path,))
+
+    async def current(self, connection: ClusterConnection) -> ClusterConnection:
+        """The connection with the authority as the file has it now; the very same object while it is unchanged."""
+        if self._clock.monotonic_s() - self._looked_s < _LOOK_S:
+            return connection
+        self._looked_s = self._clock.monotonic_s()
+        now = await asyncio.to_thread(stamps, (self._path,))
+        if now == self._stamps:
+            return connection
+        try:
+            pem = await asyncio.to_thread(_file, self._path, self._path.parent)
+        except KubeconfigError:
+            return connection
+        self._stamps = now
+        return connection if pem == connection.ca_pem else replace(connection, ca_pem=pem)
 
 
 def _namespace(path: Path) -> str:
