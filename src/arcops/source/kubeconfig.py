@@ -134,21 +134,24 @@ class FollowedAuthority:
         self._clock = clock
         self._looked_s = clock.monotonic_s()
         self._stamps = stamps((path,))
+        self._pem = _file(path, path.parent)
 
     async def current(self, connection: ClusterConnection) -> ClusterConnection:
         """The connection with the authority as the file has it now; the very same object while it is unchanged."""
-        if self._clock.monotonic_s() - self._looked_s < _LOOK_S:
-            return connection
-        self._looked_s = self._clock.monotonic_s()
+        if self._clock.monotonic_s() - self._looked_s >= _LOOK_S:
+            self._looked_s = self._clock.monotonic_s()
+            await self._look()
+        return connection if connection.ca_pem == self._pem else replace(connection, ca_pem=self._pem)
+
+    async def _look(self) -> None:
         now = await asyncio.to_thread(stamps, (self._path,))
         if now == self._stamps:
-            return connection
+            return
         try:
-            pem = await asyncio.to_thread(_file, self._path, self._path.parent)
+            self._pem = await asyncio.to_thread(_file, self._path, self._path.parent)
         except KubeconfigError:
-            return connection
+            return  # Being exchanged this very moment: the stamps stay old, so the next look tries again.
         self._stamps = now
-        return connection if pem == connection.ca_pem else replace(connection, ca_pem=pem)
 
 
 def _namespace(path: Path) -> str:
