@@ -16,7 +16,7 @@ _SHORT_WITH_EQUALS = re.compile(r"-[A-Za-z]=.")
 """``-o=json``: the Go flag parser of kubectl drops the sign, click would keep it."""
 
 _SHARED_WITH_VALUE = {
-    "-n", "--namespace", "--context", "--kubeconfig", "--request-timeout", "-s", "--server", "--token",
+    "-f", "--filename", "-n", "--namespace", "--context", "--kubeconfig", "--request-timeout", "-s", "--server", "--token",
     "--certificate-authority", "--color", "-o", "--output",
 }  # fmt: skip
 _SHARED_SWITCHES = {"-A", "--all-namespaces", "--insecure-skip-tls-verify", "-q", "--quiet", "-v", "--verbose"}
@@ -108,7 +108,8 @@ class Menu(click.Group):
 
 def command(name: str, examples: Sequence[tuple[str, str]]) -> Callable[[Handler], Command]:
     """Make a function the command ``name``; its docstring is the description."""
-    return click.command(name, cls=Command, examples=examples, context_settings=CONTEXT)
+    short = next(entry.short_help for entry in MENU if entry.name == name)
+    return click.command(name, cls=Command, examples=examples, short_help=short, context_settings=CONTEXT)
 
 
 def program_name(ctx: click.Context) -> str:
@@ -137,4 +138,8 @@ def flags_behind_verb(args: Sequence[str]) -> list[str]:
             at += 1
         else:
             return list(args)
-    return [args[at], *args[:at], *args[at + 1 :]] if at < len(args) else list(args)
+    if at >= len(args):
+        return list(args)
+    # Behind `logs` -f means follow; before it, it can only mean a file.
+    flags = ["--filename" if arg == "-f" and args[at] == "logs" else arg for arg in args[:at]]
+    return [args[at], *flags, *args[at + 1 :]]

@@ -22,10 +22,12 @@ _FIELD = re.compile(r"\.?((?:\\.|[^\[\].\\\s])+)")
 _PIECE = re.compile(
     r"""\s*(?:
         "((?:\\.|[^"\\])*)" | '((?:\\.|[^'\\])*)'                                    # quoted text
-      | (range\s+)? ([.\[@$\w] (?: \[(?:[^\]"']|"[^"]*"|'[^']*')*\] | [^\s\[] )*)    # a path, perhaps of a range
+      | (range\s+)? ([.\[@$\w] (?: \[(?:[^\[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*\] | [^\s\[] )*)    # a path
     )""",
     re.VERBOSE,
 )
+_BRACKET = re.compile(r"""\[(?:[^\[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*\]""")
+"""From a bracket to the one that closes it; inside a filter one more pair may stand."""
 _FILTER = re.compile(r"^\?\((.+?)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?))?\)$")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -150,7 +152,7 @@ def _steps(path: str, template: str) -> Iterator[Step]:
 
 
 def _closing(path: str, start: int, template: str) -> int:
-    match = re.compile(r"""\[(?:[^\]"']|"[^"]*"|'[^']*')*\]""").match(path, start)
+    match = _BRACKET.match(path, start)
     if match is None:
         raise BadInput(what=f'The path "{template}"', why="a bracket is not closed", hint=_HINT)
     return match.end() - 1

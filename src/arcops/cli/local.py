@@ -6,7 +6,8 @@ Only what a command needs is read: of a cluster the kinds it names, each loaded 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ import msgspec
 
 from arcops.base.bus import Bus
 from arcops.base.clock import Clock, SystemClock
-from arcops.base.errors import ClusterUnreachable, NotFound
+from arcops.base.errors import ArcopsError, ClusterUnreachable, NotFound
 from arcops.base.tasks import TaskGroup
 from arcops.cli.options import Speech, Target
 from arcops.cli.quiet import keep_quiet
@@ -208,13 +209,13 @@ def ask_files(names: Sequence[str], speech: Speech) -> LocalQuestions:
     from arcops.source.drivers.files import FilesSource
 
     keep_quiet(speech)
-    runner = asyncio.Runner()
-    source = runner.run(FilesSource.open(names, SystemClock()))
-    for problem in source.problems:
-        speech.note(f"{problem.what}: {problem.why}")
-    place = Place(f"the files {', '.join(names)}", "", remembers=True)
-    asked = LocalQuestions(source, PresentClock(source.present_ms), place, runner)
-    asked.read_all()
+    with _closed_on_failure() as runner:
+        source = runner.run(FilesSource.open(names, SystemClock()))
+        for problem in source.problems:
+            speech.note(f"{problem.what}: {problem.why}")
+        place = Place(f"the files {', '.join(names)}", "", remembers=True)
+        asked = LocalQuestions(source, PresentClock(source.present_ms), place, runner)
+        asked.read_all()
     return asked
 
 
@@ -229,18 +230,36 @@ def ask_cluster(target: Target, kinds: Sequence[str] | None, speech: Speech) -> 
     keep_quiet(speech)
     clock = SystemClock()
     connection = load_connection(target.kubeconfig or None, target.context or None, clock)
-    runner = asyncio.Runner()
     wait_s = _CONNECT_S if target.request_timeout_s is None else target.request_timeout_s or _LOAD_S
-    found = runner.run(_discover(connection, clock, wait_s))
-    catalog = KindCatalog(found.resources)
-    wanted = found.resources if kinds is None else tuple(dict.fromkeys(catalog.find(word) for word in kinds))
-    include = tuple(f"{resource.plural}.{resource.group}" for resource in wanted) or _NOTHING
-    source = ClusterSource(connection, clock, WatchOptions(include=include, connect_timeout_s=wait_s))
-    name = f"context {connection.context}" if connection.context else connection.server
-    place = Place(f"the cluster of {name} ({connection.server}), asked by this process", connection.namespace, remembers=False)
-    asked = LocalQuestions(source, clock, place, runner, found.resources)
-    asked.read_until_settled(len(wanted), max(wait_s, _LOAD_S))
+    with _closed_on_failure() as runner:
+        found = runner.run(_discover(connection, clock, wait_s))
+        catalog = KindCatalog(found.resources)
+        wanted = found.resources if kinds is None else tuple(dict.fromkeys(catalog.find(word) for word in kinds))
+        include = tuple(f"{resource.plural}.{resource.group}" for resource in wanted) or _NOTHING
+        source = ClusterSource(connection, clock, WatchOptions(include=include, connect_timeout_s=wait_s))
+        asked = LocalQuestions(source, clock, _place(connection), runner, found.resources)
+        try:
+            asked.read_until_settled(len(wanted), max(wait_s, _LOAD_S))
+        except ArcopsError:
+            asked.close()
+            raise
     return asked
+
+
+def _place(connection: ClusterConnection) -> Place:
+    name = f"context {connection.context}" if connection.context else "this pod"
+    return Place(f"the cluster of {name} ({connection.server}), asked by this process", connection.namespace, remembers=False)
+
+
+@contextmanager
+def _closed_on_failure() -> Iterator[asyncio.Runner]:
+    """An event loop that is closed if what was to be made with it fails."""
+    runner = asyncio.Runner()
+    try:
+        yield runner
+    except BaseException:
+        runner.close()
+        raise
 
 
 async def _discover(connection: ClusterConnection, clock: Clock, wait_s: float) -> Discovery:

@@ -40,6 +40,7 @@ def main() -> int:
 def run(args: Sequence[str], program: str) -> int:
     """Run one command line and give its exit status; errors are printed as two lines on stderr."""
     _never_fail_to_print()
+    stdout = sys.stdout
     if os.environ.get(COMPLETE_VAR, "").startswith("powershell"):
         import arcops.cli.shells  # noqa: F401 - registers the shell that click does not know
     try:
@@ -51,11 +52,19 @@ def run(args: Sequence[str], program: str) -> int:
         return fail_usage(error, program)
     except (click.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
+    except SystemExit:
+        if sys.stdout is stdout:
+            raise
+        return _end_silently()  # click met a closed pipe: it has put a wrapper around stdout and asks for status 1
     except BrokenPipeError:
-        # The reader has seen enough. Python flushes stdout once more at exit, which must not fail either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FINE
+        return _end_silently()
     return status if isinstance(status, int) else Exit.FINE
+
+
+def _end_silently() -> int:
+    """The reader has seen enough. Python flushes stdout once more at exit, which must not fail either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.FINE
 
 
 def called_as(path: str) -> str:
