@@ -29,11 +29,11 @@ class ArcopsError(Exception):
     hint: ClassVar[str] = "This is a fault in arcops. Please report it with the log lines around this moment."
 
     def __init__(self, *, hint: str | None = None, **fields: object) -> None:
-        """Keep the fields the message names; ``hint`` replaces the class's own where the case knows better."""
+        """Keep the fields the message names; ``hint`` replaces the class's own, word for word, where the case knows better."""
         self.fields = fields
         message = (type(self).__doc__ or "").strip().partition("\n")[0].format_map(_Blank(fields))
         super().__init__(message)
-        self.advice = (hint if hint is not None else type(self).hint).format_map(_Blank(fields))
+        self.advice = type(self).hint.format_map(_Blank(fields)) if hint is None else hint
 
     @property
     def message(self) -> str:

@@ -166,4 +166,4 @@ def _failed(plugin: ExecPlugin, why: str, said: bytes = b"") -> CredentialFailed
     words = mask_text(" ".join(said.decode("utf-8", "replace").split()))[-_SHOWN_CHARACTERS:]
     text = f"the plugin {plugin.command} {why}" + (f": {words}" if words else "")
     hint = " ".join(plugin.install_hint.split()) if why == _ABSENT and plugin.install_hint else None
-    return CredentialFailed(why=text, hint=hint.replace("{", "{{").replace("}", "}}") if hint else None)
+    return CredentialFailed(why=text, hint=hint or None)
