@@ -127,7 +127,7 @@ BAD_CLUSTERS: list[tuple[dict[str, Any], str]] = [
     ({"server": "https://"}, "not a URL"),
     ({"server": "https://a:b:c"}, "not a URL"),
     ({"server": "https://[::1"}, "not a URL"),
-    ({"server": "https://u:hunter2@x"}, "may not hold a login"),
+    ({"server": "https://u:hunter2@x"}, "may not hold a login"),  # pragma: allowlist secret
     ({"server": "https://x", "proxy-url": "socks5://p:1"}, "proxy-url is not a URL"),
     ({"server": "https://x", "certificate-authority": "absent.crt"}, "absent.crt"),
     ({"server": "https://x", "certificate-authority-data": "%%%"}, "not base64"),
