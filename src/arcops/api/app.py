@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,6 +30,8 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 """Content-Security-Policy of every answer: our own files only, nothing inline."""
+SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
+"""FastAPI can send traces to wherever an environment variable says. Nothing leaves this process but answers."""
 _HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -44,7 +47,8 @@ def create_app(services: Services, settings: ApiSettings | None = None) -> FastA
     wanted = settings or ApiSettings()
     app = FastAPI(
         title="arcops", version=arcops.__version__, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False,
-        dependencies=[Depends(only_known)],
+        dependencies=[Depends(only_known)], telemetry=SILENT,
+        generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}" if route.tags else route.name,
     )  # fmt: skip
     state = app.state.arcops = ApiState(services, StatusBodies(services))
     app.state.paths = [route.path for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

@@ -148,6 +148,8 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
         allowed = headers.get("allow", "another method")
         detail = f"{request.method} is not answered at {path}."
         return respond(problem(405, "method-not-allowed", detail, f"Use {allowed}."), headers)
+    if status == HTTPStatus.BAD_REQUEST:  # FastAPI's answer to a body that is not even text
+        return respond(problem(422, UsageError.code, "The body of the request cannot be read.", UsageError.hint), headers)
     phrase = HTTPStatus(status).phrase
     return respond(problem(status, phrase.lower().replace(" ", "-"), f"{phrase}.", UsageError.hint), headers)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import httpx2
 import msgspec
 import pytest
@@ -82,13 +84,14 @@ async def test_bad_values_are_listed_field_by_field(client: httpx2.AsyncClient) 
     assert answer["detail"].startswith("query.hours: ")
 
 
-async def test_a_broken_body_is_422(client: httpx2.AsyncClient) -> None:
-    answer = await client.post("/api/chat/query", content=b'{"message": "x', headers={"content-type": "application/json"})
+@pytest.mark.parametrize("body", [b'{"message": "x', b"\xff\xfe", b"", b"null"])
+async def test_a_broken_body_is_422(client: httpx2.AsyncClient, body: bytes) -> None:
+    answer = await client.post("/api/chat/query", content=body, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (422, "bad-request")
 
 
 async def test_a_body_that_is_too_large_is_413_whether_it_says_so_or_not(client: httpx2.AsyncClient) -> None:
-    async def pieces():  # noqa: ANN202
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(20):
             yield b"x" * 10_000
 

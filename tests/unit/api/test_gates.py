@@ -7,8 +7,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from arcops.api.app import create_app
+from arcops.api.app import SILENT, create_app
 from arcops.api.auth import Token, host_name
 from arcops.api.settings import ApiSettings
 from tests.small_cluster import World, client_of
@@ -45,17 +46,14 @@ async def test_the_very_address_a_connection_came_in_at_is_answered(world: World
         assert await status_for(app, host, server=("10.42.0.9", 8000)) == status
 
 
-async def status_for(app: object, host: str, server: tuple[str, int]) -> int:
+async def status_for(app: ASGIApp, host: str, server: tuple[str, int]) -> int:
     """The status of a request that came in at a certain local address."""
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(at_server(app, server)), base_url="http://localhost") as client:  # type: ignore[arg-type]
-        return (await client.get("/api/health", headers={"host": host})).status_code
 
-
-def at_server(app, server):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    async def wrapped(scope, receive, send):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    async def at_server(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "server": server}, receive, send)
 
-    return wrapped
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(at_server), base_url="http://localhost") as client:
+        return (await client.get("/api/health", headers={"host": host})).status_code
 
 
 async def test_probes_are_answered_under_any_name(client: httpx2.AsyncClient) -> None:
@@ -97,7 +95,7 @@ async def test_an_allowed_origin_may_and_its_preflight_is_answered(world: World)
 @pytest.mark.parametrize("given", [None, "Bearer wrong", "Bearer ", "Basic t0ken", "t0ken", "Bearer t0ken2", "Bearer t0keñ"])
 async def test_without_the_token_nothing_is_told(world: World, given: str | None) -> None:
     async with client_of(world, ApiSettings(token="t0ken")) as client:
-        headers = {"authorization": given.encode()} if given is not None else {}
+        headers = {b"authorization": given.encode()} if given is not None else {}
         for path in ("/api/health", "/api/cluster/status", "/metrics", "/openapi.json", "/nowhere", "/docs"):
             answer = await client.get(path, headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (401, "token-needed")
@@ -145,3 +143,8 @@ async def test_every_answer_has_the_security_headers(client: httpx2.AsyncClient)
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_server_sends_no_traces_whatever_the_environment_says() -> None:
+    assert SILENT["auto_configure"] is False
+    assert not any(SILENT[name] for name in ("tracing", "metrics", "logs", "operation_spans"))

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/chat", tags=["chat"])
 class ChatRequest(BaseModel):
     """A question. Fields there are not are an error."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"message": "Why is checkout restarting?"}]})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"message": "Why is checkout restarting?"}]})
 
     message: str = Field(min_length=1, max_length=4000, description="The question, in plain words.")
     include_context: bool = Field(default=True, description="Look at the cluster for the answer.")

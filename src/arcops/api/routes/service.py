@@ -24,14 +24,19 @@ async def service_health(services: Asked) -> Response:
     return plain(await health(services))
 
 
-@router.get("/livez", summary="Is the process alive?", responses=text_answer("It is.", "text/plain", "ok\n"))
+@router.get(
+    "/livez", response_class=PlainTextResponse, summary="Is the process alive?", responses=text_answer("It is.", "text/plain", "ok\n")
+)
 async def livez() -> Response:
     """For liveness probes; needs no token."""
     return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
 
 
 @router.get(
-    "/readyz", summary="Is the first load done?", responses={**text_answer("It is.", "text/plain", "ok\n"), 503: problem_response(503)}
+    "/readyz",
+    response_class=PlainTextResponse,
+    summary="Is the first load done?",
+    responses={**text_answer("It is.", "text/plain", "ok\n"), 503: problem_response(503)},
 )
 async def readyz(services: Asked) -> Response:
     """For readiness probes: 200 once every kind that may be read has been loaded; stays so through later faults. Needs no token."""
@@ -40,7 +45,12 @@ async def readyz(services: Asked) -> Response:
     return respond(problem(503, "not-ready", "The first load is not done.", "GET /api/health says what is missing."), {"retry-after": "1"})
 
 
-@router.get("/metrics", summary="Prometheus metrics", responses=text_answer("Text format 0.0.4.", "text/plain", examples.METRICS, 401, 403))
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    summary="Prometheus metrics",
+    responses=text_answer("Text format 0.0.4.", "text/plain", examples.METRICS, 401, 403),
+)
 async def metrics(state: State) -> Response:
     """What arcops counts of itself."""
     return Response(await expose(state.services, state.meter), headers={"cache-control": "no-store"}, media_type=MEDIA_TYPE)
