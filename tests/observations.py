@@ -21,7 +21,7 @@ SECRET = GroupKind("", "Secret")
 EVENT = GroupKind("", "Event")
 
 START_MS = 1_795_500_000_000
-"""2026-11-24T07:20:00Z."""
+"""2026-11-24T06:00:00Z."""
 
 
 class ManualClock:
