@@ -45,7 +45,7 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
     services = Services(
         source=chosen.source,
         inventory=Inventory(),
-        store=open_store(settings.record, chosen.name, clock),
+        store=open_store(settings.record, chosen, clock),
         clock=clock,
         started_ms=clock.now_ms(),
         context=ContextBuffer(context.snapshot_every_s, context.keep_hours, context.max_snapshots),
@@ -62,14 +62,14 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
     )
 
 
-def open_store(settings: RecordSettings, name: str, clock: Clock) -> HistoryStore:
+def open_store(settings: RecordSettings, chosen: Chosen, clock: Clock) -> HistoryStore:
     """The record of one cluster; opened by its ``start``."""
     retention = Retention(round(settings.keep_days * DAY_MS), settings.max_bytes)
-    if settings.engine == "memory":
+    if settings.engine == "memory" or chosen.is_made_up:
         return MemoryStore(clock, retention)
     from arcops.store.engines.sqlite import SqliteStore
 
-    return SqliteStore(settings.directory / name, clock, retention)
+    return SqliteStore(settings.directory / chosen.name, clock, retention)
 
 
 def _both(older: Delta, newer: Delta) -> Delta:

@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import Callable
 
 import structlog
 
@@ -18,7 +19,7 @@ from arcops.base.tasks import TaskGroup
 from arcops.runtime.app import App, compose
 from arcops.runtime.server import HttpServer, bind, url_of
 from arcops.runtime.settings import Settings
-from arcops.runtime.sources import open_cluster, open_demo
+from arcops.runtime.sources import Chosen, open_cluster
 
 log = structlog.get_logger(__name__)
 
@@ -26,20 +27,20 @@ CLOSE_S = 4.0
 """The record and the connections get so long to close; with the server's own grace a stop stays within 5 seconds."""
 
 
-def serve(settings: Settings, *, demo: bool = False, clock: Clock | None = None) -> int:
+def serve(settings: Settings, open_source: Callable[[Clock], Chosen] | None = None, clock: Clock | None = None) -> int:
     """Run the service until a signal ends it; returns the exit status.
 
-    ``demo`` plays the built-in cluster in place of a real one. Raises ``UsageError`` (port, token),
+    ``open_source`` gives another source than the cluster of the settings (the demo, a recording). Raises ``UsageError`` (port, token),
     ``KubeconfigError``, ``CredentialFailed`` and ``RecordError``; never because a cluster is down.
     """
     configure_logs(settings.log)
-    return asyncio.run(_serve(settings, clock or SystemClock(), demo=demo))
+    return asyncio.run(_serve(settings, clock or SystemClock(), open_source))
 
 
-async def _serve(settings: Settings, clock: Clock, *, demo: bool) -> int:
+async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock], Chosen] | None) -> int:
     listener = bind(settings.server)
     try:
-        chosen = open_demo(clock) if demo else open_cluster(settings.cluster, clock)
+        chosen = open_source(clock) if open_source else open_cluster(settings.cluster, clock)
         app = compose(settings, chosen, clock)
         server = HttpServer(app.asgi)
         _end_on_signal(server)

@@ -1,4 +1,4 @@
-"""Which source a service reads: the demo, or the cluster that the settings name."""
+"""Which source a service reads: the cluster that the settings name, unless it is handed another."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from arcops.source.base import Source
 
 
 class Chosen(NamedTuple):
-    """A source and the name of its record's folder: two clusters never share a record."""
+    """A source and the name of its record's folder: two clusters never share a record.
+
+    ``is_made_up`` keeps its record in memory: the past of a cluster that never was is not worth a disk.
+    """
 
     source: Source
     name: str
+    is_made_up: bool = False
 
 
 def open_cluster(settings: ClusterSettings, clock: Clock) -> Chosen:
@@ -35,13 +39,6 @@ def open_cluster(settings: ClusterSettings, clock: Clock) -> Chosen:
         audit_s=settings.audit_s,
     )
     return Chosen(ClusterSource(connection, clock, options), folder_name(f"{connection.context}-{connection.server}"))
-
-
-def open_demo(clock: Clock) -> Chosen:
-    """The built-in cluster. Its record is a folder of its own, begun anew each time: its past never happened."""
-    from arcops.demo.player import DemoSource
-
-    return Chosen(DemoSource(clock), "demo")
 
 
 def folder_name(text: str) -> str:

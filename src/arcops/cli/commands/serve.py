@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from arcops.cli.command import command
 from arcops.cli.complete import complete_context
+
+if TYPE_CHECKING:
+    from arcops.base.clock import Clock
+    from arcops.runtime.sources import Chosen
 
 
 @command(
@@ -58,7 +62,15 @@ def serve(ctx: click.Context, /, *, demo: bool, kubeconfig: str | None, context:
             "record": {"directory": given["data_dir"]},
         },
     )
-    ctx.exit(serve_until_stopped(settings, demo=demo))
+    ctx.exit(serve_until_stopped(settings, _open_demo if demo else None))
+
+
+def _open_demo(clock: Clock) -> Chosen:
+    """The built-in cluster."""
+    from arcops.demo.player import DemoSource
+    from arcops.runtime.sources import Chosen
+
+    return Chosen(DemoSource(clock), "demo", is_made_up=True)
 
 
 def _forget_client_settings() -> None:
