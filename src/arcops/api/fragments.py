@@ -1,7 +1,7 @@
 """The large answer: the status of every pod, encoded once per change of a pod and not once per request.
 
 A pod's row is kept as JSON for as long as its object is the same; an answer is those texts joined, and the whole body,
-packed too, serves all who ask while nothing changes. Figures for 10,000 pods are in docs/adr/0007-answers-are-structs.md.
+packed too, serves all who ask while nothing changes. Figures for 10,000 pods are in docs/adr/0005-answers-are-structs.md.
 """
 
 from __future__ import annotations
