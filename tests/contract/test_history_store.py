@@ -272,6 +272,12 @@ async def test_events_are_filtered(store: HistoryStore, match: EventFilter, name
     assert [row.event.name for row in await store.events(EVER, match)] == names
 
 
+@pytest.mark.parametrize(("text", "found"), [("5%_A", True), ("5% a", False), ("\\D", True), ("ÄRGER", True), ("ärger", True), ("", True)])
+async def test_text_of_events_is_found_whatever_its_case_and_signs(store: HistoryStore, text: str, found: bool) -> None:
+    await store.append([event("e1", 1, T, message="disk 95%_a full: C:\\data, Ärger")])
+    assert bool(await store.events(EVER, EventFilter(text=text))) is found
+
+
 async def test_events_are_paged_and_windowed(store: HistoryStore) -> None:
     await store.append([event(f"e{n}", 1, T + n) for n in range(10)])
     page = await store.events(EVER, EventFilter(), limit=4)

@@ -30,8 +30,10 @@ class Revision(msgspec.Struct, frozen=True, gc=False):
     """One remembered state of one object.
 
     ``body`` is its JSON without managedFields; for a deletion, the last state known. ``paths`` are the fields that
-    differ from the version before, list positions folded (``spec.containers.image``); empty when it is the first.
-    ``unseen``: it came to be so at an unknown moment before ``seen_ms``, while nobody watched.
+    differ from the version before, list positions folded (``spec.containers.image``) and keys with dots in brackets
+    (``metadata.labels[app.kubernetes.io/name]``); empty when it is the first. ``seen_ms`` is the time of the id: what
+    was seen, unless the clock stepped back. ``unseen``: it came to be so at an unknown moment before ``seen_ms``,
+    while nobody watched; a change of that sort has the op ``RELISTED``.
     """
 
     id: int

@@ -104,19 +104,22 @@ class Ledger:
             log.warning("object_not_recorded", object=str(observation.ref), reason=error.message)
             return []
 
-    def vanish(self, group_kind: GroupKind, live: Collection[str], seen_ms: int) -> list[Draft]:
-        """Tombstones for the objects of a kind whose uid is not in ``live``; objects that never had a uid stay."""
+    def missing(self, group_kind: GroupKind, live: Collection[str]) -> list[Head]:
+        """The objects of a kind whose uid is not in ``live``, a complete list; those that never had a uid stay."""
         self._awaiting.discard(group_kind)
         uids = live if isinstance(live, (set, frozenset, dict)) else set(live)
-        lost = [head for head in self.heads.of_kind(group_kind) if head.revision.uid and head.revision.uid not in uids]
-        return [self._bury(head, seen_ms) for head in lost]
+        return [head for head in self.heads.of_kind(group_kind) if head.revision.uid and head.revision.uid not in uids]
+
+    def bury(self, head: Head, seen_ms: int) -> Draft:
+        """The tombstone of an object of which the end was not seen."""
+        return self._continue(head, Op.DELETED, seen_ms, Kept(self.heads.revision(head).body, None), unseen=True)
 
     def _put(self, seen: Observation) -> Iterator[Draft]:
         head = self.heads.get(seen.ref)
         if head is None or head.is_gone or head.revision.uid != seen.obj.metadata.uid:
             kept = keep(seen.group_kind, seen.raw)
             if head and not head.is_gone:
-                yield self._bury(head, seen.seen_ms)
+                yield self.bury(head, seen.seen_ms)
             unseen = seen.unseen or seen.op is not Op.ADDED or seen.group_kind in self._awaiting
             yield self._begin(Op.ADDED, seen, kept, unseen=unseen)
             return
@@ -151,13 +154,9 @@ class Ledger:
                 paths = changed_paths(self.heads.revision(head).body, kept.body)
                 yield self._continue(head, Op.DELETED, seen.seen_ms, kept, paths=paths, unseen=seen.unseen)
             else:
-                yield self._bury(head, seen.seen_ms)
+                yield self.bury(head, seen.seen_ms)
         elif seen.raw:
             yield self._begin(Op.DELETED, seen, keep(seen.group_kind, seen.raw), unseen=seen.unseen)
-
-    def _bury(self, head: Head, seen_ms: int) -> Draft:
-        """A tombstone for an object of which the end was not seen."""
-        return self._continue(head, Op.DELETED, seen_ms, Kept(self.heads.revision(head).body, None), unseen=True)
 
     def _begin(self, op: Op, seen: Observation, kept: Kept, *, unseen: bool) -> Draft:
         """The first version of a life."""

@@ -49,7 +49,7 @@ class GroupWriter(Generic[Row]):
     """One thread that commits rows in the order in which they were put."""
 
     def __init__(self, sink: Sink[Row]) -> None:
-        """Nothing runs before ``start``."""
+        """Nothing runs before ``start``. ``has_died``: a fault of ours ended the thread; ``dropped`` counts rows since."""
         self._sink = sink
         self._rows: deque[Row] = deque()
         self._bytes = 0
@@ -58,6 +58,8 @@ class GroupWriter(Generic[Row]):
         self._wanted = 0
         self._failing = False
         self._closing = False
+        self.has_died = False
+        self.dropped = 0
         self._wake = threading.Condition()
         self._waiters: list[tuple[int, asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         self._thread: threading.Thread | None = None
@@ -80,6 +82,9 @@ class GroupWriter(Generic[Row]):
     def put(self, rows: Sequence[Row]) -> None:
         """Queue rows; call ``room`` before, so that nothing is between the giving of ids and their order here."""
         with self._wake:
+            if self.has_died:
+                self.dropped += len(rows)
+                return
             first = self.queued == 0
             self._rows.extend(rows)
             self._bytes += sum(map(size_of, rows))
@@ -120,9 +125,14 @@ class GroupWriter(Generic[Row]):
             while self._wait():
                 self._commit_some()
         finally:
-            self._sink.close()
             with self._wake:
+                self.has_died = not self._closing or bool(self._rows)
+                self.dropped += len(self._rows)
+                self._rows.clear()
+                self._bytes = 0
+                self._done = self._put
                 self._release(self._put)
+            self._sink.close()
 
     def _wait(self) -> bool:
         """Sleep until there is a reason to commit; False when all is done and the end is wanted."""

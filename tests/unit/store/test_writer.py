@@ -115,3 +115,27 @@ async def test_closing_commits_what_waits_and_does_not_hang_on_a_refusing_disk()
         assert disk.rows == ([] if refuses else [1, 2, 3])
         with anyio.fail_after(5):
             await writer.settle()
+
+
+class BrokenSink(SlowDisk):
+    """A sink with a fault of ours in it."""
+
+    def commit(self, rows: Sequence[int]) -> bool:
+        """Fail in a way nobody foresaw."""
+        raise RuntimeError(len(rows))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_fault_in_the_writer_stops_the_record_and_nothing_else() -> None:
+    writer: GroupWriter[int] = GroupWriter(BrokenSink())
+    writer.start()
+    writer.put(range(10))
+    with anyio.fail_after(5):
+        await writer.settle()
+        writer.put(range(2 * MOST_ROWS))
+        await writer.room()
+        await writer.settle()
+        await writer.aclose()
+    assert writer.has_died
+    assert writer.dropped == 10 + 2 * MOST_ROWS
+    assert writer.queued == 0

@@ -79,7 +79,7 @@ def sightings(connection: Connection, span: Range, match: EventFilter) -> Iterat
     """Sightings that pass a filter, newest first."""
     values = {
         "since": span.since, "until": span.until, "reason": match.reason, "namespace": match.namespace, "name": match.name,
-        "type": match.type,
+        "type": match.type, "text": _pattern(match.text),
     }  # fmt: skip
     for identity, count, last, kind, namespace, name, type_, reason, source, message, body in connection.execute(
         statements("read")["sightings"], values
@@ -93,6 +93,14 @@ def sightings(connection: Connection, span: Range, match: EventFilter) -> Iterat
         )  # fmt: skip
         if matches(match, event):
             yield Sighting(identity, id_ms(identity), event)
+
+
+def _pattern(text: str | None) -> str | None:
+    """What LIKE can rule out early: it ignores the case of ASCII letters only, and ``matches`` has the last word."""
+    if not text or not text.isascii():
+        return None
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
 
 
 def gaps(connection: Connection, window: Window) -> list[Gap]:

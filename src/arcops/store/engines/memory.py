@@ -50,10 +50,10 @@ class MemoryStore:
 
     async def replace(self, group_kind: GroupKind, live: Collection[str], seen_ms: int) -> int:
         """Write the tombstones of what is not in ``live``."""
-        drafts = self._ledger.vanish(group_kind, live, seen_ms)
-        for draft in drafts:
-            self._keep(draft)
-        return len(drafts)
+        missing = self._ledger.missing(group_kind, live)
+        for head in missing:
+            self._keep(self._ledger.bury(head, seen_ms))
+        return len(missing)
 
     def _keep(self, row: Draft | Sighting) -> None:
         self._last_commit_ms = self._clock.now_ms()

@@ -101,10 +101,12 @@ class SqliteStore:
     async def replace(self, group_kind: GroupKind, live: Collection[str], seen_ms: int) -> int:
         """Write the tombstones of what is not in ``live``."""
         async with self._writing:
-            await self._writer.room()
-            drafts = self._ledger.vanish(group_kind, live, seen_ms)
-            self._writer.put(drafts)
-            return len(drafts)
+            missing = self._ledger.missing(group_kind, live)
+            for start in range(0, len(missing), SLICE_ROWS):
+                await asyncio.sleep(0)
+                await self._writer.room()
+                self._writer.put([self._ledger.bury(head, seen_ms) for head in missing[start : start + SLICE_ROWS]])
+            return len(missing)
 
     async def add_gap(self, gap: Gap) -> None:
         """Queue a gap."""
@@ -128,7 +130,10 @@ class SqliteStore:
 
     async def heads(self, refs: Sequence[ObjectRef]) -> list[Revision | None]:
         """``head`` of many; one visit to the files for all that memory lacks."""
-        found = [self._ledger.head(ref) for ref in refs]
+        found: list[Revision | None] = []
+        for start in range(0, len(refs), SLICE_ROWS):
+            found += [self._ledger.head(ref) for ref in refs[start : start + SLICE_ROWS]]
+            await asyncio.sleep(0)
         missing = [place for place, revision in enumerate(found) if revision is None]
         if missing:
             older = await self._answer(lambda read: self._last_known(read, [refs[place] for place in missing]))
@@ -239,7 +244,7 @@ class SqliteStore:
     async def prune(self, now_ms: int) -> int:
         """Unlink whole files that are too old or too many; never the open one."""
         await self._writer.settle()
-        going = surplus(self._folder.files, self._retention, now_ms)
+        going = await asyncio.to_thread(surplus, self._folder.files, self._retention, now_ms)
         rows = sum(file.rows for file in going)
         for file in going:
             await asyncio.to_thread(self._folder.remove, file)
@@ -253,12 +258,12 @@ class SqliteStore:
         live = len(self._ledger.heads)
         detail = "; ".join(text for text in (self._sink.detail, *self._notes) if text)
         return StoreStats(
-            engine="sqlite", path=str(self._path), state=self._sink.state, state_detail=detail,
+            engine="sqlite", path=str(self._path), state="failed" if self._writer.has_died else self._sink.state, state_detail=detail,
             since_ms=id_ms(files[0].start_id) if files else 0, until_ms=id_ms(self._ledger.ids.last),
             revisions=counts["revisions"], objects=live + counts["ended"], live_objects=live,
             sightings=counts["sightings"], snapshots=counts["snapshots"], gaps=counts["gaps"],
             bytes_on_disk=await asyncio.to_thread(lambda: sum(file.size_bytes for file in files)), queued=self._writer.queued,
-            dropped=self._sink.dropped, last_commit_ms=self._sink.last_commit_ms, noise=self._ledger.noise,
+            dropped=self._sink.dropped + self._writer.dropped, last_commit_ms=self._sink.last_commit_ms, noise=self._ledger.noise,
         )  # fmt: skip
 
     async def aclose(self) -> None:

@@ -49,6 +49,7 @@ join reason r on r.id = s.reason join source c on c.id = e.source join msg m on 
 where s.id between :since and :until
   and (:reason is null or r.name = :reason) and (:namespace is null or n.name = :namespace) and (:name is null or e.name = :name)
   and (:type is null or e.type = :type)
+  and (:text is null or s.ev in (select e2.id from ev e2 join msg m2 on m2.id = e2.msg where m2.text like :text escape '\'))
 order by s.id desc
 -- name: gaps
 select k.name, g.since_ms, g.until_ms, g.why from gap g left join kind k on k.id = g.kind
