@@ -68,15 +68,15 @@ def named_service(target: Target) -> Service:
     )
 
 
-def local_service(target: Target) -> Service | None:
-    """The service at 127.0.0.1:8000, if it answers within 0.3 s and is arcops."""
+def local_service(target: Target, url: str = LOCAL_URL) -> Service | None:
+    """The service of this machine, if it answers within 0.3 s and is arcops."""
     token = read_token(target.token, target.token_file)
     try:
-        Service(LOCAL_URL, token, timeout_s=_LOCAL_WAIT_S).ask("/api/health", _HealthShape)
+        Service(url, token, timeout_s=_LOCAL_WAIT_S).ask("/api/health", _HealthShape)
     except ArcopsError:
         return None
     wait = target.request_timeout_s
-    return Service(LOCAL_URL, token, timeout_s=_USUAL_WAIT_S if wait is None else wait or None)
+    return Service(url, token, timeout_s=_USUAL_WAIT_S if wait is None else wait or None)
 
 
 def _choose(target: Target, kinds: Sequence[str] | None, speech: Speech) -> Questions:

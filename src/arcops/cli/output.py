@@ -39,7 +39,7 @@ def print_lines(lines: Any) -> None:
 
 def print_answer(kind: str, answer: Any, output: Output) -> None:
     """Print one of arcops' own answers as JSON, YAML or by a path. ``answer`` is a Struct, or a list of them (as ``items``)."""
-    body = msgspec.to_builtins(answer)
+    body = msgspec.json.decode(msgspec.json.encode(answer))  # bodies inside an answer are raw JSON; this opens them
     fields = {"items": body} if isinstance(body, list) else body
     print_value({"apiVersion": API_VERSION, "kind": kind, **fields}, output)
 

@@ -16,6 +16,9 @@ from arcops.queries.times import parse_time
 from arcops.store.base import Window
 from arcops.store.days.archive import Archive, find_records
 
+_LATEST_MS = 4_102_444_800_000
+"""The year 2100: whoever kept the record may have had another clock than this machine."""
+
 
 def record_history(folder: str, query: HistoryQuery) -> VersionPage:
     """The newest versions of an object in a data folder. Raises ``RecordError``, ``UnknownKind``, ``NeverSeen`` or ``BadTime``."""
@@ -40,14 +43,17 @@ async def _history(archive: Archive, query: HistoryQuery) -> VersionPage:
     try:
         resource = _catalog(await archive.kinds()).find(query.kind)
         ref = ObjectRef.of(resource.group_kind, query.namespace if resource.namespaced else "", query.name)
-        window = Window(parse_time(query.since, now_ms) if query.since else 0, parse_time(query.until, now_ms) if query.until else now_ms)
+        window = Window(
+            parse_time(query.since, now_ms) if query.since else 0, parse_time(query.until, now_ms) if query.until else _LATEST_MS
+        )
         found = await archive.versions(ref, window, query.limit)
-        if not found and not await archive.versions(ref, Window(0, now_ms), 1):
+        if not found and not await archive.versions(ref, Window(0, _LATEST_MS), 1):
             name = f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name
             raise NeverSeen(kind=resource.kind, name=name, since=rfc3339(archive.since_ms), near="")
+        until_ms = max([min(now_ms, window.until_ms), *(revision.seen_ms for revision in found[:1])])
         gaps = [gap_span(gap) for gap in await archive.gaps(window) if gap.group_kind in {None, ref.group_kind}]
         items = [version_of(revision, resource, bodies=query.bodies) for revision in found]
-        return VersionPage(resource.kind, ref.namespace, ref.name, rfc3339(window.since_ms), rfc3339(window.until_ms), items, None, gaps)
+        return VersionPage(resource.kind, ref.namespace, ref.name, rfc3339(window.since_ms), rfc3339(until_ms), items, None, gaps)
     finally:
         await archive.aclose()
 

@@ -41,6 +41,13 @@ _CONNECT_S = 10.0
 _FIRST_ERROR = 400
 
 
+class StrangeAnswer(Refused):
+    """The server at {server} gives no answer of arcops to GET {path}: {why}."""
+
+    code = "strange-answer"
+    hint = "Is it an arcops service, and of this version?"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer of a service: status, media type, body, and how long it took."""
@@ -89,7 +96,7 @@ class Service:
         """The body of a GET. Raises ``ServerUnreachable`` or what the service answered."""
         reply = self.fetch(path, params)
         if reply.status >= _FIRST_ERROR:
-            raise _problem(reply.status, reply.body, f"GET {path}")
+            raise self._problem(reply, path)
         return reply.body
 
     def ask(self, path: str, answer: type[T], params: Params | None = None) -> T:
@@ -98,9 +105,7 @@ class Service:
         try:
             return msgspec.json.decode(body, type=answer)
         except msgspec.MsgspecError as error:
-            raise Refused(
-                status=f"with something unexpected ({error})", what=f"GET {path}", hint="Is it an arcops service of this version?"
-            ) from error
+            raise StrangeAnswer(server=self.url, path=path, why=error) from error
 
     def version(self) -> str:
         """The version of arcops that answers, from its OpenAPI description; "" if it does not say."""
@@ -108,6 +113,19 @@ class Service:
             return self.ask("/openapi.json", _OpenApi).info.version
         except Refused:
             return ""
+
+    def _problem(self, reply: Reply, path: str) -> ArcopsError:
+        """The error a service answered, in its own words."""
+        try:
+            problem = msgspec.json.decode(reply.body, type=Problem)
+        except msgspec.MsgspecError:
+            problem = Problem()
+        sentence = problem.detail if isinstance(problem.detail, str) else problem.title
+        if not sentence:
+            return StrangeAnswer(server=self.url, path=path, why=f"status {reply.status}")
+        error = (_by_code(ArcopsError, problem.code) or _FAMILIES.get(reply.status, Refused))()
+        error.args, error.advice = (sentence,), problem.hint
+        return error
 
     @contextmanager
     def _open(self, path: str, params: Params | None, accept: str, send: object) -> Iterator[http.client.HTTPResponse]:
@@ -163,21 +181,6 @@ def read_token(token: str, token_file: str) -> str:
         return Path(token_file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(what=f"The token file {token_file}", why=str(error)) from error
-
-
-def _problem(status: int, body: bytes, what: str) -> ArcopsError:
-    """The error a service answered, in its own words."""
-    try:
-        problem = msgspec.json.decode(body, type=Problem)
-    except msgspec.MsgspecError:
-        problem = Problem()
-    kind = _by_code(ArcopsError, problem.code) or _FAMILIES.get(status, Refused)
-    sentence = problem.detail if isinstance(problem.detail, str) else problem.title
-    if not sentence:
-        return Refused(status=status, what=what, hint="Is it an arcops service?")
-    error = kind(hint="")
-    error.args, error.advice = (sentence,), problem.hint
-    return error
 
 
 def _by_code(kind: type[ArcopsError], code: str) -> type[ArcopsError] | None:

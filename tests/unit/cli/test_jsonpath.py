@@ -27,6 +27,7 @@ POD: dict[str, Any] = {
         ("{@.metadata.name}{$.metadata.name}", "webweb"),
         ("{.spec.containers[*].name}", "a b"),
         ('{range .spec.containers[*]}{.name}{"\\t"}{.image}{"\\n"}{end}', "a\ti1\nb\ti2\n"),
+        ("{range.spec.containers[*]}{.name};{end}", "a;b;"),
         ("{.metadata.labels.app\\.kubernetes\\.io/name}", "x"),
         ("{.metadata.labels['app\\.kubernetes\\.io/name']}", "x"),
         ('{.status.conditions[?(@.type=="Ready")].status}', "True"),

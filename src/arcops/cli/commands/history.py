@@ -59,7 +59,7 @@ def history(
     )
     page = _read(data_dir, query) if data_dir else _ask(target, speech, query)
     if not output.is_table:
-        print_answer("VersionList", page, output)
+        print_answer("VersionList", _listed(page), output)
         return
     _print(page, speech, wide=output.form == "wide", headers=not no_headers)
     if page.continue_ or len(page.items) == limit:
@@ -86,6 +86,14 @@ def _kind_and_name(words: tuple[str, ...]) -> tuple[str, str]:
     if not slash and len(words) == 2:  # noqa: PLR2004 - a kind and a name
         return words[0], words[1]
     raise BadInput(what=f'"{" ".join(words)}"', why="history is of one object", hint="Write deploy/web or deploy web.")
+
+
+def _listed(page: VersionPage) -> dict[str, object]:
+    """A page as a list of versions: ``kind`` says that it is one, ``involved`` of which object."""
+    involved = {"kind": page.kind, "namespace": page.namespace, "name": page.name}
+    return {
+        "involved": involved, "since": page.since, "until": page.until, "items": page.items, "continue": page.continue_, "gaps": page.gaps
+    }  # fmt: skip
 
 
 def _print(page: VersionPage, speech: Speech, *, wide: bool, headers: bool) -> None:
