@@ -245,3 +245,9 @@ def test_replicas_share_what_their_template_gave_them() -> None:
 )
 def test_resource_versions_of_a_kind_compare_as_kubernetes_compares_them(one: str, other: str, older: bool) -> None:
     assert is_older(one, other) is older
+
+
+def test_a_pod_whose_deletion_was_never_seen_does_not_come_back_after_its_successor() -> None:
+    inventory = filled(pod("db-0", 5, uid="old"), pod("db-0", 9, uid="new"))
+    inventory.apply([gone(pod("db-0", 12, uid="new")), seen(pod("db-0", 6, uid="old"), Op.MODIFIED)])
+    assert inventory.list(POD) == ()
