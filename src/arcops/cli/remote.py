@@ -12,9 +12,19 @@ from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats
 from arcops.queries.events import Event
 from arcops.queries.health import Health
-from arcops.queries.history import HistoryQuery, VersionPage
+from arcops.queries.history import HistoryQuery, Version, VersionPage
 from arcops.queries.logs import LogRequest, PodLogs
 from arcops.queries.objects import NO_NAMESPACE, KindInfo, ObjectPage, ObjectQuery
+
+
+class _Version(Version, frozen=True, gc=False):
+    """A version as it comes over the wire: msgspec writes ``Raw | None`` but cannot read it, so null is raw too."""
+
+    object: msgspec.Raw
+
+
+class _VersionPage(VersionPage, frozen=True, gc=False):
+    items: list[_Version]  # type: ignore[assignment]  # a list is only read here
 
 
 class RemoteQuestions:
@@ -79,7 +89,7 @@ class RemoteQuestions:
         """``GET /api/history/{kind}/{namespace}/{name}``."""
         return self._service.ask(
             f"/api/history/{_path(query.kind, query.namespace or NO_NAMESPACE, query.name)}",
-            VersionPage,
+            _VersionPage,
             {"since": query.since, "until": query.until, "limit": query.limit, "continue": query.cursor, "bodies": query.bodies},
         )
 

@@ -58,15 +58,16 @@ class ProblemBody(msgspec.Struct, gc=False):
 
 def check_api(service: Service) -> Iterator[Check]:
     """Every endpoint's result as it comes. Ends early if nobody answers."""
-    for name, look in _LOOKS:
-        check = _judged(name, service, look)
+    for name, _ in _LOOKS:
+        check = check_endpoint(service, name)
         yield check
         if check.status == exit_of(ServerUnreachable()):
             return
 
 
-def _judged(name: str, service: Service, look: Callable[[Service], Faults]) -> Check:
-    """One endpoint, asked again while the answers disagree."""
+def check_endpoint(service: Service, name: str, pause_s: float = _PAUSE_S) -> Check:
+    """One endpoint by its name in the table, asked again, after a pause, while the answers disagree."""
+    look = dict(_LOOKS)[name]
     faults: list[str] = []
     for left in range(_TRIES - 1, -1, -1):
         began = time.monotonic()
@@ -80,7 +81,7 @@ def _judged(name: str, service: Service, look: Callable[[Service], Faults]) -> C
         if not faults:
             return warning(name, f"{took_ms:.0f} ms", "It answers slowly.") if took_ms > _SLOW_MS else ok(name, f"{took_ms:.0f} ms")
         if left:
-            time.sleep(_PAUSE_S)
+            time.sleep(pause_s)
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return failed(name, faults[0] + more, "This is a fault in arcops: please report it.")
 
