@@ -151,7 +151,7 @@ async def test_a_kind_that_becomes_forbidden_is_told_and_comes_back() -> None:
 
 @pytest.mark.parametrize("streaming_lists", [True, False], ids=["streaming-list", "pages"])
 async def test_a_silent_stream_is_found_by_the_idle_limit(streaming_lists: bool) -> None:
-    """R21: the server stops writing with the socket alive; one error, no new list, and the gap is known."""
+    """R21: one stream falls silent with its socket alive; one error, no new list, and the server does not count as lost."""
     async with FaultServer(streaming_lists=streaming_lists) as server:
         fill(server)
         async with watching(server, idle_limit_s=0.5) as watcher:
@@ -169,7 +169,8 @@ async def test_a_silent_stream_is_found_by_the_idle_limit(streaming_lists: bool)
             await watcher.equals(server)
             assert watcher.state.errors == {"idle": 1}
             assert watcher.state.lists == 1
-            assert [g.why for g in watcher.gaps] == ["disconnected_idle"]
+            assert watcher.is_connected()
+            assert not watcher.gaps
 
 
 async def test_a_server_that_accepts_and_never_answers_is_found_too() -> None:
@@ -192,6 +193,27 @@ async def test_a_server_that_accepts_and_never_answers_is_found_too() -> None:
             server.put("after")
             await watcher.equals(server)
             assert watcher.is_connected()
+            assert watcher.state.lists == 1
+            assert [g.why for g in watcher.gaps] in (["disconnected_timeout"], ["disconnected_idle"])
+
+
+async def test_a_quiet_kind_without_bookmarks_is_no_error_state() -> None:
+    """R21: where etcd reports no progress there are no bookmarks: streams are opened anew and nobody is alarmed."""
+    async with FaultServer(bookmark_s=0) as server:
+        fill(server)
+        with structlog.testing.capture_logs() as lines:
+            async with watching(server, idle_limit_s=0.2) as watcher:
+                await watcher.equals(server)
+                phases = set()
+                async with asyncio.timeout(5):
+                    while watcher.state.watches < 5:
+                        phases.add((watcher.phase(), watcher.is_connected()))
+                        await asyncio.sleep(0.005)
+                assert phases == {(KindPhase.SYNCED, True)}
+                server.put("after")
+                await watcher.equals(server)
+                assert watcher.state.lists == 1
+        assert {line["log_level"] for line in lines} == {"info"}
 
 
 FORMS: dict[str, tuple[int, bytes, str]] = {

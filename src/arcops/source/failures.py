@@ -35,8 +35,14 @@ class Failure:
         """The socket is gone, silent or could not be opened: the server may be another one when it is back."""
         return self.cause in _LOST
 
+    @property
+    def is_silence(self) -> bool:
+        """Nothing came for too long."""
+        return self.cause in _SILENCE
 
-_LOST = frozenset({"refused", "dns", "tls", "proxy", "connect_timeout", "idle", "timeout", "reset"})
+
+_SILENCE = frozenset({"connect_timeout", "idle", "timeout"})
+_LOST = _SILENCE | {"refused", "dns", "tls", "proxy", "reset"}
 
 
 class StatusCause(msgspec.Struct, gc=False):

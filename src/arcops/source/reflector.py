@@ -248,6 +248,15 @@ class Reflector:
             self._backoff.reset()
         return None
 
+    def fell_silent(self, failure: Failure) -> None:
+        """An open stream brought nothing for too long: count it, ask the server how far it is, and open the stream anew.
+
+        A dead connection looks like that, and so does a quiet kind where etcd reports no progress: then the API server
+        has no bookmarks to send. Only a server that does not answer either is lost.
+        """
+        self._count(failure.cause, failure.message)
+        self._must_probe = True
+
     def probed(self, resource_version: str, at: Moment) -> None:
         """The list's version now. Older than what we have seen means history was put back: load everything again."""
         self._must_probe = False

@@ -131,7 +131,7 @@ class KindWatcher:
             query.append(("continue", step.continue_token))
         elif step.resource_version:
             query += [("resourceVersion", step.resource_version), ("resourceVersionMatch", "NotOlderThan")]
-        page = await self._page(query, PARTIAL_LIST if self._reader.metadata_only else _JSON)
+        page = await self._page(query, PARTIAL_LIST if self._reader.metadata_only else _JSON, self._options.list_timeout_s)
         if isinstance(page, Failure):
             self._failed(page)
             return
@@ -151,8 +151,8 @@ class KindWatcher:
         if events:
             await self._loaded(events)
 
-    async def _page(self, query: Query, accept: str) -> Page | Failure:
-        opened = await self._requests.open(self._path, query, accept, total_s=self._options.list_timeout_s)
+    async def _page(self, query: Query, accept: str, total_s: float) -> Page | Failure:
+        opened = await self._requests.open(self._path, query, accept, total_s=total_s)
         if isinstance(opened, Failure):
             return opened
         body = await self._requests.read(opened, self._options.page_cap_bytes)
@@ -163,7 +163,7 @@ class KindWatcher:
         return self._reader.page(body)
 
     async def _probe(self, _step: Probe) -> None:
-        page = await self._page([("limit", "1")], PARTIAL_LIST)
+        page = await self._page([("limit", "1")], PARTIAL_LIST, self._options.connect_timeout_s)
         if isinstance(page, Failure):
             self._failed(page)
         else:
@@ -177,7 +177,7 @@ class KindWatcher:
             query: Query = [("limit", str(self._options.page_limit))]
             if token:
                 query.append(("continue", token))
-            page = await self._page(query, PARTIAL_LIST)
+            page = await self._page(query, PARTIAL_LIST, self._options.list_timeout_s)
             if isinstance(page, Failure):
                 return page
             versions.update(self._reader.versions(page))
@@ -210,10 +210,13 @@ class KindWatcher:
         finally:
             self._response = None
             opened.close()
-            self._requests.stream_closed(None if self._interrupted else failure)
+            is_silent = failure is not None and failure.is_silence and not self.reflector.is_loading
+            self._requests.stream_closed(None if self._interrupted or is_silent else failure)
         if self._interrupted:
             return
-        if failure:
+        if failure and is_silent:
+            self.reflector.fell_silent(failure)
+        elif failure:
             self._failed(failure)
         elif self.reflector.ended(self.at()):
             self._note_phase()

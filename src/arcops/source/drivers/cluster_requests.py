@@ -97,12 +97,13 @@ class Requests:
         """
         await self._rate.wait()
         options = self._options
+        started_ms = self._clock.now_ms()
         limits = aiohttp.ClientTimeout(total=total_s, sock_connect=options.connect_timeout_s, sock_read=idle_s or options.idle_limit_s)
         try:
             response = await self._send(path, query, accept, limits)
         except (*TRANSPORT_ERRORS, ArcopsError, ValueError) as error:
             failure = failure_of_exception(error)
-            self.lost(failure)
+            self.lost(failure, since_ms=started_ms)
             return failure
         self._answered(response.headers)
         return response if response.status == _OK else await self._refusal(response)
@@ -217,10 +218,14 @@ class Requests:
                 self.on_return(GapSeen(None, min(self._heard_ms, now_ms), now_ms, f"disconnected_{self._lost_why}"))
         self._heard_ms = now_ms
 
-    def lost(self, failure: Failure) -> None:
-        """A request or a stream broke; the server counts as gone when that was the last sign of it."""
+    def lost(self, failure: Failure, since_ms: int = 0) -> None:
+        """A request (begun at ``since_ms``) or a stream broke; the server counts as gone if there is no other sign of it.
+
+        No sign: no stream is open, or none has brought a byte for as long as this request got no answer.
+        """
         state = self._state
-        if failure.cause == "credential" or (failure.is_lost and self._streams == 0):
+        is_dumb = self._streams == 0 or (failure.is_silence and self._heard_ms < since_ms)
+        if failure.cause == "credential" or (failure.is_lost and is_dumb):
             state.last_error = failure.message
             if state.connected or not state.since_ms:
                 state.connected, state.since_ms = False, self._clock.now_ms()
