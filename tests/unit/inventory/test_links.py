@@ -11,6 +11,80 @@ from tests.unit.inventory.shop import OBJECTS
 INVENTORY = filled(*OBJECTS)
 
 
+NAMED = snapshot(
+    {
+        "LimitRange shop/defaults": ["limits namespace: Namespace shop [metadata.namespace]"],
+        "Node edge-1": [],
+        "PersistentVolume disk": [
+            "claim and volume: PersistentVolumeClaim shop/data [spec.claimRef]",
+            "CSI driver: CSIDriver disk.example.org [spec.csi.driver]?",
+            "storage class: StorageClass fast [spec.storageClassName]?",
+        ],
+        "PersistentVolumeClaim shop/data": [
+            "claim and volume: PersistentVolume disk [spec.volumeName]",
+            "storage class: StorageClass fast [spec.storageClassName]?",
+        ],
+        "ResourceQuota shop/team": ["limits namespace: Namespace shop [metadata.namespace]"],
+        "Service shop/web": [
+            "service selects pods: Pod shop/web-1-x [spec.selector]",
+            "service selects pods: Pod shop/web-1-y [spec.selector]",
+            "service has slices: EndpointSlice shop/web-abc [metadata.labels['kubernetes.io/service-name']]",
+        ],
+        "ServiceAccount shop/robot": ["pull secret: Secret shop/registry [imagePullSecrets[0].name]?"],
+        "ValidatingWebhookConfiguration checks": ["served by: Service shop/web [webhooks[0].clientConfig.service]?"],
+        "APIService v1beta1.metrics.k8s.io": ["served by: Service kube-system/metrics-server [spec.service]"],
+        "ReplicaSet shop/web-1": [
+            "owner: Deployment shop/web [metadata.ownerReferences[0]]",
+            "workload selects pods: Pod shop/web-1-x [spec.selector]",
+            "workload selects pods: Pod shop/web-1-y [spec.selector]",
+        ],
+        "StatefulSet shop/db": ["governing service: Service shop/db [spec.serviceName]"],
+        "HorizontalPodAutoscaler shop/web": [
+            "metrics API: APIService v1beta1.metrics.k8s.io [spec.metrics]",
+            "scales: Deployment shop/web [spec.scaleTargetRef]",
+        ],
+        "EndpointSlice shop/web-abc": ["slice leads to pods: Pod shop/web-1-x [endpoints[0].targetRef]"],
+        "Gateway infra/edge": [
+            "gateway class: GatewayClass envoy [spec.gatewayClassName]",
+            "gateway TLS: Secret infra/wild [spec.listeners[0].tls.certificateRefs[0]]",
+        ],
+        "HTTPRoute shop/web": [
+            "route backend: Service shop/web [spec.rules[0].backendRefs[0]]",
+            "route backend: Service other/api [spec.rules[0].backendRefs[1]]",
+            "route hangs on gateway: Gateway infra/edge [spec.parentRefs[0]]",
+        ],
+        "ScaledObject shop/queue": ["scales: Deployment shop/web [spec.scaleTargetRef]"],
+        "Ingress shop/old": ["ingress class: IngressClass traefik [metadata.annotations['kubernetes.io/ingress.class']]?"],
+        "Ingress shop/web": [
+            "ingress backend: Service shop/web [spec.rules[0].http.paths[0].backend.service.name]",
+            "ingress backend: Service shop/gone [spec.rules[0].http.paths[1].backend.service.name]",
+            "ingress class: IngressClass nginx [spec.ingressClassName]",
+            "ingress TLS: Secret shop/cert [spec.tls[0].secretName]",
+        ],
+        "NetworkPolicy shop/deny": [
+            "policy guards pods: Pod shop/web-1-x [spec.podSelector]",
+            "policy guards pods: Pod shop/web-1-y [spec.podSelector]",
+        ],
+        "PodDisruptionBudget shop/web": [
+            "budget counts pods: Pod shop/web-1-x [spec.selector]",
+            "budget counts pods: Pod shop/web-1-y [spec.selector]",
+        ],
+        "ClusterRoleBinding views": [
+            "binding names account: ServiceAccount shop/robot [subjects[0]]",
+            "binding grants role: ClusterRole view [roleRef]",
+        ],
+        "RoleBinding shop/reads": [
+            "binding names account: ServiceAccount shop/robot [subjects[0]]",
+            "binding grants role: Role shop/reader [roleRef]",
+        ],
+        "VolumeAttachment va": [
+            "attaches: PersistentVolume disk [spec.source.persistentVolumeName]",
+            "attaches: Node edge-1 [spec.nodeName]",
+        ],
+    }
+)
+
+
 def outgoing(name: ObjectRef) -> list[str]:
     """The edges of an object in short: relation, target, field; ``?`` for optional, ``#key`` for a key."""
     entry = INVENTORY.get(name)
@@ -88,78 +162,7 @@ def test_a_pod_names_all_it_needs() -> None:
 def test_every_other_object_names_what_it_needs() -> None:
     found = {str(entry.ref): outgoing(entry.ref) for kind in INVENTORY.kinds() for entry in INVENTORY.list(kind) if entry.ref.kind != "Pod"}
     del found["Deployment shop/web"]  # what its template names is what the pod names
-    assert found == snapshot(
-        {
-            "LimitRange shop/defaults": ["limits namespace: Namespace shop [metadata.namespace]"],
-            "Node edge-1": [],
-            "PersistentVolume disk": [
-                "claim and volume: PersistentVolumeClaim shop/data [spec.claimRef]",
-                "CSI driver: CSIDriver disk.example.org [spec.csi.driver]?",
-                "storage class: StorageClass fast [spec.storageClassName]?",
-            ],
-            "PersistentVolumeClaim shop/data": [
-                "claim and volume: PersistentVolume disk [spec.volumeName]",
-                "storage class: StorageClass fast [spec.storageClassName]?",
-            ],
-            "ResourceQuota shop/team": ["limits namespace: Namespace shop [metadata.namespace]"],
-            "Service shop/web": [
-                "service selects pods: Pod shop/web-1-x [spec.selector]",
-                "service selects pods: Pod shop/web-1-y [spec.selector]",
-                "service has slices: EndpointSlice shop/web-abc [metadata.labels['kubernetes.io/service-name']]",
-            ],
-            "ServiceAccount shop/robot": ["pull secret: Secret shop/registry [imagePullSecrets[0].name]?"],
-            "ValidatingWebhookConfiguration checks": ["served by: Service shop/web [webhooks[0].clientConfig.service]?"],
-            "APIService v1beta1.metrics.k8s.io": ["served by: Service kube-system/metrics-server [spec.service]"],
-            "ReplicaSet shop/web-1": [
-                "owner: Deployment shop/web [metadata.ownerReferences[0]]",
-                "workload selects pods: Pod shop/web-1-x [spec.selector]",
-                "workload selects pods: Pod shop/web-1-y [spec.selector]",
-            ],
-            "StatefulSet shop/db": ["governing service: Service shop/db [spec.serviceName]"],
-            "HorizontalPodAutoscaler shop/web": [
-                "metrics API: APIService v1beta1.metrics.k8s.io [spec.metrics]",
-                "scales: Deployment shop/web [spec.scaleTargetRef]",
-            ],
-            "EndpointSlice shop/web-abc": ["slice leads to pods: Pod shop/web-1-x [endpoints[0].targetRef]"],
-            "Gateway infra/edge": [
-                "gateway class: GatewayClass envoy [spec.gatewayClassName]",
-                "gateway TLS: Secret infra/wild [spec.listeners[0].tls.certificateRefs[0]]",
-            ],
-            "HTTPRoute shop/web": [
-                "route backend: Service shop/web [spec.rules[0].backendRefs[0]]",
-                "route backend: Service other/api [spec.rules[0].backendRefs[1]]",
-                "route hangs on gateway: Gateway infra/edge [spec.parentRefs[0]]",
-            ],
-            "ScaledObject shop/queue": ["scales: Deployment shop/web [spec.scaleTargetRef]"],
-            "Ingress shop/old": ["ingress class: IngressClass traefik [metadata.annotations['kubernetes.io/ingress.class']]?"],
-            "Ingress shop/web": [
-                "ingress backend: Service shop/web [spec.rules[0].http.paths[0].backend.service.name]",
-                "ingress backend: Service shop/gone [spec.rules[0].http.paths[1].backend.service.name]",
-                "ingress class: IngressClass nginx [spec.ingressClassName]",
-                "ingress TLS: Secret shop/cert [spec.tls[0].secretName]",
-            ],
-            "NetworkPolicy shop/deny": [
-                "policy guards pods: Pod shop/web-1-x [spec.podSelector]",
-                "policy guards pods: Pod shop/web-1-y [spec.podSelector]",
-            ],
-            "PodDisruptionBudget shop/web": [
-                "budget counts pods: Pod shop/web-1-x [spec.selector]",
-                "budget counts pods: Pod shop/web-1-y [spec.selector]",
-            ],
-            "ClusterRoleBinding views": [
-                "binding names account: ServiceAccount shop/robot [subjects[0]]",
-                "binding grants role: ClusterRole view [roleRef]",
-            ],
-            "RoleBinding shop/reads": [
-                "binding names account: ServiceAccount shop/robot [subjects[0]]",
-                "binding grants role: Role shop/reader [roleRef]",
-            ],
-            "VolumeAttachment va": [
-                "attaches: PersistentVolume disk [spec.source.persistentVolumeName]",
-                "attaches: Node edge-1 [spec.nodeName]",
-            ],
-        }
-    )
+    assert found == NAMED
 
 
 def test_a_template_names_what_its_pods_will_need() -> None:
