@@ -16,7 +16,7 @@ from tests.cluster.service import Service
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "picture.svg"
-QUESTIONS = ("status", "history deployment checkout -n shop --limit 4")
+QUESTIONS = ("status", "history deployment checkout -n shop --limit 8")
 PATIENCE_S = 120.0
 COLUMNS = 128
 COLUMN_PX, LINE_PX, EDGE_PX = 8.43, 20, 20

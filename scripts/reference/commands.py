@@ -22,7 +22,7 @@ def page() -> str:
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         if command is not None:
-            parts.append(about(command, click.Context(command, info_name=name, parent=context)))
+            parts.append(about(command, command.make_context(name, [], parent=context, resilient_parsing=True)))
     return "\n\n".join(parts) + "\n"
 
 

@@ -18,6 +18,14 @@ def files(suffix: str = "", under: str = "") -> tuple[Path, ...]:
     return tuple(path for path in paths if path.is_file())
 
 
+@cache
+def packages() -> frozenset[str]:
+    """The packages directly under arcops that are committed."""
+    command = ["git", "ls-files", "-z", "--", "src/arcops/*/__init__.py"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    return frozenset(parts[2] for path in listed if len(parts := path.split("/")) == 4)
+
+
 def name(path: Path) -> str:
     """A path as a reader of the checkout writes it."""
     return path.relative_to(ROOT).as_posix()

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from arcops.cli.main import cli
-from tests.architecture.checkout import PACKAGE, ROOT, files, name, python, syntax
+from tests.architecture.checkout import PACKAGE, ROOT, files, name, packages, python, syntax
 
 DOCUMENTS = files(".md")
 FOLDERS = sorted({path.relative_to(ROOT).parts[0] for path in files() if path.parent != ROOT})
@@ -68,11 +68,11 @@ def mistake_in(line: str) -> str:
         return "" if set(asked) <= targets() else f"make has no {asked}"
     arguments = words[2:] if words[0] == "kubectl" else words[1:]
     try:
-        with cli.make_context("arcops", list(arguments[:1]) or ["--help"], resilient_parsing=True) as context:
-            command = cli.get_command(context, arguments[0]) if arguments else cli
-            if command is None:
-                return f"arcops has no {arguments[0]}"
-            command.make_parser(context).parse_args(list(arguments[1:]))
+        root = click.Context(cli, info_name="arcops")
+        command = cli.get_command(root, arguments[0]) if arguments else cli
+        if command is None:
+            return f"arcops has no {arguments[0]}"
+        command.make_parser(click.Context(command, parent=root, **command.context_settings)).parse_args(list(arguments[1:]))
     except click.UsageError as error:
         return error.format_message()
     return ""
@@ -101,9 +101,8 @@ def test_the_menu_prints_one_aligned_line_for_every_target() -> None:
 def test_the_tree_in_the_architecture_is_the_real_one() -> None:
     tree = (ROOT / "ARCHITECTURE.md").read_text().partition("## The tree")[2].partition("##")[0]
     drawn = set(re.findall(r"^ {4}(?: {2})?([\w./]+)/ ", tree, re.MULTILINE))
-    packages = {folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists()}
     folders = {folder for folder in FOLDERS if not folder.startswith(".")} - {"src"}
-    assert drawn == packages | folders
+    assert drawn == packages() | folders
 
 
 def test_decisions_are_numbered_without_a_gap_and_say_what_and_why() -> None:

@@ -13,7 +13,7 @@ PROMISES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "requirements.
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     """The names of the test functions of a file."""
     if not (ROOT / path).exists():
         return frozenset()
@@ -24,7 +24,7 @@ def tests_in(path: str) -> frozenset[str]:
 def is_there(node: str) -> bool:
     """Whether a pytest node id names a test that exists."""
     path, _, test = node.partition("::")
-    return test in tests_in(path)
+    return test in names_in(path)
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise["id"])
