@@ -9,7 +9,6 @@ from pathlib import Path
 from tests.architecture.checkout import PACKAGE, ROOT, packages
 
 PURE_FLOORS = ("kube", "inventory", "findings")
-HEAVY = ("kubernetes", "aiohttp", "fastapi", "starlette", "uvicorn", "pydantic")
 
 
 def contracts() -> configparser.ConfigParser:
@@ -51,14 +50,3 @@ def test_an_upward_import_a_stray_package_and_a_missed_door_are_noticed(tmp_path
     assert "arcops.astray" in said.stdout
     for breach in ("asyncio", "kubernetes", "fastapi", "uvicorn", "click", "sqlite3"):
         assert f"-> {breach} " in said.stdout
-
-
-def test_help_loads_no_heavy_library() -> None:
-    program = (
-        "import sys; from arcops.cli.main import run; status = run(['--help'], 'arcops'); "
-        f"heavy = sorted(set({HEAVY!r}) & set(sys.modules)); print(heavy, file=sys.stderr); sys.exit(status)"
-    )
-    said = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
-    assert said.returncode == 0, said.stderr
-    assert "Usage: arcops" in said.stdout
-    assert said.stderr.strip() == "[]"

@@ -45,3 +45,8 @@ def test_a_secret_is_noticed(tmp_path: Path) -> None:
 def test_nothing_is_on_record_as_a_secret_that_may_stay() -> None:
     # False positives are marked in their line; the baseline holds settings only.
     assert yaml.safe_load((ROOT / ".secrets.baseline").read_text())["results"] == {}
+
+
+def test_the_env_file_is_ignored_and_its_example_is_not() -> None:
+    assert run("git", "check-ignore", ".env").returncode == 0
+    assert run("git", "check-ignore", ".env.example").returncode == 1
