@@ -44,8 +44,8 @@ class Line(msgspec.Struct, gc=False):
 
 def lines() -> Iterator[bytes]:
     """Watch lines: every pod once, then changes in random order."""
-    rng = random.Random(7)  # noqa: S311 - a repeatable stream
-    pods = [synthetic.pod(i, random.Random(i % synthetic.APPS), 1000 + i) for i in range(PODS)]  # noqa: S311
+    rng = random.Random(7)
+    pods = [synthetic.pod(i, random.Random(i % synthetic.APPS), 1000 + i) for i in range(PODS)]
     for pod in pods:
         yield msgspec.json.encode({"type": "ADDED", "object": pod})
     for turn in range(CHANGES):
@@ -116,7 +116,7 @@ async def read_times(store: SqliteStore) -> dict[str, float]:
     """Milliseconds of the usual questions."""
     now_ms = time.time_ns() // 1_000_000
     state = await store.state_at(now_ms, Scope(POD))
-    refs = [revision.ref for revision in random.Random(3).sample(state, 200)]  # noqa: S311
+    refs = [revision.ref for revision in random.Random(3).sample(state, 200)]
     spans: list[float] = []
     for ref in refs:
         started = time.perf_counter()

@@ -127,7 +127,7 @@ class GroupWriter(Generic[Row]):
         finally:
             with self._wake:
                 self.has_died = not self._closing or bool(self._rows)
-                self.dropped += len(self._rows)
+                self.dropped += self._put - self._done if self.has_died else 0
                 self._rows.clear()
                 self._bytes = 0
                 self._done = self._put

@@ -24,8 +24,13 @@ Open = Callable[[DayFile], Connection]
 class Readers:
     """Runs questions off the event loop. No reader ever writes or checkpoints."""
 
-    def __init__(self, threads: int = 2) -> None:
-        """Use that many threads."""
+    def __init__(self, may_keep: Callable[[], bool] = lambda: True, threads: int = 2) -> None:
+        """Use that many threads. ``may_keep``: whether connections may outlive the question they were opened for.
+
+        On a read-only disk they must not: SQLite shares the state of the log between the connections of a process, and
+        one that was opened read-only would keep the writer from writing when the disk can be written again.
+        """
+        self._may_keep = may_keep
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="record-reader")
         self._of_thread = threading.local()
         self._all: list[OrderedDict[Path, Connection]] = []
@@ -44,12 +49,12 @@ class Readers:
                 return question(self._open)  # retention unlinked a file in between
         except sqlite3.Error as error:
             raise RecordError(path="the data folder", why=error) from error
+        finally:
+            if not self._may_keep():
+                self._close(self._connections())
 
     def _open(self, file: DayFile) -> Connection:
-        connections: OrderedDict[Path, Connection] | None = getattr(self._of_thread, "connections", None)
-        if connections is None:
-            connections = self._of_thread.connections = OrderedDict()
-            self._all.append(connections)
+        connections = self._connections()
         connection = connections.get(file.path)
         if connection is None:
             connection = connections[file.path] = open_for_reading(file.path, closed=not file.is_open)
@@ -59,9 +64,21 @@ class Readers:
             connections.move_to_end(file.path)
         return connection
 
+    def _connections(self) -> OrderedDict[Path, Connection]:
+        """Those of the thread that asks, the latest used last."""
+        found: OrderedDict[Path, Connection] | None = getattr(self._of_thread, "connections", None)
+        if found is None:
+            found = self._of_thread.connections = OrderedDict()
+            self._all.append(found)
+        return found
+
     async def aclose(self) -> None:
         """Wait for questions under way and close every connection."""
         await asyncio.to_thread(self._pool.shutdown, wait=True)
         for connections in self._all:
-            while connections:
-                connections.popitem()[1].close()
+            self._close(connections)
+
+    @staticmethod
+    def _close(connections: OrderedDict[Path, Connection]) -> None:
+        while connections:
+            connections.popitem()[1].close()

@@ -171,10 +171,18 @@ class DaySink:
         state = opening.state_of(error) if isinstance(error, sqlite3.Error) else "failed"
         if state == "disk_full" and self._make_room():
             return False
+        if state == "read_only":
+            self._let_go()
         if state != self.state:
             log.warning("record_not_writable", state=state, reason=str(error))
         self.state, self.detail = state, str(error)
         return False
+
+    def _let_go(self) -> None:
+        """Close the file: what was opened on a read-only disk stays so when the disk no longer is."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _make_room(self) -> bool:
         """Let the oldest file go, never the open one."""
