@@ -165,7 +165,7 @@ def _bracket(inner: str, template: str) -> Step:
         return _filter(inner, template)
     if re.fullmatch(r"-?\d+", inner):
         return _slice(slice(int(inner), int(inner) + 1 or None))
-    if re.fullmatch(r"-?\d*:-?\d*(:\d+)?", inner):
+    if re.fullmatch(r"(-?\d+)?:(-?\d+)?(:[1-9]\d*)?", inner):
         return _slice(slice(*(int(part) if part else None for part in inner.split(":"))))
     parts = [part.strip() for part in inner.split(",")]
     fields = [_field(_unescape(part.strip("'\""))) for part in parts]
