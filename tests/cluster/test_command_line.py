@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -117,6 +118,37 @@ def test_json_is_the_api_servers(lab: Lab, web: str) -> None:
 def test_logs_are_kubectls(lab: Lab, web: str) -> None:
     pod = kubectl(lab, "get", "pods", "-n", web, "-o", "jsonpath={.items[0].metadata.name}")
     assert arcops(lab, "logs", pod, "-n", web, "--tail", "5").stdout == kubectl(lab, "logs", pod, "-n", web, "--tail", "5")
+
+
+def test_a_watch_prints_what_changes(lab: Lab, web: str) -> None:
+    command = [sys.executable, "-m", "arcops.cli", "get", "cm", "-n", web, "-w", "-l", "seen=yes", "--kubeconfig", str(lab.kubeconfig())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        body = {**SETTINGS, "metadata": {"name": "watched", "namespace": web, "labels": {"seen": "yes"}}}
+        lab.client.create(body)
+        assert program.stdout.readline().split() == ["NAME", "DATA", "AGE"]
+        assert program.stdout.readline().split()[:2] == ["watched", "2"]
+        lab.client.apply({**body, "data": {"one": "1", "two": "2", "three": "3"}})
+        assert program.stdout.readline().split()[0] == "watched"
+        program.send_signal(signal.SIGINT)
+        assert program.wait(10) == 130
+
+
+def test_events_are_watched_as_lines_of_json(lab: Lab, web: str) -> None:
+    words = ("events", "-n", web, "-w", "-o", "json", "--for", "pod/late", "--kubeconfig", str(lab.kubeconfig()))
+    with subprocess.Popen([sys.executable, "-m", "arcops.cli", *words], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        pod = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "late", "namespace": web},
+            "spec": {"containers": [{"name": "a", "image": "a"}]},
+        }
+        lab.client.create(pod)
+        event = json.loads(program.stdout.readline())
+        assert (event["reason"], event["involved_object"]) == ("Scheduled", "Pod/late")
+        program.send_signal(signal.SIGINT)
+        assert program.wait(10) == 130
 
 
 @pytest.mark.parametrize(("user", "status"), [("admin", 0), ("reader", 0), ("narrow", 4), ("nobody", 4)])

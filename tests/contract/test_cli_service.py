@@ -104,6 +104,25 @@ def test_names_are_completed_from_the_service(service: str) -> None:
     assert pod.startswith("metrics-server-")
 
 
+def lines_of(*words: str, count: int) -> tuple[list[str], int]:
+    """The first lines of a command that goes on for ever, and its status after Ctrl+C. The test's own time limit bounds it."""
+    command = [sys.executable, "-m", "arcops.cli", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as program:
+        assert program.stdout is not None
+        lines = [program.stdout.readline().rstrip("\n") for _ in range(count)]
+        program.send_signal(signal.SIGINT)
+        return lines, program.wait(10)
+
+
+def test_logs_are_followed_each_line_once(service: str) -> None:
+    pod = arcops("get", "pods", "-n", "shop", "--server", service, "-o", "jsonpath={.items[0].metadata.name}").stdout
+    lines, status = lines_of("logs", pod, "-n", "shop", "--tail", "2", "-f", "--prefix", "--server", service, count=4)
+    assert all(line.startswith(f"[pod/{pod}/") for line in lines)
+    assert len(set(lines)) == 4
+    assert sorted(lines) == lines  # the demo's lines begin with their time
+    assert status == 130
+
+
 class Liar(ThreadingHTTPServer):
     """Passes questions on to a service and changes the answers of one address."""
 
