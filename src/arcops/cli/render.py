@@ -47,6 +47,15 @@ def fit(text: str, width: int | None) -> str:
     return text[: width - 1].rstrip() + "…"
 
 
+def with_last_fitted(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
+    """The rows with their last cell cut so that a line of the table fits ``width``; whole where there is no width."""
+    if width is None:
+        return [list(row) for row in rows]
+    before = next(table([*heads[:-1], "|"], [[*row[:-1], ""] for row in rows]))
+    room = max(width - (_width(before) - 1), _width(heads[-1]))
+    return [[*row[:-1], fit(row[-1], room)] for row in rows]
+
+
 def tone(text: str) -> str:
     """``red`` for words of trouble, ``yellow`` for words of care, "" for the rest."""
     if _TROUBLE.search(text):

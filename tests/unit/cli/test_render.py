@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from arcops.cli.render import fit, table
+from arcops.cli.render import fit, table, with_last_fitted
 from arcops.cli.terminal import wants_color
 from tests.unit.cli.conftest import CLUSTER, Terminal
 
@@ -91,3 +91,11 @@ def test_json_has_no_colour_whatever_is_asked(terminal: Terminal) -> None:
 )
 def test_a_line_is_cut_only_to_a_terminal(text: str, width: int | None, expected: str) -> None:
     assert fit(text, width) == expected
+
+
+def test_the_last_column_is_cut_so_that_lines_fit_the_terminal() -> None:
+    heads, rows = ["NAME", "MESSAGE"], [["web-0", "a message that is far too long"], ["x", "short"]]
+    assert with_last_fitted(heads, rows, 20) == [["web-0", "a message t…"], ["x", "short"]]
+    assert max(len(line) for line in table(heads, with_last_fitted(heads, rows, 20))) == 20
+    assert with_last_fitted(heads, rows, None) == rows
+    assert with_last_fitted(heads, rows, 3)[0][1] == "a mess…"

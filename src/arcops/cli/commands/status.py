@@ -60,11 +60,11 @@ def status(ctx: click.Context, target: Target, scope: NamespaceScope, speech: Sp
 
 def _lines(summary: Summary, now_ms: int, *, everything: bool) -> Iterator[str]:
     from arcops.cli.output import stdout_color
-    from arcops.cli.render import fit, table
+    from arcops.cli.render import table, with_last_fitted
     from arcops.cli.terminal import line_width
     from arcops.kube.times import age_text
 
-    color, width = stdout_color(), line_width()
+    color = stdout_color()
     for label, text in _facts(summary, now_ms):
         yield f"{click.style(f'{label:<{_LABEL}}', bold=True) if color else f'{label:<{_LABEL}}'}{text}"
     pods = summary.not_well if everything else summary.not_well[:_PODS_SHOWN]
@@ -78,9 +78,9 @@ def _lines(summary: Summary, now_ms: int, *, everything: bool) -> Iterator[str]:
     warnings = summary.warnings if everything else summary.warnings[:_WARNINGS_SHOWN]
     if warnings:
         yield ""
+        heads = ["WARNED", "TIMES", "NAMESPACE", "OBJECT", "REASON", "MESSAGE"]
         rows = [[age_text(w.last_seen, now_ms), str(w.count), w.namespace, w.involved_object, w.reason, w.message] for w in warnings]
-        lines = table(["WARNED", "TIMES", "NAMESPACE", "OBJECT", "REASON", "MESSAGE"], rows, color=color)
-        yield from (line if color else fit(line, width) for line in lines)
+        yield from table(heads, with_last_fitted(heads, rows, line_width()), color=color)
         yield from _more(len(summary.warnings) - len(warnings), "warnings of the last hour")
 
 
