@@ -6,8 +6,10 @@ import asyncio
 import gc
 import json
 import random
+import ssl
 
 import pytest
+import trustme
 
 from arcops.kube.refs import GroupKind
 from arcops.source.base import KindPhase, Observed, Replaced
@@ -82,11 +84,15 @@ async def test_progress_is_counted() -> None:
 
 
 async def test_a_stop_at_any_moment_leaves_nothing_behind() -> None:
-    """R28: 20 stops at random points of load, watch, refusal and back-off: within 2 s, no task, no socket, no warning."""
+    """R28: 20 stops at random points of load, watch, refusal, back-off; TLS or not: within 2 s, no task, no socket, no warning."""
     rng = random.Random(28)
+    authority = trustme.CA()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
 
     async def one(number: int) -> None:
-        async with FaultServer(streaming_lists=number % 2 == 0, list_delay_s=0.05 * (number % 3), kinds=tuple(KINDS)) as server:
+        secure = tls if number % 4 < 2 else None
+        async with FaultServer(tls=secure, streaming_lists=number % 2 == 0, list_delay_s=0.05 * (number % 3), kinds=tuple(KINDS)) as server:
             fill(server, 50)
 
             async def moody(request: Request, reply: Reply) -> bool:
@@ -96,7 +102,8 @@ async def test_a_stop_at_any_moment_leaves_nothing_behind() -> None:
                 return False
 
             server.handlers.append(moody)
-            source = ClusterSource(ClusterConnection(server.url, FixedHeaders({})), options=FAST)
+            connection = ClusterConnection(server.url, FixedHeaders({}), ca_pem=authority.cert_pem.bytes())
+            source = ClusterSource(connection, options=FAST)
             watcher = Watcher(source)
             consumer = asyncio.ensure_future(watcher.run())
             await asyncio.sleep(rng.uniform(0, 0.5))

@@ -156,6 +156,13 @@ class _Rest(RESTClientObject):
         super().__init__(configuration)
         self.ssl_context = context
 
+    async def close(self) -> None:
+        """Close every socket at once."""
+        session = self.pool_manager
+        if session and session.connector:
+            await session.connector.close(abort_ssl=True)
+        await super().close()
+
     def _create_connector(self) -> aiohttp.TCPConnector:
         # Watches, lists and logs share it: the default limit of 100 could let watches starve the others.
         return aiohttp.TCPConnector(limit=0, ssl=self.ssl_context, socket_factory=keepalive_socket)

@@ -15,7 +15,7 @@ from arcops.kube.watch import Op
 from arcops.source.base import KindPhase, KindState, SourceEvent
 from arcops.source.drivers.cluster_errors import TRANSPORT_ERRORS, failure_of_exception
 from arcops.source.drivers.cluster_outbox import Outbox
-from arcops.source.drivers.cluster_requests import Query, Requests
+from arcops.source.drivers.cluster_requests import Query, Requests, drop
 from arcops.source.failures import Failure
 from arcops.source.lines import LineSplitter
 from arcops.source.reflector import Reflector, ServerTraits
@@ -121,7 +121,7 @@ class KindWatcher:
         self.reflector.demand_load(why)
         self._interrupted = True
         if self._response:
-            self._response.close()
+            drop(self._response)
 
     # ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -209,7 +209,7 @@ class KindWatcher:
             failure = await self._follow(opened)
         finally:
             self._response = None
-            opened.close()
+            drop(opened)
             is_silent = failure is not None and failure.is_silence and not self.reflector.is_loading
             self._requests.stream_closed(None if self._interrupted or is_silent else failure)
         if self._interrupted:

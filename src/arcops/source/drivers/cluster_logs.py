@@ -22,7 +22,7 @@ from arcops.base.errors import (
 )
 from arcops.source.base import LogQuery
 from arcops.source.drivers.cluster_errors import TRANSPORT_ERRORS
-from arcops.source.drivers.cluster_requests import Query, Requests
+from arcops.source.drivers.cluster_requests import Query, Requests, drop
 from arcops.source.failures import Failure
 
 MOST_TAIL_LINES = 50_000
@@ -148,4 +148,4 @@ async def follow_lines(requests: Requests, query: LogQuery, server: str, idle_s:
         if rest:
             yield clean_line(rest.decode("utf-8", "replace"))
     finally:
-        opened.close()
+        drop(opened)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from arcops.source.base import Observed, Replaced, SourceEvent
+from arcops.source.base import Listed, Observed, Replaced, SourceEvent
 
 _EVENT_BYTES = 256
 """What an event without a body is reckoned to weigh."""
@@ -73,6 +73,6 @@ class Outbox:
 
 def weight(event: SourceEvent) -> int:
     """Bytes an event is reckoned to hold."""
-    if isinstance(event, Observed | Replaced):
+    if isinstance(event, Observed | Listed | Replaced):
         return sum(len(seen.raw) + _EVENT_BYTES for seen in event.observations)
     return _EVENT_BYTES

@@ -44,6 +44,14 @@ class Client(Protocol):
 ClientOpener = Callable[[ClusterConnection, ClientCertificate | None], Awaitable[Client]]
 
 
+def drop(response: aiohttp.ClientResponse) -> None:
+    """Give up a response at once. Closing would wait for the server's half of TLS, which a dead server never sends."""
+    transport = response.connection.transport if response.connection else None
+    if transport:
+        transport.abort()
+    response.close()
+
+
 class RateLimit:
     """A token bucket: ``per_s`` requests a second on the long run, ``burst`` at once."""
 
@@ -149,13 +157,16 @@ class Requests:
                 pieces.append(piece)
                 size += len(piece)
                 if size > cap_bytes:
-                    response.close()
+                    drop(response)
                     if not cut:
                         return Failure("page_too_big", f"the body is larger than {cap_bytes} bytes")
                     break
         except TRANSPORT_ERRORS as error:
-            response.close()
+            drop(response)
             return failure_of_exception(error)
+        except asyncio.CancelledError:
+            drop(response)
+            raise
         response.release()
         return b"".join(pieces)
 
@@ -239,3 +250,4 @@ class Requests:
             if client:
                 await client.close()
         self._client = self._retired = None
+        await asyncio.sleep(0)  # the loop closes aborted sockets in its next turn

@@ -66,6 +66,11 @@ class FilesSource:
         return tuple(self._picture.problems)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the files show a whole cluster, so that what is not in them is not there."""
+        return self._picture.is_whole
+
+    @property
     def present_ms(self) -> int:
         """The time of the last observation, which is the present of these files even if nothing changed in it."""
         return self._picture.steps[-1].at_ms
