@@ -36,4 +36,4 @@ def decode(frame: bytes, base: bytes | None = None) -> bytes:
             return zstd.decompress(frame)
         return zstd.decompress(frame, zstd_dict=zstd.ZstdDict(base, is_raw=True).as_prefix)
     except zstd.ZstdError as error:
-        raise RecordError(path="a frame", why=error) from error
+        raise RecordError(path="the data folder", why=f"a version is damaged: {error}") from error

@@ -58,6 +58,7 @@ class GroupWriter(Generic[Row]):
         self._wanted = 0
         self._failing = False
         self._closing = False
+        self._ended = False
         self.has_died = False
         self.dropped = 0
         self._wake = threading.Condition()
@@ -82,7 +83,7 @@ class GroupWriter(Generic[Row]):
     def put(self, rows: Sequence[Row]) -> None:
         """Queue rows; call ``room`` before, so that nothing is between the giving of ids and their order here."""
         with self._wake:
-            if self.has_died:
+            if self._ended:
                 self.dropped += len(rows)
                 return
             first = self.queued == 0
@@ -126,6 +127,7 @@ class GroupWriter(Generic[Row]):
                 self._commit_some()
         finally:
             with self._wake:
+                self._ended = True
                 self.has_died = not self._closing or bool(self._rows)
                 self.dropped += self._put - self._done if self.has_died else 0
                 self._rows.clear()

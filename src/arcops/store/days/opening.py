@@ -5,6 +5,7 @@ SQLite 3.34 is the oldest library this is written for: no STRICT tables, no RETU
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from functools import cache
 from importlib.resources import files
@@ -79,12 +80,17 @@ def fault_of(connection: Connection) -> str:
     return "" if verdict == "ok" else str(verdict)
 
 
-def state_of(error: sqlite3.Error) -> str:
+def state_of(error: Exception) -> str:
     """The store's state for an error while writing: ``disk_full``, ``read_only`` or ``failed``."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return "disk_full"
-    return "read_only" if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN} else "failed"
+    if isinstance(error, OSError):
+        return _STATES_OF_SYSTEM.get(error.errno or 0, "failed")
+    return _STATES_OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "failed")
+
+
+_STATES_OF_SYSTEM = {
+    errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EROFS: "read_only", errno.EACCES: "read_only", errno.EPERM: "read_only",
+}  # fmt: skip
+_STATES_OF_SQLITE = {sqlite3.SQLITE_FULL: "disk_full", sqlite3.SQLITE_READONLY: "read_only", sqlite3.SQLITE_CANTOPEN: "read_only"}
 
 
 def _connect(address: str) -> Connection:

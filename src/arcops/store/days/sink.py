@@ -168,7 +168,7 @@ class DaySink:
         return file, self._connection
 
     def _refused(self, error: Exception) -> bool:
-        state = opening.state_of(error) if isinstance(error, sqlite3.Error) else "failed"
+        state = opening.state_of(error)
         if state == "disk_full" and self._make_room():
             return False
         if state == "read_only":
@@ -186,12 +186,13 @@ class DaySink:
 
     def _make_room(self) -> bool:
         """Let the oldest file go, never the open one."""
-        for file in self._folder.files[:-1]:
-            if not file.is_pinned:
-                log.warning("record_file_removed", file=file.path.name, reason="disk full")
-                self._folder.remove(file)
-                return True
-        return False
+        oldest = next((file for file in self._folder.files[:-1] if not file.is_pinned), None)
+        if oldest is None:
+            return False
+        log.warning("record_file_removed", file=oldest.path.name, reason="disk full")
+        with suppress(OSError):
+            self._folder.remove(oldest)
+        return True
 
     def thin(self, rows: list[Row]) -> list[Row]:
         """Keep the newest version of each object and the newest sighting of each Event; say what span has holes."""

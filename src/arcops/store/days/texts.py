@@ -66,7 +66,7 @@ class Texts:
             found.append(version)
             if version.id <= stop and version.encoding != Encoding.DELTA:
                 return found
-        raise RecordError(path="a day file", why=f"version {newest} has lost those it builds on")
+        raise RecordError(path="the data folder", why=f"version {newest} has lost those it builds on")
 
     def decoded(self, chain: Sequence[Version]) -> Iterator[tuple[Version, bytes]]:
         """The rows of a chain with their bodies, oldest first."""
@@ -90,7 +90,7 @@ class Texts:
         if text is None:
             row = self._connection.execute(statements("read")["whole"], (identity,)).fetchone()
             if row is None:
-                raise RecordError(path="a day file", why=f"the whole version {identity} is missing")
+                raise RecordError(path="the data folder", why=f"the whole version {identity} is missing")
             text = self._whole[identity] = frames.decode(row[0])
         return text
 

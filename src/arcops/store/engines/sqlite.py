@@ -27,7 +27,7 @@ from arcops.store.days.questions import Range
 from arcops.store.days.readers import Answer, Open, Readers
 from arcops.store.days.recall import Recalled, recall
 from arcops.store.days.sink import CursorRow, DaySink, GapRow, Row
-from arcops.store.ledger import Ledger
+from arcops.store.ledger import EVENT_KINDS, Ledger
 from arcops.store.retention import Retention, surplus
 from arcops.store.writer import GroupWriter
 
@@ -81,7 +81,11 @@ class SqliteStore:
         except OSError as error:
             raise RecordError(path=self._path, why=error.strerror or error) from error
         self._lock.take()
-        return recall(self._path, now_ms)
+        try:
+            return recall(self._path, now_ms)
+        except RecordError:
+            self._lock.release()
+            raise
 
     async def append(self, observations: Sequence[Observation], cursors: Mapping[GroupKind, str] | None = None) -> None:
         """Compare, give ids, queue; waits only while the queue is full."""
@@ -143,9 +147,10 @@ class SqliteStore:
 
     def _last_known(self, read: Open, refs: Sequence[ObjectRef]) -> list[Revision | None]:
         found: list[Revision | None] = [None] * len(refs)
+        sought = [place for place, ref in enumerate(refs) if ref.group_kind not in EVENT_KINDS]
         for file in reversed(self._folder.files):
-            for place, ref in enumerate(refs):
-                found[place] = found[place] or questions.object_at(read(file), ref, OPEN_END)
+            for place in sought:
+                found[place] = found[place] or questions.object_at(read(file), refs[place], OPEN_END)
         return found
 
     async def _answer(self, question: Callable[[Open], Answer]) -> Answer:
