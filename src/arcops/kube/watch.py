@@ -27,8 +27,8 @@ class Observation(msgspec.Struct, frozen=True, gc=False):
 
     ``obj`` holds the typed fields, ``raw`` the whole JSON body as the server sent it, managedFields included (without
     data for Secrets, which are only ever read as metadata). For a deletion that was inferred (the object was missing
-    from a later list) ``raw`` is empty and ``obj`` holds metadata only. ``unseen`` is true when the change happened at
-    some unknown moment before ``seen_ms``, while nobody watched.
+    from a later list) ``raw`` is empty and ``obj`` holds metadata only; it is empty too where the body was told before.
+    ``unseen`` is true when the change happened at some unknown moment before ``seen_ms``, while nobody watched.
     """
 
     op: Op

@@ -1,12 +1,15 @@
 """The one place that moves data along: source -> record -> inventory -> whoever listens.
 
 "Append first, then apply" holds for every change: a reader that sees a new state can also find it in the record. A
-complete list is the exception: it is shown at once and remembered behind it, because the list of a large cluster is
-longer than the record's queue, and an operator must not wait for a disk.
+complete list whose bodies were not told page by page (``Listed``) is the exception: it is shown at once and remembered
+behind it.
+
+A list is taken in by pieces, so that no reader waits; nothing disappears until it is complete.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -16,13 +19,13 @@ from arcops.base.bus import Bus
 from arcops.inventory.delta import Delta
 from arcops.inventory.index import Inventory
 from arcops.kube.watch import Observation
-from arcops.source.base import GapSeen, KindsChanged, Observed, Replaced, Source, SourceEvent
+from arcops.source.base import GapSeen, KindsChanged, Listed, Observed, Replaced, Source, SourceEvent
 from arcops.store.base import Gap, HistoryStore
 
 log = structlog.get_logger(__name__)
 
 CHUNK = 500
-"""Observations handed to the record at a time while a long list is remembered: other work runs between them."""
+"""Observations of a long list taken at a time (about 5 ms); other work runs between them."""
 
 
 class Pipeline:
@@ -45,6 +48,8 @@ class Pipeline:
             case Observed():
                 await self._store.append(event.observations, {event.resource.group_kind: event.cursor} if event.cursor else None)
                 self._publish(self._inventory.apply(event.observations))
+            case Listed():
+                await self._store.append(event.observations)
             case Replaced():
                 await self._replace(event)
             case GapSeen():
@@ -56,8 +61,11 @@ class Pipeline:
 
     async def _replace(self, event: Replaced) -> None:
         kind = event.resource.group_kind
-        self._publish(self._inventory.replace(kind, event.observations))
         for chunk in _chunks(event.observations, CHUNK):
+            self._publish(self._inventory.apply(chunk))
+            await asyncio.sleep(0)
+        self._publish(self._inventory.replace(kind, event.observations))
+        for chunk in _chunks([seen for seen in event.observations if seen.raw], CHUNK):
             await self._store.append(chunk)
         gone = await self._store.replace(kind, {o.obj.metadata.uid for o in event.observations}, event.seen_ms)
         await self._store.append((), {kind: event.cursor})

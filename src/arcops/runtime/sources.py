@@ -37,6 +37,7 @@ def open_cluster(settings: ClusterSettings, clock: Clock) -> Chosen:
         gzip=settings.gzip,
         idle_limit_s=settings.idle_limit_s,
         audit_s=settings.audit_s,
+        bodies_first=True,
     )
     return Chosen(ClusterSource(connection, clock, options), folder_name(f"{connection.context}-{connection.server}"))
 

@@ -22,11 +22,23 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Objects of a list that is still under way, for whoever keeps bodies: ``Replaced`` follows, without bodies.
+
+    Only from a source that was asked for it, so that the bodies of a large list are never in memory all at once. If the
+    list fails half-way, what was told is true all the same.
+    """
+
+    resource: ApiResource
+    observations: tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Replaced:
     """A complete list of one kind: whatever is not in it no longer exists.
 
     Comes once at start and after each gap. Readers must never see a half of it. ``first`` is true when this source saw
-    the kind for the first time.
+    the kind for the first time. Observations whose bodies were told by ``Listed`` before have none here.
     """
 
     resource: ApiResource
@@ -54,7 +66,7 @@ class KindsChanged:
     removed: tuple[ApiResource, ...] = ()
 
 
-SourceEvent = Observed | Replaced | GapSeen | KindsChanged
+SourceEvent = Observed | Listed | Replaced | GapSeen | KindsChanged
 
 
 class KindPhase(enum.StrEnum):

@@ -26,6 +26,7 @@ class Loading:
         self._restarts = 0
         self._whole = False
         self._seen: dict[str, Seen] = {}
+        self._untold: list[Seen] = []
 
     def next_page(self) -> ListPage:
         """The page to fetch now."""
@@ -39,6 +40,7 @@ class Loading:
     def keep(self, seen: Seen) -> None:
         """An object of a page."""
         self._seen[key_of(seen[1].metadata)] = seen
+        self._untold.append(seen)
 
     def change(self, seen: Seen) -> None:
         """An event of a streaming list; they come in no order, so the newest state of an object counts."""
@@ -50,6 +52,16 @@ class Loading:
             self._seen.pop(key, None)
         else:
             self._seen[key] = seen
+            self._untold.append(seen)
+
+    def tell(self) -> list[Seen]:
+        """What has come since the last call, with its bodies; of what is kept aside they are dropped."""
+        told, self._untold = self._untold, []
+        for op, obj, _ in told:
+            key = key_of(obj.metadata)
+            if key in self._seen:
+                self._seen[key] = (op, self._seen[key][1], b"")
+        return told
 
     def page_done(self, resource_version: str, continue_token: str) -> None:
         """A page is complete; another follows if there is a mark."""
@@ -66,7 +78,7 @@ class Loading:
 
     def abandon(self) -> None:
         """Forget what came of an unfinished list."""
-        self._seen, self._token, self.has_pages = {}, "", False
+        self._seen, self._untold, self._token, self.has_pages = {}, [], "", False
 
     def restart(self) -> bool:
         """The mark of the next page expired: True if another try in another way is due, False if this was the last."""

@@ -12,7 +12,7 @@ from arcops.kube.objects.decode import LAST_APPLIED, decode
 from arcops.kube.objects.meta import ObjectMeta, PartialObject
 from arcops.kube.refs import GroupKind
 from arcops.kube.watch import Observation, Op
-from arcops.source.base import GapSeen, KindsChanged, Observed, Replaced, SourceEvent
+from arcops.source.base import GapSeen, KindsChanged, Listed, Observed, Replaced, SourceEvent
 
 VERSION = 1
 
@@ -70,6 +70,8 @@ def _line_of(event: SourceEvent, now_ms: int) -> Line:
             return Line("gap", now_ms, group_kind=event.group_kind, since_ms=event.since_ms, until_ms=event.until_ms, why=event.why)
         case KindsChanged():
             return Line("kinds", now_ms, added=list(event.added), removed=list(event.removed))
+        case Listed():
+            raise ValueError("a recording keeps whole lists: the source must not tell bodies first")
 
 
 def _seen(observation: Observation) -> Seen:

@@ -21,7 +21,7 @@ from arcops.base.backoff import Backoff
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.meta import ObjectMeta, PartialObject
 from arcops.kube.watch import Observation, Op
-from arcops.source.base import GapSeen, KindPhase, KindState, Observed, Replaced, SourceEvent
+from arcops.source.base import GapSeen, KindPhase, KindState, Listed, Observed, Replaced, SourceEvent
 from arcops.source.failures import Failure
 from arcops.source.loading import Loading
 from arcops.source.steps import Moment, OpenWatch, Probe, Step, Wait
@@ -93,14 +93,23 @@ class Reflector:
                 self._mark(item)
             elif not isinstance(item, (Bookmark, Failure)):
                 self._loading.keep(item)
+        events = self._told(at)
         self._loading.page_done(resource_version, continue_token)
-        return [] if continue_token else self._loaded(self._loading.resource_version, at)
+        return events if continue_token else events + self._loaded(self._loading.resource_version, at)
+
+    def _told(self, at: Moment) -> list[SourceEvent]:
+        """The bodies that came since the last call, if they are to be told before the list is complete."""
+        told = self._loading.tell() if self._options.bodies_first else []
+        return [Listed(self.resource, self._relisted(told, at))] if told else []
+
+    def _relisted(self, seen: Iterable[Seen], at: Moment) -> tuple[Observation, ...]:
+        return tuple(Observation(Op.RELISTED, self._group_kind, obj, raw, at.wall_ms, unseen=True) for _, obj, raw in seen)
 
     def _loaded(self, resource_version: str, at: Moment) -> list[SourceEvent]:
         """The list is complete: swap it in whole."""
         state, first = self.state, not self.state.synced_ms
         seen = self._loading.take()
-        observations = tuple(Observation(Op.RELISTED, self._group_kind, obj, raw, at.wall_ms, unseen=True) for _, obj, raw in seen.values())
+        observations = self._relisted(seen.values(), at)
         events: list[SourceEvent] = []
         if not first:
             since = max(state.last_event_ms, state.last_bookmark_ms, state.synced_ms)
@@ -158,6 +167,8 @@ class Reflector:
                     break
             done += 1
         self._flush(observations, events)
+        if self._must_load:
+            events += self._told(at)
         if done and not was_loading:
             self._backoff.reset()
             self._expiries, self._errors_since_s = 0, None
@@ -196,6 +207,7 @@ class Reflector:
         if self._must_load:
             if mark.is_initial_end:
                 self._traits.streaming_lists = True
+                events += self._told(at)
                 events += self._loaded(mark.resource_version, at)
             return None
         if mark.resource_version == state.resource_version:

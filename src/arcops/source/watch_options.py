@@ -23,6 +23,9 @@ class WatchOptions:
     watch_list: bool = True
     """Load by a streaming list (WatchList) where the server can; LIST in pages otherwise."""
 
+    bodies_first: bool = False
+    """Tell the bodies of a list page by page (``Listed``), and the complete list (``Replaced``) without them."""
+
     page_limit: int = 500
     list_parallel: int = 2
     """Kinds that may be loading at the same time."""
