@@ -65,6 +65,7 @@ def create_app(services: Services, settings: ApiSettings | None = None) -> FastA
         allow_headers=["authorization", "content-type", "if-none-match"], expose_headers=["etag", "arcops-incomplete"],
     )  # fmt: skip
     app.add_middleware(Gate, settings=wanted)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Metered, meter=state.meter)
     return app
@@ -85,6 +86,24 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class HeadAsGet:
+    """ASGI: answers HEAD as GET without the body, for load balancers and ``curl -I``."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, as a GET if it is a HEAD."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)
 
 
 def _description(app: FastAPI) -> Callable[[], Awaitable[Response]]:

@@ -12,7 +12,7 @@ STATIC = Path(__file__).parent / "static"
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>arcops</title></head>
 <body><h1>The pages are not built</h1>
-<p>This arcops was started from a checkout whose pages have not been built. Run <code>make page</code>, then load this
+<p>This arcops was started from a checkout whose pages have not been built. Run <code>make setup</code>, then load this
 page again. The API works without them: <a href="/openapi.json">/openapi.json</a> describes it,
 <a href="/api/health">/api/health</a> and <a href="/api/cluster/status">/api/cluster/status</a> are good starts.</p>
 </body></html>

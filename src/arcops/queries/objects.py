@@ -137,7 +137,8 @@ async def list_objects(services: Services, query: ObjectQuery) -> ObjectPage:
     candidates = _candidates(services, resource, query, terms)
     rows = await _narrow(services, resource, query, terms, candidates)
     reverse = bool(query.sort and query.sort.startswith("-"))
-    rows.sort(key=lambda row: row.place, reverse=reverse)
+    if query.sort:
+        rows.sort(key=lambda row: row.place, reverse=reverse)
     total = len(rows)
     if after is not None:
         rows = [row for row in rows if (row.place < after if reverse else row.place > after)]

@@ -52,6 +52,13 @@ async def test_the_status_changes_its_etag_with_a_pod_and_not_with_the_time(clie
     assert "new" in [p["name"] for p in changed.json()["pods"]]
 
 
+async def test_head_has_the_headers_of_get_and_no_body(client: httpx2.AsyncClient) -> None:
+    head, get = await client.head("/api/cluster/pods"), await client.get("/api/cluster/pods")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == get.headers["etag"]
+    assert (await client.head("/api/nothing")).status_code == 404
+
+
 async def test_health_is_never_taken_from_a_cache(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/api/health")
     assert answer.headers["cache-control"] == "no-store"

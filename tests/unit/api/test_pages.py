@@ -28,7 +28,7 @@ async def test_pages_that_are_not_built_say_so_plainly(tmp_path: Path) -> None:
         script = await client.get("/static/docs/init.js")
     assert docs.status_code == 200
     assert "not built" in docs.text
-    assert "make page" in docs.text
+    assert "make setup" in docs.text
     assert (home.status_code, home.headers["location"]) == (307, "/docs")
     assert (script.status_code, script.headers["content-type"]) == (404, "application/problem+json")
 
