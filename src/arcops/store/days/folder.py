@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from arcops.base.clock import to_datetime, to_ms
 from arcops.base.ids import first_id, id_ms
 from arcops.store.days.file import DayFile
 from arcops.store.days.questions import Range
+from arcops.store.retention import DAY_MS
 
 SUFFIX = ".sqlite"
 
@@ -73,12 +74,13 @@ class Folder:
 
 def day_start(identity: int) -> int:
     """The first id of the UTC day of an id."""
-    return first_id(to_ms(to_datetime(id_ms(identity)).replace(hour=0, minute=0, second=0, microsecond=0)))
+    ms = id_ms(identity)
+    return first_id(ms - ms % DAY_MS)
 
 
 def next_day(identity: int) -> int:
     """The first id of the day after."""
-    return first_id(to_ms(to_datetime(id_ms(day_start(identity))) + timedelta(days=1)))
+    return day_start(identity) + first_id(DAY_MS)
 
 
 def day_of_name(path: Path) -> int:

@@ -12,7 +12,7 @@ import msgspec
 from arcops.kube.refs import GroupKind
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_SECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_SECONDS = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII)
 
 PackedUid = bytes | str
 PackedTime = int | str
@@ -33,12 +33,13 @@ def unpack_uid(packed: PackedUid | None) -> str:
 
 def pack_time(text: str) -> PackedTime:
     """RFC 3339 of whole seconds in UTC as Unix seconds; anything else as it is."""
-    if not _SECONDS.fullmatch(text):
+    parts = _SECONDS.fullmatch(text)
+    if not parts:
         return text
-    try:
-        seconds = calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
-    except ValueError:
+    year, month, day, hour, minute, second = map(int, parts.groups())
+    if not 1 <= month <= 12:  # noqa: PLR2004 - months
         return text
+    seconds = calendar.timegm((year, month, day, hour, minute, second))
     return seconds if unpack_time(seconds) == text else text
 
 

@@ -34,6 +34,7 @@ class Rows:
         self._framer = framer
         self._rows: dict[str, list[tuple[Value, ...]]] = {name: [] for name in _ORDER}
         self._last_event = last_event
+        self._cursors: dict[int, str] = {}
         self._known: dict[str, tuple[int, ClusterEvent]] = {}
         self._in_file: set[int] = set()
 
@@ -42,6 +43,7 @@ class Rows:
         self._words.forget_file()
         self._framer.reset()
         self._in_file.clear()
+        self._cursors.clear()
         for rows in self._rows.values():
             rows.clear()
 
@@ -116,7 +118,7 @@ class Rows:
 
     def set_cursor(self, group_kind: GroupKind, version: str) -> None:
         """How far a kind was read."""
-        self._rows["set_cursor"].append((self._words.number("kind", str(group_kind)), version))
+        self._cursors[self._words.number("kind", str(group_kind))] = version
 
     def set_meta(self, key: str, value: int) -> None:
         """A number of the file's own table."""
@@ -125,6 +127,8 @@ class Rows:
     def write(self, connection: Connection) -> dict[str, int]:
         """Insert everything, as part of the caller's transaction; how many rows of each kind."""
         self._words.write(connection)
+        self._rows["set_cursor"] += self._cursors.items()
+        self._cursors.clear()
         written = {}
         for name, rows in self._rows.items():
             written[name] = len(rows)
