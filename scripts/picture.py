@@ -1,58 +1,66 @@
-"""Draws docs/picture.svg: a terminal in which arcops was just asked about the demo cluster.
+"""Draws docs/picture.svg: a terminal in which arcops was just asked about the lab's shop.
 
-The demo is watched until something in it is broken (up to two minutes). The text is what the commands printed, cut at the edge.
+A real control plane, the shop that `make lab` fills it with, a node that failed and came back. The text is what the
+commands printed, cut at the edge.
 """
 
 import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 
+from lab import shop
+from lab.cluster import Lab
+from lab.wait import wait_until
 from tests.cluster.service import Service
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "picture.svg"
-QUESTIONS = ("status", "history deployment checkout -n shop --limit 8")
-PATIENCE_S = 120.0
+MOST_LINES = 17
 COLUMNS = 128
 COLUMN_PX, LINE_PX, EDGE_PX = 8.43, 20, 20
-COLOURS = {
-    "31": "#ff9b90",
-    "32": "#86efac",
-    "33": "#fbbf24",
-    "34": "#7cc0ff",
-    "35": "#d8b4fe",
-    "36": "#67e8f9",
-    "90": "#98a4ab",
-    "2": "#98a4ab",
-}
+COLOURS = {"2": "#98a4ab", "31": "#ff9b90", "32": "#86efac", "33": "#fbbf24", "34": "#7cc0ff", "36": "#67e8f9", "90": "#98a4ab"}
 PLAIN, BACKGROUND = "#e4e9ec", "#14191c"
 SEQUENCE = re.compile(r"\x1b\[([\d;]*)m")
+NODE = "lab-agent-0"
+BROKEN_PODS = 8
 
 
 def main() -> int:
-    """Ask, draw, write."""
-    with tempfile.TemporaryDirectory() as folder, Service("--demo", data_dir=Path(folder)) as service:
-        service.wait_ready()
-        wait_for_trouble(service)
-        lines = [line for question in QUESTIONS for line in (*ask(service, question), "")][:-1]
-    PICTURE.write_text(svg(lines), encoding="utf-8")
+    """Start the lab and the service, ask, draw, write."""
+    with tempfile.TemporaryDirectory() as folder, Lab(Path(folder) / "lab") as lab:
+        shop.install(lab.client, print)
+        with Service("--kubeconfig", str(lab.kubeconfig("reader")), data_dir=Path(folder) / "data") as service:
+            service.wait_ready()
+            wait_until(lambda: troubled(service) >= BROKEN_PODS, "the shop is broken as it should be", timeout_s=120)
+            change_node(lab, service, fault="notready", ready="False")
+            status = ask(service, "status")[:MOST_LINES]
+            change_node(lab, service, fault=None, ready="True")
+            history = ask(service, f"history node {NODE} --limit 6")
+    PICTURE.write_text(svg([*status, "", *history]), encoding="utf-8")
     print(f"wrote {PICTURE.relative_to(ROOT)}")
     return 0
 
 
-def wait_for_trouble(service: Service) -> None:
-    """Wait until a container has been killed for its memory twice: the demo's first fault that lasts."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if any(pod["restarts"] > 1 and pod["ready"] < pod["total"] for pod in service.get("/api/cluster/pods")):
-            return
-        time.sleep(1)
-    sys.exit("nothing broke in the demo cluster")
+def troubled(service: Service) -> int:
+    """How many pods are not ready."""
+    return sum(pod["ready"] < pod["total"] for pod in service.get("/api/cluster/pods"))
+
+
+def change_node(lab: Lab, service: Service, *, fault: str | None, ready: str) -> None:
+    """Let a node fail or come back, and the service see it."""
+    lab.client.patch("Node", NODE, {"metadata": {"labels": {"lab/fault": fault}}})
+    wait_until(partial(is_ready, service, ready), "the service sees the node change", timeout_s=30)
+
+
+def is_ready(service: Service, wanted: str) -> bool:
+    """Whether the node's condition Ready has a status, as the service tells it."""
+    conditions = service.get(f"/api/objects/nodes/_/{NODE}")["status"]["conditions"]
+    return any(condition["type"] == "Ready" and condition["status"] == wanted for condition in conditions)
 
 
 def ask(service: Service, question: str) -> list[str]:

@@ -8,6 +8,7 @@ import sys
 
 from arcops.base.clock import SystemClock
 from arcops.base.errors import ArcopsError
+from arcops.base.logs import LogSettings, configure_logs
 from arcops.source.drivers.cluster_probe import ClusterProbe
 from arcops.source.kubeconfig import load_connection
 
@@ -28,6 +29,7 @@ async def look() -> str:
 
 def main() -> int:
     """Print the answer; 0 if there is a cluster, 1 if not."""
+    configure_logs(LogSettings(level="error"))
     try:
         print(asyncio.run(look()))
     except ArcopsError as error:

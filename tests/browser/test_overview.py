@@ -16,7 +16,7 @@ def troubled_pods(service: Service) -> set[str]:
     """The pods that are neither done nor wholly ready, as the page writes them, with the server's word for why."""
     pods = service.get("/api/cluster/status")["pods"]
     return {
-        f"{pod['namespace']}/{pod['name']} {pod['reason']}"
+        f"{pod['namespace']}/{pod['name']} {'NotReady' if pod['reason'] == 'Running' else pod['reason']}"
         for pod in pods
         if pod["phase"] != "Succeeded" and (pod["phase"] != "Running" or pod["ready"] < pod["total"])
     }

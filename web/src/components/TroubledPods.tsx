@@ -1,5 +1,5 @@
 import type { PodStatus } from "../api/answers";
-import { isTroubled, severity } from "../lib/trouble";
+import { complaint, isTroubled, severity } from "../lib/trouble";
 import { Ago } from "./Moment";
 
 /** The pods that need a look, errors first, the youngest of each first. */
@@ -29,7 +29,7 @@ export function TroubledPods({ pods, now }: { pods: readonly PodStatus[]; now: n
               </th>
               <td>
                 <span className={`badge ${severity(pod)}`}>
-                  {severity(pod) === "error" ? "✕" : "▲"} {pod.reason || pod.phase}
+                  {severity(pod) === "error" ? "✕" : "▲"} {complaint(pod)}
                 </span>
               </td>
               <td>

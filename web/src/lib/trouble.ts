@@ -15,3 +15,8 @@ export function isTroubled(pod: PodState): boolean {
 export function severity(pod: PodState): "error" | "warning" {
   return pod.phase === "Failed" || /BackOff|Err|OOMKilled|Invalid/.test(pod.reason) ? "error" : "warning";
 }
+
+/** What is wrong in one word: the server's reason, which for a running pod that is not ready is only "Running". */
+export function complaint(pod: PodState): string {
+  return pod.reason === "Running" || pod.reason === "" ? "NotReady" : pod.reason;
+}
