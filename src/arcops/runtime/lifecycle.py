@@ -17,6 +17,7 @@ from arcops.base.clock import Clock, SystemClock, rfc3339
 from arcops.base.logs import configure_logs
 from arcops.base.tasks import TaskGroup
 from arcops.runtime.app import App, compose
+from arcops.runtime.memory import keep_little
 from arcops.runtime.server import HttpServer, bind, url_of
 from arcops.runtime.settings import Settings
 from arcops.runtime.sources import Chosen, open_cluster
@@ -33,6 +34,7 @@ def serve(settings: Settings, open_source: Callable[[Clock], Chosen] | None = No
     ``open_source`` gives another source than the cluster of the settings (the demo, a recording). Raises ``UsageError`` (port, token),
     ``KubeconfigError``, ``CredentialFailed`` and ``RecordError``; never because a cluster is down.
     """
+    keep_little()
     configure_logs(settings.log)
     return asyncio.run(_serve(settings, clock or SystemClock(), open_source))
 

@@ -28,7 +28,7 @@ def open_cluster(settings: ClusterSettings, clock: Clock) -> Chosen:
     """
     from arcops.source.drivers.cluster import ClusterSource
     from arcops.source.kubeconfig import load_connection
-    from arcops.source.watch_options import WatchOptions
+    from arcops.source.watch_options import MIB, WatchOptions
 
     connection = load_connection(settings.kubeconfig or None, settings.context or None, clock)
     options = WatchOptions(
@@ -38,6 +38,7 @@ def open_cluster(settings: ClusterSettings, clock: Clock) -> Chosen:
         idle_limit_s=settings.idle_limit_s,
         audit_s=settings.audit_s,
         bodies_first=True,
+        queue_bytes=8 * MIB,
     )
     return Chosen(ClusterSource(connection, clock, options), folder_name(f"{connection.context}-{connection.server}"))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from arcops.base.clock import Clock
 from arcops.inventory.index import Inventory
 from arcops.inventory.stats import stats_of
 from arcops.kube.refs import GroupKind
+from arcops.runtime.memory import give_back
 from arcops.source.base import Source
 from arcops.store.base import HistoryStore
 
@@ -40,5 +43,6 @@ class Ticker:
         counts = stats_of(self._inventory, now).counts
         await self._store.add_snapshot(now, counts)
         log.info("cluster_status_retrieved", pod_count=counts["pods"], event_count=self._inventory.count(EVENT))
+        await asyncio.to_thread(give_back)
         if forgotten := await self._store.prune(now):
             log.info("record_pruned", rows=forgotten)

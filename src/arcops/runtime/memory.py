@@ -1,0 +1,41 @@
+"""Giving memory back: a small node pays for what glibc keeps after a large list.
+
+glibc gives every thread an arena of its own and keeps freed memory for later. A service that loads a cluster once and
+then idles along gains nothing from that. On other C libraries, and on other systems, nothing is done.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
+_BIG_BYTES = 64 * 1024
+"""Blocks from this size on are mapped one by one, so that freeing one gives it back (glibc would raise its own limit)."""
+
+
+def _glibc() -> ctypes.CDLL | None:
+    if sys.platform != "linux":
+        return None
+    try:
+        library = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return None
+    return library if hasattr(library, "malloc_trim") else None
+
+
+_LIBC = _glibc()
+
+
+def keep_little() -> None:
+    """Let all threads share one arena and map large blocks one by one. Call before the first thread starts."""
+    if _LIBC is not None:
+        _LIBC.mallopt(_M_ARENA_MAX, 1)
+        _LIBC.mallopt(_M_MMAP_THRESHOLD, _BIG_BYTES)
+
+
+def give_back() -> None:
+    """Return freed memory to the system; takes milliseconds, so it is worth it only after something large."""
+    if _LIBC is not None:
+        _LIBC.malloc_trim(0)
