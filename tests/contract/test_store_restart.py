@@ -264,6 +264,12 @@ async def test_a_folder_is_used_by_one_process_at_a_time(tmp_path: Path) -> None
     await (await opened(tmp_path)).aclose()
 
 
+async def test_a_new_folder_is_for_its_owner_only(tmp_path: Path) -> None:
+    store = await opened(tmp_path / "record")
+    assert (tmp_path / "record").stat().st_mode & 0o077 == 0
+    await store.aclose()
+
+
 async def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RecordError):

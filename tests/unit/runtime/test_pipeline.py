@@ -43,7 +43,8 @@ class Script:
         return ""
 
     async def follow_logs(self, query: LogQuery) -> AsyncIterator[str]:
-        for line in ():
+        lines: tuple[str, ...] = ()
+        for line in lines:
             yield line
 
     async def aclose(self) -> None:

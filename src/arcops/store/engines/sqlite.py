@@ -77,7 +77,7 @@ class SqliteStore:
 
     def _recall(self, now_ms: int) -> Recalled:
         try:
-            self._path.mkdir(parents=True, exist_ok=True)
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)  # whoever reads it reads the cluster's past
         except OSError as error:
             raise RecordError(path=self._path, why=error.strerror or error) from error
         self._lock.take()
