@@ -53,3 +53,15 @@ def test_text_that_looks_like_a_node_name_is_only_text() -> None:
     pod = same_as_decoded_alone(body("edge-2", "ggggg", note=hostile))
     assert pod.spec
     assert pod.spec.node_name == "edge-2"
+
+
+def test_a_volume_that_only_begins_like_a_token_volume_keeps_its_name() -> None:
+    for names in (("kube-api-access-x", "kube-api-access-y"), ("kube-api-access-aaaaa", "kube-api-access-bbbbb")):
+        for suffix in ("1", "2"):
+            spec = {"volumes": [{"name": name} for name in names], "nodeName": f"edge-{suffix}", "containers": []}
+            same_as_decoded_alone(msgspec.json.encode({"metadata": {"name": "web"}, "spec": spec}))
+    for name in ("kube-api-access-x", "kube-api-access-z"):
+        spec = {"volumes": [{"name": name}], "containers": []}
+        pod = same_as_decoded_alone(msgspec.json.encode({"metadata": {"name": "web"}, "spec": spec}))
+        assert pod.spec
+        assert [v.name for v in pod.spec.volumes or ()] == [name]
