@@ -65,6 +65,14 @@ async def test_an_empty_record_has_no_gap(tmp_path: Path) -> None:
     await store.aclose()
 
 
+async def test_the_record_reaches_back_to_the_first_thing_seen(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.append([seen(Op.ADDED, "a", 1, T + 5)])
+    assert await store.state_at(T + 5, Scope())
+    assert (await until(store, lambda stats: stats.since_ms > 0)).since_ms == T + 5
+    await store.aclose()
+
+
 async def test_the_first_list_after_a_restart_tells_what_changed_unseen(tmp_path: Path) -> None:
     store = await opened(tmp_path)
     await store.append([seen(Op.ADDED, name, 1, T) for name in ("same", "changed", "lost")])

@@ -151,8 +151,8 @@ class DaySink:
         """Begin the file that holds ``first``, with the state the one before ended with."""
         newest = self._folder.newest
         start_id = day_start(first)
-        if newest is not None and start_id <= max(newest.start_id, self._committed_id):
-            start_id = first
+        if newest is None or start_id <= max(newest.start_id, self._committed_id):
+            start_id = first  # the record reaches back to the first thing seen, not to that day's midnight
         path = self._folder.name_for(start_id)
         self._connection = None  # what the framer knows of the older file is no use in the new one
         try:
