@@ -1,0 +1,89 @@
+"""Looks for the change that a fault began with: the nearest in the graph first, then the nearest in time (diagnosis.md §4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from msgspec.structs import replace
+
+from arcops.findings import evidence
+from arcops.findings.base import Finding, State
+from arcops.findings.past import Asked, FieldChange, Recall, Wish
+from arcops.findings.speaker import WORKLOADS
+from arcops.inventory.base import Entry, Reader
+from arcops.inventory.links.base import registry
+from arcops.kube.objects.config import ConfigMap, Secret
+from arcops.kube.refs import ObjectRef
+
+WINDOW_MS = 3_600_000
+"""A change longer ago than this is not called the cause."""
+SLACK_MS = 90_000
+"""A symptom may be dated before the observation that showed the change: both happened between two looks."""
+_CARRIERS = ("env", "mounts")
+_CONFIG = frozenset({ConfigMap.GROUP_KIND, Secret.GROUP_KIND})
+_RESTART = "kubectl.kubernetes.io/restartedAt"
+
+
+def blamed(finding: Finding, reader: Reader, recall: Recall) -> Finding:
+    """The finding with the change that explains it: as evidence, and as its cause where that is another object."""
+    began_ms = finding.since.at_ms
+    if began_ms is None or finding.cause is not None or finding.state is State.RESOLVED:
+        return finding
+    for ref in _candidates(finding, reader):
+        found = [change for change in changes_of(ref, recall) if is_deliberate(change) and _fits(change.at_ms, began_ms)]
+        if found:
+            return _explained(finding, found)
+    return finding
+
+
+def changes_of(ref: ObjectRef, recall: Recall) -> Sequence[FieldChange]:
+    """What the record knows to have changed in an object, oldest first; empty until it has been fetched."""
+    return cast("tuple[FieldChange, ...]", recall.ask(Wish(Asked.CHANGES, ref)))
+
+
+def is_deliberate(change: FieldChange) -> bool:
+    """Whether somebody meant it: settings, not status, not what controllers and restarts write."""
+    path = change.path
+    if path.startswith(("data", "binaryData", "stringData")):
+        return True
+    if not path.startswith("spec"):
+        return not path and change.what != "deleted" and change.ref.group_kind in _CONFIG
+    return _RESTART not in path
+
+
+def _fits(change_ms: int, began_ms: int) -> bool:
+    return began_ms - WINDOW_MS <= change_ms <= began_ms + SLACK_MS
+
+
+def _candidates(finding: Finding, reader: Reader) -> Iterator[ObjectRef]:
+    """What the subject is made of: its workload's template first if that changed, then what it reads."""
+    entry = reader.get(finding.speaker) or reader.get(finding.subject)
+    if entry is None:
+        return
+    yield from _settings_of(entry, reader)
+    if finding.speaker.group_kind in WORKLOADS:
+        yield finding.speaker
+
+
+def _settings_of(entry: Entry, reader: Reader) -> Iterator[ObjectRef]:
+    kind = entry.ref.group_kind
+    seen: dict[ObjectRef, None] = {}
+    for relation in registry():
+        if relation.name in _CARRIERS and (relation.sources is None or kind in relation.sources):
+            seen.update((link.target, None) for link in relation.outgoing(entry, reader) if link.target.group_kind in _CONFIG)
+    yield from seen
+
+
+def _explained(finding: Finding, changes: Sequence[FieldChange]) -> Finding:
+    last_ms = changes[-1].at_ms
+    together = [change for change in changes if change.at_ms == last_ms]
+    ref = together[0].ref
+    texts = "; ".join(evidence.changed_text(change) for change in together[:3])
+    return replace(
+        finding,
+        cause=None if ref == finding.speaker else ref,
+        link=finding.link if ref == finding.speaker else "changed",
+        why=". ".join(part for part in (finding.why.rstrip("."), f"{texts}, and the trouble began after that") if part),
+        evidence=(*finding.evidence, *(evidence.change(change) for change in together)),
+    )

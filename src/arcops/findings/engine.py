@@ -1,0 +1,208 @@
+"""Evaluates rules, all of them or exactly those a change concerns, and tells what opened, changed and was resolved.
+
+The engine is a value machine: inventory, record, rules and a moment in; findings out. Whatever the order of events, the
+findings of a moment are the same, in the same order; ``update`` gives what ``evaluate`` would.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from arcops.base.errors import ArcopsError
+from arcops.findings.base import Finding, Rule, State
+from arcops.findings.coverage import CannotLook, Coverage
+from arcops.findings.ledger import FindingLedger, Turn
+from arcops.findings.past import Recall, Wish
+from arcops.findings.plan import Plan
+from arcops.findings.reads import Pair, ReadIndex
+from arcops.findings.view import RuleView
+from arcops.inventory.base import Entry
+from arcops.inventory.delta import Change, Delta
+from arcops.inventory.index import Inventory
+from arcops.inventory.view import Read
+from arcops.kube.refs import GroupKind, ObjectRef
+
+
+@dataclass(slots=True)
+class Silence:
+    """What was not judged: codes by the kind they could not look at, and pairs whose object made no sense."""
+
+    codes: dict[GroupKind, set[str]] = field(default_factory=dict)
+    unreadable: dict[ObjectRef, str] = field(default_factory=dict)
+
+
+class Engine:
+    """All rules over one inventory. Call ``evaluate`` once, then ``update`` for each delta, ``answer`` and ``tick``."""
+
+    def __init__(self, rules: Sequence[Rule], inventory: Inventory, coverage: Coverage, recall: Recall) -> None:
+        """Nothing is evaluated yet."""
+        self.rules = tuple(rules)
+        self.inventory = inventory
+        self.recall = recall
+        self.coverage = coverage
+        self._plan = Plan(self.rules)
+        self._index = ReadIndex()
+        self._asked: dict[Pair, frozenset[Read | Wish]] = {}
+        self._ledger = FindingLedger(inventory)
+        self._blind: dict[Pair, GroupKind] = {}
+        self._broken: dict[Pair, str] = {}
+        self._alarms: list[tuple[int, Pair]] = []
+        self._baseline_ms: int | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Pending and open ones, worst first; then those that were resolved of late."""
+        return self._ledger.findings()
+
+    @property
+    def next_wake_ms(self) -> int | None:
+        """When ``tick`` has something to do, if nothing changes before."""
+        return self._alarms[0][0] if self._alarms else None
+
+    @property
+    def silence(self) -> Silence:
+        """What could not be judged."""
+        found = Silence()
+        for pair, kind in self._blind.items():
+            found.codes.setdefault(kind, set()).add(self.rules[pair.rule].code)
+        for pair, why in self._broken.items():
+            found.unreadable[pair.ref] = why
+        return found
+
+    def evaluate(self, now_ms: int, coverage: Coverage | None = None) -> Turn:
+        """Everything, from the beginning: the first look, or after the coverage changed."""
+        self.coverage = coverage or self.coverage
+        if self._baseline_ms is None:
+            self._baseline_ms = now_ms
+        turn = self._ledger.begin(now_ms, watched=now_ms > self._baseline_ms)
+        view = self._view(now_ms)
+        gone = {pair for pair in (*self._asked, *self._ledger.pairs()) if self.inventory.get(pair.ref) is None}
+        for pair in gone:
+            self._clear(pair)
+        for kind in self.inventory.kinds():
+            for entry in self.inventory.list(kind):
+                self._subject(entry, view)
+        return self._ledger.end(turn)
+
+    def update(self, delta: Delta, now_ms: int) -> Turn:
+        """What a delta of the inventory changes; call it after the inventory took the delta in."""
+        pairs: set[Pair] = set()
+        subjects: dict[ObjectRef, None] = {}
+        for change in delta.changes:
+            self._outdate(change)
+            pairs |= self._index.touched_by(change)
+            subjects[change.ref] = None
+        turn = self._ledger.begin(now_ms, watched=self._baseline_ms is not None and now_ms > self._baseline_ms)
+        view = self._view(now_ms)
+        for ref in subjects:
+            entry = self.inventory.get(ref)
+            if entry is None:
+                self._forget(ref)
+            else:
+                self._subject(entry, view)
+        self._pairs((pair for pair in pairs if pair.ref not in subjects), view)
+        return self._ledger.end(turn)
+
+    def answer(self, wishes: Iterable[Wish], now_ms: int) -> Turn:
+        """Evaluate again who wished for something that has now come. ``now_ms`` of the round that asked keeps onsets honest."""
+        turn = self._ledger.begin(now_ms, watched=self._baseline_ms is not None and now_ms > self._baseline_ms)
+        pairs: set[Pair] = set()
+        for wish in wishes:
+            pairs |= self._index.askers_of(wish)
+        self._pairs(pairs, self._view(now_ms))
+        return self._ledger.end(turn)
+
+    def tick(self, now_ms: int) -> Turn:
+        """Evaluate again what waits for this moment."""
+        turn = self._ledger.begin(now_ms, watched=True)
+        due: set[Pair] = set()
+        while self._alarms and self._alarms[0][0] <= now_ms:
+            due.add(heapq.heappop(self._alarms)[1])
+        self._pairs(due, self._view(now_ms))
+        return self._ledger.end(turn)
+
+    # How it is done
+
+    def _view(self, now_ms: int) -> RuleView:
+        return RuleView(self.inventory, now_ms, self.coverage, self.recall)
+
+    def _outdate(self, change: Change) -> None:
+        self.recall.outdate(change.ref)
+
+    def _subject(self, entry: Entry, view: RuleView) -> None:
+        """Every rule about an object."""
+        ref = entry.ref
+        for gate, numbers in self._plan.of(ref.group_kind):
+            if gate is None or gate(entry.obj):
+                for number in numbers:
+                    self._run(Pair(number, ref), entry, view)
+            else:
+                for number in numbers:
+                    self._clear(Pair(number, ref))
+
+    def _pairs(self, pairs: Iterable[Pair], view: RuleView) -> None:
+        for pair in sorted(pairs):
+            entry = self.inventory.get(pair.ref)
+            gate = self.rules[pair.rule].gate
+            if entry is not None and (gate is None or gate(entry.obj)):
+                self._run(pair, entry, view)
+            else:
+                self._clear(pair)
+
+    def _run(self, pair: Pair, entry: Entry, view: RuleView) -> None:
+        view.begin(entry)
+        rule = self.rules[pair.rule]
+        hits = []
+        blind: GroupKind | None = None
+        try:
+            for hit in rule.check(entry.obj, view):
+                hits.append(hit)  # noqa: PERF402 - what came before a refusal counts
+        except CannotLook as refusal:
+            blind = refusal.kind
+        except ArcopsError as error:
+            self._broken[pair] = error.message
+        self._remember(pair, view, blind)
+        if hits or self._ledger.holds(pair):
+            wake = self._ledger.put(pair, rule, entry, hits)
+            if wake is not None:
+                heapq.heappush(self._alarms, (wake, pair))
+        if view.wake_at_ms is not None:
+            heapq.heappush(self._alarms, (view.wake_at_ms, pair))
+
+    def _remember(self, pair: Pair, view: RuleView, blind: GroupKind | None) -> None:
+        if blind is not None:
+            self._blind[pair] = blind
+        elif self._blind:
+            self._blind.pop(pair, None)
+        before = self._asked.get(pair)
+        if not view.reads and not view.wishes:
+            if before is not None:
+                self._index.drop(pair, self._asked.pop(pair))
+            return
+        asked: frozenset[Read | Wish] = frozenset(view.reads | view.wishes)
+        if asked == before:
+            return
+        if before is not None:
+            self._index.drop(pair, before - asked)
+        self._index.add(pair, asked - before if before is not None else asked)
+        self._asked[pair] = asked
+
+    def _clear(self, pair: Pair) -> None:
+        """A pair has nothing to say: its object is gone, or the gate is shut."""
+        asked = self._asked.pop(pair, None)
+        if asked is not None:
+            self._index.drop(pair, asked)
+        self._blind.pop(pair, None)
+        self._broken.pop(pair, None)
+        self._ledger.clear(pair)
+
+    def _forget(self, ref: ObjectRef) -> None:
+        for number in self._plan.numbers(ref.group_kind):
+            self._clear(Pair(number, ref))
+
+
+def open_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that are true now and have lasted."""
+    return [finding for finding in findings if finding.state is State.OPEN]

@@ -1,0 +1,1 @@
+"""Faults of the area autoscaling, one file each."""

@@ -1,0 +1,1 @@
+"""Faults of the area cluster, one file each."""

@@ -1,0 +1,1 @@
+"""Faults of the area config, one file each."""

@@ -1,0 +1,1 @@
+"""Faults of the area node, one file each."""

@@ -1,0 +1,83 @@
+"""A container runs, but a probe fails: it gets no traffic (readiness), or the kubelet restarts it (liveness, startup).
+
+Found: readiness: the container runs and has started but has not been ready for 2 minutes, and has a readiness probe; liveness and startup:
+the kubelet says that it restarts the container because of the probe. The probe (path, port, command), what it got back and whether
+the port is one of the container's are told.
+
+Quiet: while a container starts within its initial delay, and for pods on their way out.
+
+Do: ask the same path and port from inside the container; then correct the probe, or what it finds wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arcops.findings import advice, evidence
+from arcops.findings.base import Hit, Severity, rule
+from arcops.findings.began import earliest_ms, first_seen_ms
+from arcops.findings.pods import Box, is_ready, is_unwell, main_boxes, not_ready_since_ms
+from arcops.findings.probes import READINESS, Failure, failures_of, killed_by_probe, odd_port, probe_of, probe_text
+from arcops.findings.siblings import all_down
+from arcops.findings.view import RuleView
+from arcops.kube.objects.pod import Pod
+
+_READY_WAIT_M = 2.0
+
+
+@rule(Pod, severity=Severity.CRITICAL, gate=is_unwell, blames_changes=True)
+def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
+    """One hit for the first container whose probe fails, with all its failing probes."""
+    if pod.metadata.deletion_timestamp or (pod.status and pod.status.phase != "Running"):
+        return
+    for box in main_boxes(pod):
+        killed = killed_by_probe(view, box)
+        unready = _unready(pod, view, box)
+        failures = [failure for failure in (killed, unready) if failure is not None]
+        if failures:
+            yield _hit(pod, view, box, failures, is_killed=killed is not None)
+            return
+
+
+def _unready(pod: Pod, view: RuleView, box: Box) -> Failure | None:
+    """The readiness probe that keeps a running, started container from being ready."""
+    if box.ready or box.running_since_ms is None or (box.status and box.status.started is False) or is_ready(pod):
+        return None
+    probe = probe_of(box.spec, READINESS)
+    told = failures_of(view, box, READINESS)
+    return told[0] if told else (Failure(READINESS, probe, ()) if probe is not None else None)
+
+
+def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_killed: bool) -> Hit:
+    parts = [_said(box, failure) for failure in failures]
+    effect = f"the kubelet has restarted it {box.restarts} times" if is_killed else "it is not ready and gets no traffic"
+    return Hit(
+        title=f"Container {box.name} of {view.subject} fails its {' and its '.join(parts)}; {effect}",
+        severity=Severity.CRITICAL if is_killed or all_down(pod, view) else Severity.WARNING,
+        evidence=(
+            *(evidence.event(event) for failure in failures for event in failure.events),
+            *(
+                evidence.field(view.subject, f"spec.containers[{box.name}].{failure.kind}Probe", probe_text(failure.probe))
+                for failure in failures
+                if failure.probe
+            ),
+            evidence.field(view.subject, f"{box.path}.ready", str(box.ready).lower()),
+        ),
+        next=(
+            advice.look(view.subject),
+            f"Ask from inside the pod what the probe asks: {probe_text(failures[0].probe)}",
+        ),
+        since_ms=_since(pod, failures),
+        for_minutes=0 if is_killed else _READY_WAIT_M,
+    )
+
+
+def _said(box: Box, failure: Failure) -> str:
+    asked = f" ({probe_text(failure.probe)})" if failure.probe else ""
+    answer = f": {failure.answer}" if failure.answer else ""
+    port = odd_port(box.spec, failure.probe)
+    return f"{failure.kind} probe{asked}{answer}{f'; {port}' if port else ''}"
+
+
+def _since(pod: Pod, failures: list[Failure]) -> int | None:
+    return earliest_ms(not_ready_since_ms(pod), first_seen_ms(event for failure in failures for event in failure.events))

@@ -1,0 +1,1 @@
+"""Faults of the area scheduling, one file each."""

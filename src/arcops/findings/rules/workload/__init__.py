@@ -1,0 +1,1 @@
+"""Faults of the area workload, one file each."""

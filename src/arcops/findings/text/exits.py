@@ -1,0 +1,32 @@
+"""What an exit code means."""
+
+from __future__ import annotations
+
+_SIGNALS = {
+    1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL (an instruction this CPU does not have)", 6: "SIGABRT (the program aborted itself)",
+    7: "SIGBUS", 8: "SIGFPE (arithmetic error)", 9: "SIGKILL", 11: "SIGSEGV (invalid memory access)", 13: "SIGPIPE", 15: "SIGTERM",
+}  # fmt: skip
+_CODES = {
+    0: "it ended normally, though it is meant to go on running",
+    1: "the program reported an error",
+    2: "wrong use of the program: a bad flag, or a syntax error in a shell command",
+    126: "the command is there but cannot be executed (permission denied, or not a program)",
+    127: "the command was not found in the image",
+    128: "the container could not be started, or it exited with an invalid code",
+    255: "the program exited with -1",
+}
+_FIRST_SIGNAL = 128
+
+
+def meaning_of(code: int) -> str:
+    """An exit code in words; "" for one that only the program itself can explain."""
+    if code in _CODES:
+        return _CODES[code]
+    signal = _SIGNALS.get(code - _FIRST_SIGNAL)
+    return f"it was ended by signal {code - _FIRST_SIGNAL}, {signal}" if signal else ""
+
+
+def described(code: int) -> str:
+    """``exit code 137 (it was ended by signal 9, SIGKILL)``."""
+    meaning = meaning_of(code)
+    return f"exit code {code} ({meaning})" if meaning else f"exit code {code}"

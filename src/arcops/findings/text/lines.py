@@ -1,0 +1,46 @@
+"""Which line of a log or termination message tells why a program ended, and what it means."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from arcops.findings.text.families import SIGNS, Family, Signs
+
+__all__ = ["Family", "Reading", "decisive", "last_line"]
+
+
+class Reading(NamedTuple):
+    """What a text says: the family, the line, and the host, path or name it is about ("" if it names none)."""
+
+    family: Family
+    line: str
+    about: str
+
+
+_LOOKED_AT = 400
+_LONGEST = 300
+_NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|without errors?|error_?log|failover", re.IGNORECASE)
+
+
+def decisive(text: str) -> Reading | None:
+    """The line that tells why, of the last lines of a log or of a termination message; None if none does.
+
+    The first family that some line shows wins; of its lines the last, which is nearest to the end.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()][-_LOOKED_AT:]
+    for signs in SIGNS:
+        for line in reversed(lines):
+            if signs.words.search(line) and not (signs.family is Family.ERROR and _NO_ERROR.search(line)):
+                return Reading(signs.family, line[:_LONGEST], _about(signs, line))
+    return None
+
+
+def last_line(text: str) -> str:
+    """The last line that is not empty, cut to what a sentence bears."""
+    return next((line.strip()[:_LONGEST] for line in reversed(text.splitlines()) if line.strip()), "")
+
+
+def _about(signs: Signs, line: str) -> str:
+    found = signs.about.search(line) if signs.about else None
+    return next((group for group in found.groups() if group), "") if found else ""

@@ -1,0 +1,81 @@
+"""What changed between two states of an object, field by field, with members of lists named by what names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from arcops.kube.objects.custom import RawBody
+
+_NAMING = ("name", "type", "key", "containerPort", "port", "ip", "uid")
+_UNCOMPARED = frozenset({"metadata.resourceVersion", "metadata.managedFields", "metadata.generation"})
+_LONGEST = 200
+"""Characters of a value that are shown."""
+
+
+class Difference(NamedTuple):
+    """One field: ``spec.template.spec.containers[api].image``, its old and its new value as text ("" for absent)."""
+
+    path: str
+    old: str
+    new: str
+
+
+def differences(before: RawBody, after: RawBody) -> list[Difference]:
+    """Every leaf that differs, in the order of the fields; what always differs (resourceVersion, generation) left out."""
+    return list(_between("", before, after))
+
+
+def _between(path: str, old: RawBody, new: RawBody) -> Iterator[Difference]:
+    if old == new or path in _UNCOMPARED:
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys((*old, *new)):
+            yield from _between(_joined(path, str(key)), old.get(key), new.get(key))
+    elif isinstance(old, list) and isinstance(new, list) and (pairs := _paired(old, new)):
+        for name, left, right in pairs:
+            yield from _between(f"{path}[{name}]", left, right)
+    elif isinstance(old, dict) and new is None:
+        yield from _between(path, old, {}) if old else (Difference(path, "{}", ""),)
+    elif isinstance(new, dict) and old is None:
+        yield from _between(path, {}, new) if new else (Difference(path, "", "{}"),)
+    else:
+        yield Difference(path, value_text(old), value_text(new))
+
+
+def _paired(old: list[RawBody], new: list[RawBody]) -> list[tuple[str, RawBody, RawBody]]:
+    """The members of two lists of objects side by side, by the first field that names all of them; none if there is no such field."""
+    members = [*old, *new]
+    if not members or not all(isinstance(member, dict) for member in members):
+        return []
+    for key in _NAMING:
+        left, right = _by(key, old), _by(key, new)
+        if left is not None and right is not None:
+            return [(name, left.get(name), right.get(name)) for name in dict.fromkeys((*left, *right))]
+    return []
+
+
+def _by(key: str, members: list[RawBody]) -> dict[str, RawBody] | None:
+    named = {str(member[key]): member for member in members if key in member}
+    return named if len(named) == len(members) else None
+
+
+def _joined(path: str, key: str) -> str:
+    if "." in key or "[" in key:
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else key
+
+
+def value_text(value: RawBody) -> str:
+    """A value as people write it: scalars bare, lists of scalars with commas, the rest as compact JSON; long ones cut."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        text = str(value)
+    else:
+        import msgspec
+
+        text = msgspec.json.encode(value).decode()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
