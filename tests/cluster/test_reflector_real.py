@@ -13,7 +13,7 @@ import pytest
 from arcops.base.clock import SystemClock
 from arcops.base.tasks import TaskGroup
 from arcops.kube.refs import GroupKind
-from arcops.source.base import KindPhase
+from arcops.source.base import KindPhase, KindsChanged
 from arcops.source.drivers.cluster import ClusterSource
 from arcops.source.kubeconfig import load_connection
 from arcops.source.watch_options import WatchOptions
@@ -219,3 +219,26 @@ async def test_a_killed_server_is_noticed_at_once_and_read_on_when_it_is_back(fr
         await write(fresh_lab, "after")
         await equals(fresh_lab, watcher)
         assert any(g.group_kind is None for g in watcher.gaps)
+
+
+async def test_custom_resources_come_and_go_with_their_definition(fresh_lab: Lab) -> None:
+    """A CRD is installed: its objects are seen within seconds; it is removed: the kind is told to be gone."""
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    names = {"plural": "widgets", "singular": "widget", "kind": "Widget"}
+    version = {"name": "v1", "served": True, "storage": True, "schema": schema}
+    definition: Json = {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "widgets.shop.test"},
+        "spec": {"group": "shop.test", "scope": "Namespaced", "names": names, "versions": [version]},
+    }  # fmt: skip
+    kind = GroupKind("shop.test", "Widget")
+    async with watching(fresh_lab, include=("*",)) as watcher:
+        await until(lambda: watcher.source.state.is_synced, within_s=10.0)
+        await asyncio.to_thread(fresh_lab.client.apply, definition)
+        await until(lambda: kind in watcher.source.state.kinds, within_s=10.0)
+        widget: Json = {"apiVersion": "shop.test/v1", "kind": "Widget", "metadata": {"name": "w", "namespace": "default"}}
+        await asyncio.to_thread(fresh_lab.client.apply, widget)
+        await until(lambda: watcher.index.get(kind), within_s=5.0)
+        await asyncio.to_thread(fresh_lab.client.delete, "CustomResourceDefinition", "widgets.shop.test")
+        await until(lambda: kind not in watcher.source.state.kinds, within_s=10.0)
+        changes = [event for event in watcher.events if isinstance(event, KindsChanged)]
+        assert any(resource.group_kind == kind for change in changes for resource in change.removed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Self
 
@@ -39,6 +39,9 @@ class TaskGroup:
         task.set_name(name)
         self._tasks.append(task)
         task.add_done_callback(self._forget)
+        if isinstance(work, Coroutine):
+            # A task that is cancelled before its first step never reaches ``work``, which then complains on its way out.
+            task.add_done_callback(lambda _: work.close())
         return task
 
     def supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
