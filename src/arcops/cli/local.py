@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -36,6 +36,10 @@ from arcops.source.connection import ClusterConnection
 from arcops.source.discovery import Discovery
 from arcops.source.watch_options import WatchOptions
 from arcops.store.engines.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from arcops.findings.report import Report
+    from arcops.queries.diagnosis import Diagnosis
 
 T = TypeVar("T")
 
@@ -185,6 +189,13 @@ class LocalQuestions:
         if not self.remembers:
             raise NoRecord(where=self.where)
         return self._ask(object_history(self._services, query))
+
+    def diagnosis(self) -> tuple[Report, Diagnosis, Services]:
+        """What is wrong now, with the engine and the floors it was found on."""
+        from arcops.queries.diagnosis import Diagnosis
+
+        made = Diagnosis(self._services)
+        return self._ask(made.look(self._clock.now_ms())), made, self._services
 
     def wait(self, seconds: float) -> None:
         """Read on for so long: the source is followed only while the event loop runs."""

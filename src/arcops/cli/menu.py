@@ -18,16 +18,22 @@ class Entry(NamedTuple):
 
 SERVICE = "Run the service"
 QUESTIONS = "Ask the cluster"
+RULES = "Know the rules"
 TERMINAL = "The terminal itself"
 
 MENU: tuple[Entry, ...] = (
     Entry(SERVICE, "serve", "Watch a cluster, remember it and answer over HTTP."),
     Entry(SERVICE, "check", "Tell what arcops can reach and read, and what to do about the rest."),
     Entry(QUESTIONS, "status", "Sum up the cluster: what is not well comes first."),
+    Entry(QUESTIONS, "diagnose", "Say what is wrong, why, and since when, with the evidence."),
+    Entry(QUESTIONS, "why", "Tell what is the matter with one object, from the root of its trouble."),
     Entry(QUESTIONS, "get", "List objects of any kind, as kubectl does."),
     Entry(QUESTIONS, "events", "List what happened, oldest first, as kubectl events does."),
     Entry(QUESTIONS, "logs", "Print the log lines of a pod's containers."),
     Entry(QUESTIONS, "history", "List the remembered versions of one object: when, who, what changed."),
+    Entry(RULES, "explain", "Explain what a finding means, how it is found, and what to do."),
+    Entry(RULES, "test", "Run case files and say whether each gets the answer it expects."),
+    Entry(RULES, "eval", "Measure the rules on case files whose right answers are known."),
     Entry(TERMINAL, "version", "Print the version of arcops here and of the server."),
     Entry(TERMINAL, "completion", "Print the script that makes a shell complete arcops commands."),
 )

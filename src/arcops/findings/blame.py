@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
 from msgspec.structs import replace
 
-from arcops.findings import evidence
+from arcops.findings import advice, evidence
 from arcops.findings.base import Finding, State
 from arcops.findings.past import Asked, FieldChange, Recall, Wish
-from arcops.findings.speaker import WORKLOADS
+from arcops.findings.speaker import WORKLOADS, speaker_of
 from arcops.inventory.base import Entry, Reader
 from arcops.inventory.links.base import registry
 from arcops.kube.objects.config import ConfigMap, Secret
+from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.service import Service
 from arcops.kube.refs import ObjectRef
+from arcops.kube.selectors import selector_of_labels
 
 WINDOW_MS = 3_600_000
 """A change longer ago than this is not called the cause."""
@@ -22,6 +26,9 @@ SLACK_MS = 90_000
 """A symptom may be dated before the observation that showed the change: both happened between two looks."""
 _CARRIERS = ("env", "mounts")
 _CONFIG = frozenset({ConfigMap.GROUP_KIND, Secret.GROUP_KIND})
+_NAME = r"([a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[-a-z0-9]+)*)"
+_HOST = re.compile(rf"{_NAME}:\d{{2,5}}\b|(?:lookup|host|hostname|resolve|connect to) [\"']?{_NAME}")
+"""Names of hosts in a sentence: with a port, or behind a word that says so."""
 _RESTART = "kubectl.kubernetes.io/restartedAt"
 
 
@@ -57,13 +64,28 @@ def _fits(change_ms: int, began_ms: int) -> bool:
 
 
 def _candidates(finding: Finding, reader: Reader) -> Iterator[ObjectRef]:
-    """What the subject is made of: its workload's template first if that changed, then what it reads."""
-    entry = reader.get(finding.speaker) or reader.get(finding.subject)
-    if entry is None:
-        return
-    yield from _settings_of(entry, reader)
-    if finding.speaker.group_kind in WORKLOADS:
-        yield finding.speaker
+    """What the subject reads, its own template, and the same of the Services that its words name."""
+    seen: set[ObjectRef] = set()
+    for workload in (finding.speaker, *_named_workloads(finding, reader)):
+        entry = reader.get(workload) or (reader.get(finding.subject) if workload == finding.speaker else None)
+        for ref in (*(_settings_of(entry, reader) if entry else ()), workload):
+            if ref not in seen and (ref.group_kind in _CONFIG or ref.group_kind in WORKLOADS):
+                seen.add(ref)
+                yield ref
+
+
+def _named_workloads(finding: Finding, reader: Reader) -> Iterator[ObjectRef]:
+    """The workloads behind the Services whose names a finding quotes (``could not connect to mongodb:27017``)."""
+    found = _HOST.findall(f"{finding.title} {finding.why}")
+    for word in dict.fromkeys(first or second for first, second in found):
+        name, _, rest = word.partition(".")
+        namespace = rest.partition(".")[0] or finding.subject.namespace
+        entry = reader.get(ObjectRef.of(Service.GROUP_KIND, namespace, name))
+        spec = entry.obj.spec if entry is not None and isinstance(entry.obj, Service) else None
+        if spec is None:
+            continue
+        pods = reader.select(Pod.GROUP_KIND, namespace, selector_of_labels(spec.selector))
+        yield from dict.fromkeys(speaker_of(pod.ref, pod.obj, reader) for pod in pods)
 
 
 def _settings_of(entry: Entry, reader: Reader) -> Iterator[ObjectRef]:
@@ -86,4 +108,13 @@ def _explained(finding: Finding, changes: Sequence[FieldChange]) -> Finding:
         link=finding.link if ref == finding.speaker else "changed",
         why=". ".join(part for part in (finding.why.rstrip("."), f"{texts}, and the trouble began after that") if part),
         evidence=(*finding.evidence, *(evidence.change(change) for change in together)),
+        next=(*finding.next, *_way_back(ref)),
+    )
+
+
+def _way_back(ref: ObjectRef) -> tuple[str, ...]:
+    """How to see or take back a change."""
+    scope = f" -n {ref.namespace}" if ref.namespace else ""
+    return advice.undo(ref) or (
+        f"arcops history {advice.named(ref)}{scope} shows what it was before; restore it, then restart its readers.",
     )

@@ -55,7 +55,7 @@ def ending_of(view: RuleView, pod: ObjectRef, box: Box) -> Ending | None:
 def ending_evidence(pod: ObjectRef, box: Box, ending: Ending) -> tuple[Evidence, ...]:
     """The end as a field, and the line that tells."""
     where = f"{box.path}.{'state' if box.ended is ending.end else 'lastState'}.terminated"
-    reason = f" ({ending.end.reason})" if ending.end.reason else ""
+    reason = f" ({ending.end.reason})" if ending.end.reason not in (None, "Error", "Completed") else ""
     told = [
         evidence.field(
             pod, f"{where}.exitCode", ending.end.exit_code, f"{pod}: container {box.name} ended with {ending.code_text}{reason}",

@@ -18,9 +18,11 @@ Section = tuple[str, tuple[str, ...]]
 
 def since_text(since: Since) -> str:
     """An onset as people say it."""
-    if since.at_ms is None:
-        return "since before the record began"
-    return f"since {rfc3339(since.at_ms)} ({since.precision.value})"
+    return f"since {_when(since)}"
+
+
+def _when(since: Since) -> str:
+    return "before the record began" if since.at_ms is None else f"{rfc3339(since.at_ms)} ({since.precision.value})"
 
 
 def sentence(text: str) -> str:
@@ -41,7 +43,7 @@ def finding_sections(finding: Finding, ruled_out: Iterable[str] = ()) -> tuple[S
     """One finding in sections; empty ones are left out."""
     made: list[Section] = [
         ("What", (sentence(finding.title),)),
-        ("Since", (since_text(finding.since),)),
+        ("Since", (_when(finding.since),)),
         ("Why", tuple(_why(finding))),
         ("Changed", tuple(one.text for one in finding.evidence if one.type is EvidenceType.CHANGE)),
         ("Evidence", tuple(_numbered(finding.evidence))),
@@ -57,7 +59,7 @@ def incident_sections(incident: Incident, findings: Mapping[str, Finding], ruled
     members = [findings[identity] for identity in incident.findings]
     made: list[Section] = [
         ("What", (sentence(main.title), *_also(incident, main, members))),
-        ("Since", (since_text(incident.since),)),
+        ("Since", (_when(incident.since),)),
         ("Why", (*_why(main), *(chain_text(link) for link in incident.chain if link.cause != main.cause))),
         ("Changed", tuple(one.text for one in incident.changes)),
         ("Evidence", tuple(_numbered(main.evidence))),
@@ -72,7 +74,7 @@ def incident_text(incident: Incident, findings: Mapping[str, Finding]) -> str:
     lines: list[str] = []
     for head, said in incident_sections(incident, findings):
         if head in ("What", "Since", "Why", "Changed"):
-            lines += [sentence(line[:1].upper() + line[1:]) for line in said]
+            lines += [sentence(f"Since {line}" if head == "Since" else line[:1].upper() + line[1:]) for line in said]
     return " ".join(dict.fromkeys(lines))
 
 

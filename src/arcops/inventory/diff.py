@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from arcops.kube.objects.custom import RawBody
@@ -32,18 +32,20 @@ def _between(path: str, old: RawBody, new: RawBody) -> Iterator[Difference]:
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys((*old, *new)):
             yield from _between(_joined(path, str(key)), old.get(key), new.get(key))
-    elif isinstance(old, list) and isinstance(new, list) and (pairs := _paired(old, new)):
+    elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and (pairs := _paired(old, new)):
         for name, left, right in pairs:
             yield from _between(f"{path}[{name}]", left, right)
     elif isinstance(old, dict) and new is None:
         yield from _between(path, old, {}) if old else (Difference(path, "{}", ""),)
     elif isinstance(new, dict) and old is None:
         yield from _between(path, {}, new) if new else (Difference(path, "", "{}"),)
+    elif isinstance(old, str) and isinstance(new, str) and "\n" in old + new:
+        yield Difference(path, _lines_only_in(old, new), _lines_only_in(new, old))
     else:
         yield Difference(path, value_text(old), value_text(new))
 
 
-def _paired(old: list[RawBody], new: list[RawBody]) -> list[tuple[str, RawBody, RawBody]]:
+def _paired(old: Sequence[RawBody], new: Sequence[RawBody]) -> list[tuple[str, RawBody, RawBody]]:
     """The members of two lists of objects side by side, by the first field that names all of them; none if there is no such field."""
     members = [*old, *new]
     if not members or not all(isinstance(member, dict) for member in members):
@@ -55,9 +57,16 @@ def _paired(old: list[RawBody], new: list[RawBody]) -> list[tuple[str, RawBody, 
     return []
 
 
-def _by(key: str, members: list[RawBody]) -> dict[str, RawBody] | None:
+def _by(key: str, members: Sequence[RawBody]) -> dict[str, RawBody] | None:
     named = {str(member[key]): member for member in members if key in member}
     return named if len(named) == len(members) else None
+
+
+def _lines_only_in(text: str, other: str) -> str:
+    """The lines of a longer text that the other has not, on one line."""
+    there = {line.strip() for line in other.splitlines()}
+    lines = [line.strip() for line in text.splitlines() if line.strip() and line.strip() not in there]
+    return value_text(" / ".join(lines))
 
 
 def _joined(path: str, key: str) -> str:

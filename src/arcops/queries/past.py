@@ -11,6 +11,7 @@ from arcops.base.errors import ArcopsError
 from arcops.base.redact import mask_value
 from arcops.findings.past import Answer, Asked, FieldChange, Was, Wish
 from arcops.inventory.diff import differences
+from arcops.kube.objects.config import Secret
 from arcops.kube.objects.decode import decode
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
@@ -74,6 +75,9 @@ def _changes(versions: Sequence[Revision]) -> Iterator[FieldChange]:
 
 
 def _between(before: Revision, after: Revision, who: str) -> Iterator[FieldChange]:
+    for path in after.paths if after.ref.group_kind == Secret.GROUP_KIND else ():
+        if path.startswith(("data", "stringData")):
+            yield FieldChange(after.ref, after.seen_ms, path, "", "", who, "changed", after.unseen)
     for found in differences(msgspec.json.decode(before.body), msgspec.json.decode(after.body)):
         name = found.path.rstrip("]").replace("[", ".").rpartition(".")[2]
         name = name if name != "value" else found.path.rpartition(".env[")[2].partition("]")[0] or name

@@ -19,7 +19,7 @@ from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.watch import Observation, Op
 from arcops.store.base import Revision, Sighting
 from arcops.store.heads import Head, Heads
-from arcops.store.revisions import Kept, changed_paths, is_noise, keep, version_of_body
+from arcops.store.revisions import SECRET, Kept, changed_paths, is_noise, keep, secret_paths, version_of_body
 
 log = structlog.get_logger(__name__)
 
@@ -132,7 +132,10 @@ class Ledger:
             return
         kept = keep(seen.group_kind, seen.raw)
         head.version = version
-        paths = changed_paths(self.heads.revision(head).body, kept.body)
+        last = self.heads.revision(head)
+        paths = changed_paths(last.body, kept.body)
+        if seen.group_kind == SECRET:
+            paths = tuple(sorted({*paths, *secret_paths(seen.raw, last.writer)}))
         if not paths:
             self.duplicates += 1
         elif is_noise(seen.group_kind, paths):

@@ -49,6 +49,11 @@ class _Entry(msgspec.Struct, gc=False):
     time: str | None = None
 
 
+class _FieldEntry(msgspec.Struct, gc=False):
+    time: str | None = None
+    fields: dict[str, msgspec.Raw] | None = msgspec.field(name="fieldsV1", default=None)
+
+
 class _VersionMeta(msgspec.Struct, gc=False):
     version: str = msgspec.field(name="resourceVersion", default="")
 
@@ -61,6 +66,7 @@ Sections = dict[str, msgspec.Raw]
 
 _envelope = msgspec.json.Decoder(_Envelope)
 _entries = msgspec.json.Decoder(list[_Entry])
+_field_entries = msgspec.json.Decoder(list[_FieldEntry])
 _versioned = msgspec.json.Decoder(_Versioned)
 _sections = msgspec.json.Decoder(Sections)
 _items = msgspec.json.Decoder(list[msgspec.Raw])
@@ -93,6 +99,24 @@ def newest_writer(managed_fields: bytes) -> Writer | None:
         if newest is None or (entry.time or "") >= (newest.time or ""):
             newest = entry
     return Writer(newest.manager, newest.operation, newest.subresource, newest.time or "") if newest else None
+
+
+def secret_paths(raw: bytes, since: Writer | None) -> tuple[str, ...]:
+    """Which keys of a Secret somebody wrote after the version that ``since`` wrote: ``data.PASSWORD``, or ``data`` if unnamed.
+
+    A Secret's values are never kept, so that managedFields are all that tells of a change.
+    """
+    envelope = _envelope.decode(raw).metadata.managed
+    found: set[str] = set()
+    for entry in _field_entries.decode(envelope) if envelope else ():
+        if since is not None and (entry.time or "") <= since.time:
+            continue
+        for field in _SECRET_FIELDS:
+            written = (entry.fields or {}).get(f"f:{field}")
+            if written is not None:
+                names = [key.removeprefix("f:") for key in _sections.decode(written) if key.startswith("f:")]
+                found.update([_joined(field, name) for name in names] or [field])
+    return tuple(sorted(found))
 
 
 def version_of_body(body: bytes) -> str:

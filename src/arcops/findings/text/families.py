@@ -98,7 +98,8 @@ SIGNS: tuple[Signs, ...] = (
     _signs(
         Family.PERMISSION,
         (
-            "permission denied", "eacces", "operation not permitted", "eperm", "must not be run as root", r"execution [^\n]{0,40}as root",
+            "permission denied", "eacces", "operation not permitted", "eperm", "must not be run as root",
+            r"execution [^\n]{0,60}(?:as root|is not permitted)",
             "access is denied", "cannot be run as root",
         ),
         _PATH,

@@ -25,6 +25,7 @@ from arcops.kube.objects.condition import Condition
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod, PodSpec
 from arcops.kube.objects.storage import PersistentVolumeClaim
+from arcops.kube.objects.workloads import Deployment, ReplicaSet, StatefulSet
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 
@@ -46,6 +47,9 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     found = blocks(pod, view) if view.sees(Node.GROUP_KIND) else {}
     why, cause = reasons(pod.spec or PodSpec(), found)
     message = told.message or (failed[-1].message if failed else "")
+    wanted = _replicas(pod, view)
+    if wanted and any(block.obstacle is Obstacle.ANTI_AFFINITY for blocked in found.values() for block in blocked):
+        why = [f"{wanted}, each on a node of its own, and there are {len(found)} nodes", *why]
     yield Hit(
         title=f"{view.subject} cannot be scheduled: {'; '.join(why) or message or 'no node takes it'}",
         cause=ObjectRef.of(Node.GROUP_KIND, "", cause) if cause else None,
@@ -114,6 +118,14 @@ def _evidence(found: Mapping[str, Sequence[Block]]) -> Iterator[Evidence]:
         ref = ObjectRef.of(Node.GROUP_KIND, "", name)
         for block in blocked:
             yield evidence.field(ref, block.detail or block.obstacle.value, block.said, f"{ref} {block.said}")
+
+
+def _replicas(pod: Pod, view: RuleView) -> str:
+    """How many pods the workload wants: ``Deployment shop/web wants 3 replicas``; "" where that is not known."""
+    owner = speaker_of(view.subject, pod, view)
+    entry = view.get(owner) if owner != view.subject and view.sees(owner.group_kind) else None
+    spec = entry.obj.spec if entry is not None and isinstance(entry.obj, Deployment | StatefulSet | ReplicaSet) else None
+    return f"{owner} wants {1 if spec.replicas is None else spec.replicas} replicas" if spec else ""
 
 
 def _unbound_claim(pod: Pod, view: RuleView) -> tuple[ObjectRef, str] | None:
