@@ -12,7 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from lab.wait import wait_until
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from lab.client import Client, Json
 from lab.cluster import Lab
 from lab.errors import LabError
@@ -133,10 +134,9 @@ def test_after_a_storm_every_answer_equals_what_the_api_server_says(lab: Lab, na
 
 def test_the_value_of_a_secret_is_nowhere(lab: Lab, namespace: str, service: Service) -> None:
     secret = "a-value-nobody-may-see-7f3a"
-    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "hidden", "namespace": namespace}, "stringData": {"key": secret}}
-    lab.client.create(
-        {**body, "metadata": {**body["metadata"], "annotations": {"kubectl.kubernetes.io/last-applied-configuration": secret}}}
-    )  # type: ignore[dict-item]
+    annotations = {"kubectl.kubernetes.io/last-applied-configuration": secret}
+    meta = {"name": "hidden", "namespace": namespace, "annotations": annotations}
+    lab.client.create({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": {"key": secret}})
     path = f"/api/objects/secrets/{namespace}/hidden"
     found = wait_until(lambda: service.get(path) if "metadata" in service.get(path) else None, "the Secret is known by name")
     assert found["metadata"]["name"] == "hidden"

@@ -72,6 +72,7 @@ class Inventory:
                 self._upsert(table, group_kind, seen.obj, changes)
             elif _differs(seen.obj.metadata, entry.obj.metadata):
                 self._exchange(table, entry, seen.obj, changes)
+        table.is_complete = True
         return Delta(self.revision, tuple(changes))
 
     def drop_kind(self, group_kind: GroupKind) -> Delta:
@@ -126,6 +127,11 @@ class Inventory:
     def kinds(self) -> tuple[GroupKind, ...]:
         """The kinds that were listed or seen, sorted; one may have no objects."""
         return tuple(sorted(self._tables))
+
+    def is_complete(self, group_kind: GroupKind) -> bool:
+        """Whether a whole list of the kind was taken in, so that what is not here does not exist."""
+        table = self._tables.get(group_kind)
+        return table is not None and table.is_complete
 
     def namespaces(self) -> tuple[str, ...]:
         """Every namespace that exists or has objects, sorted."""

@@ -16,13 +16,15 @@ _NOBODY: Mapping[str, Entry] = {}
 class KindTable:
     """One kind's entries. ``labelled`` keeps an index by label, worth its memory only where selectors are many: pods."""
 
-    __slots__ = ("_labels", "_lists", "_named", "by_uid", "graves", "labelled", "revision")
+    __slots__ = ("_labels", "_lists", "_named", "by_uid", "graves", "is_complete", "labelled", "revision")
 
     def __init__(self, *, labelled: bool = False) -> None:
         """An empty table."""
         self.by_uid: dict[str, Entry] = {}
         self.graves: dict[str, str] = {}
         """The resourceVersion at which each uid was deleted."""
+        self.is_complete = False
+        """A whole list was taken in; before that, what is not here may exist all the same."""
         self.labelled = labelled
         self.revision = 0
         self._named: dict[str, dict[str, Entry]] = {}

@@ -6,6 +6,7 @@ import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.queries.answers import stamp
+from arcops.queries.live import is_loaded
 from arcops.queries.services import Services
 from arcops.source.base import KindPhase, KindState
 from arcops.store.base import StoreStats, Window
@@ -114,7 +115,7 @@ async def health(services: Services) -> Health:
 
 def is_ready(services: Services) -> bool:
     """Every kind that may be read has been loaded once, so that answers are complete. Stays true through later faults."""
-    return services.source.state.is_synced
+    return is_loaded(services)
 
 
 def kubernetes_health(services: Services, now_ms: int) -> KubernetesHealth:

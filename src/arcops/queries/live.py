@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from arcops.base.errors import Forbidden
+from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
@@ -43,6 +45,19 @@ def live_object(services: Services, ref: ObjectRef) -> KubeObject | None:
 def live_pod(services: Services, ref: ObjectRef) -> Pod | None:
     """The pod of that name, if it exists now."""
     return cast("Pod | None", live_object(services, ref))
+
+
+def is_loaded(services: Services) -> bool:
+    """Every kind that may be read has been listed once, and the list is in the index: answers are complete."""
+    state = services.source.state
+    return state.is_synced and all(services.inventory.is_complete(kind) for kind, each in state.kinds.items() if each.synced_ms)
+
+
+def require_readable(services: Services, resource: ApiResource) -> None:
+    """Raise ``Forbidden`` for a kind that was never seen because the account may not list it: that is not "none"."""
+    state = services.source.state.kinds.get(resource.group_kind)
+    if state and state.phase is KindPhase.FORBIDDEN and not state.synced_ms:
+        raise Forbidden(verb="list", resource=resource.resource_name)
 
 
 def incomplete_kinds(services: Services, *wanted: GroupKind) -> list[str]:

@@ -24,7 +24,7 @@ from arcops.kube.watch import Op
 from arcops.queries.answers import stamp
 from arcops.queries.bodies import current_body, event_body, full_body
 from arcops.queries.cursors import read_any_mark, write_mark
-from arcops.queries.live import EVENTS, live_object, live_objects
+from arcops.queries.live import EVENTS, live_object, live_objects, require_readable
 from arcops.queries.missing import object_not_found
 from arcops.queries.services import Services
 from arcops.store.base import Revision
@@ -128,9 +128,10 @@ async def list_objects(services: Services, query: ObjectQuery) -> ObjectPage:
     """A page of the objects that exist now, by namespace and name or by ``sort``.
 
     A page mark stays good while objects come and go: the next page begins after the last object of this one. Raises
-    ``UnknownKind``, ``BadSelector``, ``BadCursor``, ``BadInput``.
+    ``UnknownKind``, ``BadSelector``, ``BadCursor``, ``BadInput``, ``Forbidden``.
     """
     resource = services.source.catalog.find(query.kind)
+    require_readable(services, resource)
     terms = parse_field_selector(query.field_selector or "").requirements
     question = ("objects", resource.group_kind, query.namespace, query.label_selector, query.field_selector, query.q, query.sort)
     after = _after(read_any_mark(query.cursor, question))

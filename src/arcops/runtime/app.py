@@ -56,8 +56,8 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
     return App(
         services=services,
         asgi=create_app(services, api),
-        pipeline=Pipeline(services.source, services.store, services.inventory, bus),
-        ticker=Ticker(services.source, services.inventory, services.store, clock, context.snapshot_every_s),
+        pipeline=Pipeline(services.source, services.store, services.inventory, bus, clock),
+        ticker=Ticker(services),
         bus=bus,
     )
 

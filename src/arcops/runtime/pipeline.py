@@ -16,6 +16,7 @@ from itertools import islice
 import structlog
 
 from arcops.base.bus import Bus
+from arcops.base.clock import Clock, SystemClock
 from arcops.inventory.delta import Delta
 from arcops.inventory.index import Inventory
 from arcops.kube.watch import Observation
@@ -31,11 +32,12 @@ CHUNK = 500
 class Pipeline:
     """Reads a source to its end and keeps the record and the inventory equal to it."""
 
-    def __init__(self, source: Source, store: HistoryStore, inventory: Inventory, bus: Bus[Delta]) -> None:
+    def __init__(self, source: Source, store: HistoryStore, inventory: Inventory, bus: Bus[Delta], clock: Clock | None = None) -> None:
         self._source = source
         self._store = store
         self._inventory = inventory
         self._bus = bus
+        self._clock = clock or SystemClock()
 
     async def run(self) -> None:
         """Move events along until the source ends or the task is cancelled."""
@@ -58,6 +60,7 @@ class Pipeline:
             case KindsChanged():
                 for resource in event.removed:
                     self._publish(self._inventory.drop_kind(resource.group_kind))
+                    await self._store.replace(resource.group_kind, (), self._clock.now_ms())
 
     async def _replace(self, event: Replaced) -> None:
         kind = event.resource.group_kind

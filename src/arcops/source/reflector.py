@@ -32,6 +32,10 @@ from arcops.source.watch_options import WatchOptions
 _NO_STREAMING_LIST = frozenset({400, 404, 405, 406, 415, 422, 501})
 _FORBIDDEN = 403
 _MOST_UNREADABLE = 1000
+_PASSING_REFUSALS = 5
+"""So many tries in a row are made soon (within about 25 s) before a refusal is taken for lasting."""
+_RETURN_SPREAD_S = 1.0
+"""Kinds that waited for a lost server do not all come back in one moment."""
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class Reflector:
         self._why = "start"
         self._not_before_s = 0.0
         self._must_probe = False
+        self._waits_for_server = False
         self._expiries = 0
         self._errors_since_s: float | None = None
         self._opened_s = 0.0
@@ -289,8 +294,15 @@ class Reflector:
             failing = KindPhase.STALE if self.state.synced_ms else KindPhase.FAILING
             self._enter(KindPhase.FORBIDDEN if failure.status == _FORBIDDEN else failing, at)
         self._loading.abandon()
+        self._waits_for_server = failure.is_lost
         self._not_before_s = at.mono_s + wait_s
         return failure
+
+    def server_returned(self, at: Moment) -> None:
+        """The server answers again: who waited for that goes on within a second; a refusal keeps its own time."""
+        if self._waits_for_server:
+            self._waits_for_server = False
+            self._not_before_s = min(self._not_before_s, at.mono_s + self._rng.random() * _RETURN_SPREAD_S)
 
     def _gives_up_streaming(self, failure: Failure) -> bool:
         """Whether the server has just said (or shown) that it cannot stream a list: from now on this kind asks for pages."""
@@ -315,12 +327,17 @@ class Reflector:
             self._expiries += 1
             return 0.0 if self._expiries == 1 else self._backoff.next_s()
         if failure.status == _FORBIDDEN or cause == "secret_data":
-            return max(self._rng.uniform(*self._options.forbidden_retry_s), failure.retry_after_s)
+            return max(self._refused(), failure.retry_after_s)
         if cause == "page_too_big":
             return 0.0 if self._loading.shrink() else self._backoff.next_s()
         if cause == "server_error":
             self._server_error(at)
         return self._backoff.next_s(min(failure.retry_after_s, self._options.retry_after_most_s))
+
+    def _refused(self) -> float:
+        """A refusal may pass: an API server that has just started refuses everything until it has read its roles."""
+        soon, later = self._backoff.next_s(), self._rng.uniform(*self._options.forbidden_retry_s)
+        return min(soon, later) if self._backoff.tries <= _PASSING_REFUSALS else later
 
     def _uses_streaming(self) -> bool:
         return self._streams and self._traits.streaming_lists is not False

@@ -63,7 +63,10 @@ class WatchOptions:
     """For so long an error of the server inside a stream is answered by resuming; after it by a new list."""
 
     audit_s: float = 1200.0
-    audit_settle_s: float = 5.0
+    audit_settle_s: float = 3.0
+    """After so long a difference is no longer an event under way."""
+    return_audit_s: float = 1.0
+    """After the server was lost and is back, all kinds are compared with it so soon after they follow again."""
     discovery_s: float = 600.0
     discovery_retry_s: float = 5.0
     discovery_pause_s: float = 0.5

@@ -65,7 +65,7 @@ async def run(*events: SourceEvent) -> tuple[Inventory, MemoryStore, list[Delta]
     inventory, store = Inventory(), MemoryStore(FakeClock())
     bus: Bus[Delta] = Bus(lambda _older, newer: newer)
     listener = bus.subscribe()
-    await Pipeline(Script(*events), store, inventory, bus).run()
+    await Pipeline(Script(*events), store, inventory, bus, FakeClock()).run()
     bus.close()
     return inventory, store, [delta async for delta in listener]
 

@@ -98,13 +98,28 @@ def test_retry_after_is_a_floor_and_is_capped() -> None:
     assert 300 <= waited(made, 0) <= 302
 
 
-def test_forbidden_waits_thirty_to_sixty_seconds_whatever_came_before() -> None:
-    """R18: no doubling, no hammering."""
+def test_forbidden_is_tried_again_soon_at_first_and_then_every_thirty_to_sixty_seconds() -> None:
+    """R18: an API server that has just started refuses for a moment; one that means it is not hammered."""
     made = reflector()
+    waits = []
     for _ in range(10):
         made.failed(Failure("http_403", "no", 403), at(0))
-        assert 30 <= waited(made, 0) <= 60
-    assert made.state.phase is KindPhase.FORBIDDEN
+        waits.append(waited(made, 0))
+        assert made.state.phase is KindPhase.FORBIDDEN
+    assert waits[0] <= 0.8
+    assert sum(waits[:5]) <= 25
+    assert all(30 <= wait <= 60 for wait in waits[5:])
+
+
+def test_the_servers_return_cuts_short_the_wait_for_it_but_not_a_refusal() -> None:
+    made = reflector()
+    for _ in range(8):
+        made.failed(REFUSED, at(0))
+    made.server_returned(at(1))
+    assert waited(made, 1) <= 1
+    made.failed(Failure("http_429", "later", 429, retry_after_s=7), at(2))
+    made.server_returned(at(2))
+    assert waited(made, 2) >= 7
 
 
 def test_the_time_limit_of_watches_is_random() -> None:

@@ -106,7 +106,8 @@ class KindWatcher:
         step = self.reflector.next_step(self.at())
         if isinstance(step, Wait):
             self._slot.give_back()
-            await self._clock.sleep(step.seconds)
+            if await self._requests.pause(step.seconds):
+                self.reflector.server_returned(self.at())
         elif self.reflector.is_loading and not self._slot.is_held:
             await self._slot.take()  # then ask again: another kind may have learnt something of the server meanwhile
         elif isinstance(step, ListPage):

@@ -23,6 +23,9 @@ from arcops.source.watch_options import WatchOptions
 
 log = structlog.get_logger(__name__)
 
+_RETURN_TRIES = 10
+"""How often kinds that follow late after the server's return are looked at again."""
+
 _FIRST = ("Node", "Namespace", "Pod", "Event")
 """Loaded first: everything else is read against the nodes and namespaces, and people look at pods and events."""
 
@@ -75,21 +78,36 @@ class KindWatchers:
         self.catalog.remove(kind)
 
     async def audit(self) -> None:
-        """Compare one kind after another with the server, each about every ``audit_s``; what differs is loaded again."""
+        """Compare one kind after another with the server, each about every ``audit_s``; what differs is loaded again.
+
+        All of them at once after the server was lost: it may have come back with an older memory (etcd restored from a
+        backup) and have written past the versions we know since, so that they look good and are not.
+        """
         while True:
             kinds = list(self._watchers)
             for kind in kinds:
-                await self._pause(len(kinds))
+                if await self._pause(len(kinds)):
+                    await self._audit_after_return()
                 watcher = self._watchers.get(kind)
                 if watcher and watcher.state.phase is KindPhase.SYNCED:
                     await self._audit_kind(watcher)
+            if not kinds and await self._pause(1):
+                await self._audit_after_return()
 
-            if not kinds:
-                await self._pause(1)
-
-    async def _pause(self, kinds: int) -> None:
+    async def _pause(self, kinds: int) -> bool:
         shared = self._shared
-        await shared.clock.sleep(shared.options.audit_s / kinds * shared.rng.uniform(0.8, 1.2))
+        return await shared.requests.pause(shared.options.audit_s / kinds * shared.rng.uniform(0.8, 1.2))
+
+    async def _audit_after_return(self) -> None:
+        shared = self._shared
+        doubtful, returned_ms = set(self._watchers.values()), shared.clock.now_ms()
+        for _ in range(_RETURN_TRIES):
+            await shared.clock.sleep(shared.options.return_audit_s)
+            back = {watcher for watcher in doubtful if watcher.state.phase is KindPhase.SYNCED}
+            doubtful -= back
+            await asyncio.gather(*(self._audit_kind(watcher) for watcher in back if watcher.state.synced_ms < returned_ms))
+            if not doubtful:
+                return
 
     async def _audit_kind(self, watcher: KindWatcher) -> None:
         async with self._shared.slots:

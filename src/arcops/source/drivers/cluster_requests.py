@@ -85,6 +85,7 @@ class Requests:
         self._state = state
         self._rate = RateLimit(clock, options.requests_per_s, options.burst)
         self._opening = asyncio.Lock()
+        self._back = asyncio.Event()
         self._client: Client | None = None
         self._retired: Client | None = None
         self._used: ClusterConnection | None = None
@@ -201,6 +202,17 @@ class Requests:
 
     # ── is the server there? ─────────────────────────────────────────────────────────────────────────────────────
 
+    async def pause(self, seconds: float) -> bool:
+        """Wait; True if a server that was lost answered meanwhile, which cuts the wait short."""
+        back = self._back
+        waits = {asyncio.ensure_future(self._clock.sleep(seconds)), asyncio.ensure_future(back.wait())}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return back.is_set()
+
     def stream_opened(self) -> None:
         """A watch is being read."""
         self._streams += 1
@@ -225,6 +237,8 @@ class Requests:
             state.connected, state.last_error = True, ""
             state.since_ms = now_ms
             log.info("cluster_connected", server=state.server)
+            self._back.set()
+            self._back = asyncio.Event()
             if self._heard_ms:
                 self.on_return(GapSeen(None, min(self._heard_ms, now_ms), now_ms, f"disconnected_{self._lost_why}"))
         self._heard_ms = now_ms
