@@ -223,9 +223,8 @@ class FaultServer:
             return False
         finally:
             for task in (gone, answer):
-                if not task.done():
-                    task.cancel()
-                    await asyncio.wait([task])
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
 
     async def _answer(self, request: Request, reply: Reply) -> None:
         for handler in list(self.handlers):

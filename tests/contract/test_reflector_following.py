@@ -248,8 +248,7 @@ async def test_an_object_that_does_not_fit_is_marked_and_passed() -> None:
             server.put("deep", spec={"unknown": deep})
             bad = server.put("bad", spec={"nodeName": 7})
             good = {uid: rv for uid, rv in server.truth().items() if uid != bad["metadata"]["uid"]}
-            await until(lambda: watcher.state.resource_version == str(server.version))
-            assert watcher.pods == good
+            await until(lambda: watcher.pods == good and watcher.state.resource_version == str(server.version))
             assert list(watcher.state.unreadable) == ["shop/bad"]
             server.put("bad", spec={"nodeName": "edge-1"})
             await watcher.equals(server)
@@ -301,10 +300,9 @@ async def test_huge_objects_pass_and_those_above_the_cap_are_refused() -> None:
             await watcher.equals(server)
             refused = server.put("too-big", status={"message": "x" * 9_000_000})
             server.put("after")
-            await until(lambda: watcher.state.resource_version == str(server.version))
             truth = server.truth()
             del truth[refused["metadata"]["uid"]]
-            assert watcher.pods == truth
+            await until(lambda: watcher.pods == truth)
             assert watcher.state.errors == {"too_big": 1}
             assert list(watcher.state.unreadable) == ["shop/too-big"]
             server.delete("too-big")
