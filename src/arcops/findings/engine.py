@@ -46,6 +46,7 @@ class Engine:
         self._index = ReadIndex()
         self._asked: dict[Pair, frozenset[Read | Wish]] = {}
         self._ledger = FindingLedger(inventory)
+        self._active: dict[ObjectRef, set[int]] = {}
         self._blind: dict[Pair, GroupKind] = {}
         self._broken: dict[Pair, str] = {}
         self._alarms: list[tuple[int, Pair]] = []
@@ -78,9 +79,8 @@ class Engine:
             self._baseline_ms = now_ms
         turn = self._ledger.begin(now_ms, watched=now_ms > self._baseline_ms)
         view = self._view(now_ms)
-        gone = {pair for pair in (*self._asked, *self._ledger.pairs()) if self.inventory.get(pair.ref) is None}
-        for pair in gone:
-            self._clear(pair)
+        for ref in [ref for ref in self._active if self.inventory.get(ref) is None]:
+            self._forget(ref)
         for kind in self.inventory.kinds():
             for entry in self.inventory.list(kind):
                 self._subject(entry, view)
@@ -138,8 +138,8 @@ class Engine:
             if gate is None or gate(entry.obj):
                 for number in numbers:
                     self._run(Pair(number, ref), entry, view)
-            else:
-                for number in numbers:
+            elif ref in self._active:
+                for number in self._active[ref].intersection(numbers):
                     self._clear(Pair(number, ref))
 
     def _pairs(self, pairs: Iterable[Pair], view: RuleView) -> None:
@@ -153,6 +153,8 @@ class Engine:
 
     def _run(self, pair: Pair, entry: Entry, view: RuleView) -> None:
         view.begin(entry)
+        if self._broken:
+            self._broken.pop(pair, None)
         rule = self.rules[pair.rule]
         hits = []
         blind: GroupKind | None = None
@@ -163,7 +165,10 @@ class Engine:
             blind = refusal.kind
         except ArcopsError as error:
             self._broken[pair] = error.message
+            self._active.setdefault(pair.ref, set()).add(pair.rule)
         self._remember(pair, view, blind)
+        if hits or view.reads or view.wishes or blind is not None:
+            self._active.setdefault(pair.ref, set()).add(pair.rule)
         if hits or self._ledger.holds(pair):
             wake = self._ledger.put(pair, rule, entry, hits)
             if wake is not None:
@@ -197,9 +202,14 @@ class Engine:
         self._blind.pop(pair, None)
         self._broken.pop(pair, None)
         self._ledger.clear(pair)
+        active = self._active.get(pair.ref)
+        if active is not None:
+            active.discard(pair.rule)
+            if not active:
+                del self._active[pair.ref]
 
     def _forget(self, ref: ObjectRef) -> None:
-        for number in self._plan.numbers(ref.group_kind):
+        for number in sorted(self._active.get(ref, ())):
             self._clear(Pair(number, ref))
 
 

@@ -26,10 +26,6 @@ class Plan:
             found = self._groups[kind] = self._made(kind)
         return found
 
-    def numbers(self, kind: GroupKind) -> list[int]:
-        """Every rule about a kind."""
-        return [number for _, numbers in self.of(kind) for number in numbers]
-
     def _made(self, kind: GroupKind) -> tuple[Group, ...]:
         groups: dict[Gate | None, list[int]] = {}
         for number, rule in enumerate(self._rules):

@@ -1,4 +1,4 @@
-"""What a case expects: the block that only the scorer reads (the format is described in docs/reference/cases.md)."""
+"""What a case expects: the block that only the scorer reads."""
 
 from __future__ import annotations
 
