@@ -70,7 +70,8 @@ SIGNS: tuple[Signs, ...] = (
     _signs(
         Family.NO_SUCH_HOST,
         (
-            "no such host", "could not resolve host", "could not translate host name", r"\benotfound\b", "eai_again", "unknownhostexception",
+            "no such host", "could not resolve host", "could not translate host name", r"\benotfound\b", "eai_again",
+            "unknownhostexception",
             "name or service not known", "temporary failure in name resolution", "getaddrinfo", "nxdomain", "name does not resolve",
         ),
         f"{_HOST}|{_HOST_NAME}",
