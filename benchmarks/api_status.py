@@ -56,10 +56,9 @@ async def serve() -> None:
     """Serve until standard input ends; prints the URL, then one line of figures."""
     clock = SystemClock()
     inventory, store = Inventory(), MemoryStore(clock)
-    rng = random.Random(1)
     bodies = [msgspec.json.encode(synthetic.pod(i, random.Random(i % synthetic.APPS), 1000 + i)) for i in range(PODS)]
     inventory.apply([Observation(Op.ADDED, POD, decode(POD, body), b"", 1) for body in bodies])
-    for thing in synthetic.others(rng, 900):
+    for thing in synthetic.others(900):
         kind = GroupKind(group_of(thing["apiVersion"]), thing["kind"])
         inventory.apply([Observation(Op.ADDED, kind, decode(kind, msgspec.json.encode(thing)), b"", 1)])
     services = Services(StillSource(), inventory, store, clock, clock.now_ms())  # type: ignore[arg-type]  # it is never read from

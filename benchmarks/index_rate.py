@@ -57,7 +57,7 @@ def load(inventory: Inventory) -> None:
         if len(page) == BATCH:
             inventory.apply(page)
             page.clear()
-    for thing in synthetic.others(random.Random(1), 900):
+    for thing in synthetic.others(900):
         kind = GroupKind(group_of(thing["apiVersion"]), thing["kind"])
         inventory.apply([Observation(Op.ADDED, kind, decode(kind, msgspec.json.encode(thing)), b"", NOW_MS)])
 

@@ -66,7 +66,7 @@ def service(url: str) -> Iterator[Running]:
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "ARCOPS_LOG__FORMAT": "json"},
-            preexec_fn=lambda: os.sched_setaffinity(0, {cores[-1]}),
+            preexec_fn=lambda: os.sched_setaffinity(0, {cores[-1]}),  # noqa: PLW1509 - no threads yet
         )
         try:
             yield Running(process, _url(process), began)

@@ -8,7 +8,6 @@ pod watch, to fifty pods in turn (0: as fast as the client takes them, to two th
 from __future__ import annotations
 
 import asyncio
-import random
 import sys
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -18,10 +17,15 @@ import msgspec
 from benchmarks.synthetic import others, pods
 
 KINDS = (
-    ("v1", "Node", "nodes", False), ("v1", "Namespace", "namespaces", False), ("v1", "Pod", "pods", True), ("v1", "Service", "services", True),
-    ("v1", "ConfigMap", "configmaps", True), ("v1", "Event", "events", True), ("apps/v1", "Deployment", "deployments", True),
+    ("v1", "Node", "nodes", False),
+    ("v1", "Namespace", "namespaces", False),
+    ("v1", "Pod", "pods", True),
+    ("v1", "Service", "services", True),
+    ("v1", "ConfigMap", "configmaps", True),
+    ("v1", "Event", "events", True),
+    ("apps/v1", "Deployment", "deployments", True),
     ("apps/v1", "ReplicaSet", "replicasets", True),
-)  # fmt: skip
+)
 
 STAMP = b"STAMPSTAMPSTAMPSTAMP"
 """Where the time of sending (20 digits of nanoseconds) goes in a watch event's annotation."""
@@ -37,7 +41,7 @@ class StandIn:
         self.items["pods"] = pods(count)
         names = {kind: plural for _, kind, plural, _ in KINDS}
         if count >= 1000:
-            for body in others(random.Random(3), 1000):  # noqa: S311
+            for body in others(1000):
                 self.items[names[body["kind"]]].append(msgspec.json.encode(body))
         self.events = [_event(raw) for raw in self.items["pods"][: 50 if rate > 0 else 2000]]
 
@@ -74,7 +78,8 @@ class StandIn:
         start, limit = int(query.get("continue", "0") or 0), int(query.get("limit", "0") or 0) or len(items)
         more = str(start + limit) if start + limit < len(items) else ""
         version, kind = next((v, k) for v, k, p, _ in KINDS if p == plural)
-        head = f'{{"kind":"{kind}List","apiVersion":"{version}","metadata":{{"resourceVersion":"{self.version}","continue":"{more}"}},"items":['
+        meta = f'{{"resourceVersion":"{self.version}","continue":"{more}"}}'
+        head = f'{{"kind":"{kind}List","apiVersion":"{version}","metadata":{meta},"items":['
         return head.encode() + b",".join(items[start : start + limit]) + b"]}"
 
     async def _watch(self, plural: str, query: dict[str, str], writer: asyncio.StreamWriter) -> None:
@@ -133,7 +138,8 @@ def _event(raw: bytes) -> tuple[bytes, bytes, bytes]:
 def _bookmark(plural: str, version: int, *, initial_end: bool = False) -> bytes:
     api, kind = next((v, k) for v, k, p, _ in KINDS if p == plural)
     note = ',"annotations":{"k8s.io/initial-events-end":"true"}' if initial_end else ""
-    return f'{{"type":"BOOKMARK","object":{{"kind":"{kind}","apiVersion":"{api}","metadata":{{"resourceVersion":"{version}"{note}}}}}}}\n'.encode()
+    meta = f'{{"resourceVersion":"{version}"{note}}}'
+    return f'{{"type":"BOOKMARK","object":{{"kind":"{kind}","apiVersion":"{api}","metadata":{meta}}}}}\n'.encode()
 
 
 def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
@@ -158,13 +164,20 @@ _DISCOVERY = {
     "/api": b'{"kind":"APIVersions","versions":["v1"]}',
     "/apis": msgspec.json.encode(
         {
-            "kind": "APIGroupList", "apiVersion": "v1",
-            "groups": [{"name": "apps", "versions": [{"groupVersion": "apps/v1", "version": "v1"}], "preferredVersion": {"groupVersion": "apps/v1", "version": "v1"}}],
+            "kind": "APIGroupList",
+            "apiVersion": "v1",
+            "groups": [
+                {
+                    "name": "apps",
+                    "versions": [{"groupVersion": "apps/v1", "version": "v1"}],
+                    "preferredVersion": {"groupVersion": "apps/v1", "version": "v1"},
+                }
+            ],
         },
     ),
     "/api/v1": _resources("v1"),
     "/apis/apps/v1": _resources("apps/v1"),
-}  # fmt: skip
+}
 
 
 if __name__ == "__main__":

@@ -48,58 +48,102 @@ def pod(i: int, rng: random.Random, rv: int) -> Body:
     }
     trouble = rng.random() < 0.04
     names = ["main", "proxy"] if i % 6 == 0 else ["main"]
-    containers = [_container(n, app, rng) for n in names]
+    containers = [_container(n, app) for n in names]
     statuses = [_status(n, app, trouble, created) for n in names]
     managed = [
         {
-            "manager": manager, "operation": "Update", "apiVersion": "v1", "time": created, "fieldsType": "FieldsV1", "subresource": sub,
+            "manager": manager,
+            "operation": "Update",
+            "apiVersion": "v1",
+            "time": created,
+            "fieldsType": "FieldsV1",
+            "subresource": sub,
             "fieldsV1": _fields(paths, rng),
         }
         for manager, sub, paths in (("kube-controller-manager", "", 20), ("kubelet", "status", 22))
-    ]  # fmt: skip
+    ]
     return {
-        "apiVersion": "v1", "kind": "Pod",
+        "apiVersion": "v1",
+        "kind": "Pod",
         "metadata": {
-            "name": name, "generateName": name[:-5], "namespace": f"team-{app % 40:02d}", "uid": uid(f"p{i}"), "resourceVersion": str(rv),
-            "creationTimestamp": created, "labels": labels, "managedFields": managed,
+            "name": name,
+            "generateName": name[:-5],
+            "namespace": f"team-{app % 40:02d}",
+            "uid": uid(f"p{i}"),
+            "resourceVersion": str(rv),
+            "creationTimestamp": created,
+            "labels": labels,
+            "managedFields": managed,
             "annotations": {f"note.example/{k}": f"{uid(f'a{i}{k}')}" for k in range(4)},
             "ownerReferences": [
-                {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": name[:-6], "uid": uid(f"rs{app}"), "controller": True, "blockOwnerDeletion": True},
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "ReplicaSet",
+                    "name": name[:-6],
+                    "uid": uid(f"rs{app}"),
+                    "controller": True,
+                    "blockOwnerDeletion": True,
+                },
             ],
         },
         "spec": {
-            "volumes": [{"name": "kube-api-access", "projected": {"sources": [{"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}}], "defaultMode": 420}}],
-            "containers": containers, "restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
-            "serviceAccountName": "default", "serviceAccount": "default", "nodeName": f"node-{i % NODES:03d}", "securityContext": {},
-            "schedulerName": "default-scheduler", "priority": 0, "enableServiceLinks": True, "preemptionPolicy": "PreemptLowerPriority",
+            "volumes": [
+                {
+                    "name": "kube-api-access",
+                    "projected": {"sources": [{"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}}], "defaultMode": 420},
+                }
+            ],
+            "containers": containers,
+            "restartPolicy": "Always",
+            "terminationGracePeriodSeconds": 30,
+            "dnsPolicy": "ClusterFirst",
+            "serviceAccountName": "default",
+            "serviceAccount": "default",
+            "nodeName": f"node-{i % NODES:03d}",
+            "securityContext": {},
+            "schedulerName": "default-scheduler",
+            "priority": 0,
+            "enableServiceLinks": True,
+            "preemptionPolicy": "PreemptLowerPriority",
             "tolerations": [
                 {"key": f"node.kubernetes.io/{k}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
                 for k in ("not-ready", "unreachable")
             ],
         },
         "status": {
-            "phase": "Running", "hostIP": f"10.0.{i % 200}.1", "podIP": f"10.{i // 65536}.{i // 256 % 256}.{i % 256}", "startTime": created,
+            "phase": "Running",
+            "hostIP": f"10.0.{i % 200}.1",
+            "podIP": f"10.{i // 65536}.{i // 256 % 256}.{i % 256}",
+            "startTime": created,
             "qosClass": "Burstable",
             "conditions": [
-                {"type": t, "status": "False" if trouble and t.endswith("Ready") else "True", "lastProbeTime": None, "lastTransitionTime": created}
+                {
+                    "type": t,
+                    "status": "False" if trouble and t.endswith("Ready") else "True",
+                    "lastProbeTime": None,
+                    "lastTransitionTime": created,
+                }
                 for t in ("Initialized", "Ready", "ContainersReady", "PodScheduled")
             ],
             "containerStatuses": statuses,
         },
-    }  # fmt: skip
+    }
 
 
-def _container(name: str, app: int, rng: random.Random) -> Body:
+def _container(name: str, app: int) -> Body:
     return {
-        "name": name, "image": f"registry.example/team/app-{app}:{1 + app % 7}.{app % 13}.0", "imagePullPolicy": "IfNotPresent",
+        "name": name,
+        "image": f"registry.example/team/app-{app}:{1 + app % 7}.{app % 13}.0",
+        "imagePullPolicy": "IfNotPresent",
         "env": [{"name": f"SETTING_{k}", "value": uid(f"{app}{k}{name}")} for k in range(34)],
         "ports": [{"containerPort": 8080, "name": "http", "protocol": "TCP"}],
         "resources": {"limits": {"cpu": "500m", "memory": "256Mi"}, "requests": {"cpu": "100m", "memory": "128Mi"}},
         "volumeMounts": [{"name": "kube-api-access", "readOnly": True, "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}],
         "livenessProbe": {"httpGet": {"path": "/healthz", "port": 8080, "scheme": "HTTP"}, "periodSeconds": 10, "failureThreshold": 3},
         "readinessProbe": {"httpGet": {"path": "/ready", "port": 8080, "scheme": "HTTP"}, "periodSeconds": 10, "failureThreshold": 3},
-        "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
-    }  # fmt: skip
+        "terminationMessagePath": "/dev/termination-log",
+        "terminationMessagePolicy": "File",
+    }
 
 
 def _status(name: str, app: int, trouble: bool, created: str) -> Body:
@@ -111,19 +155,25 @@ def _status(name: str, app: int, trouble: bool, created: str) -> Body:
             "terminated": {"exitCode": 1, "reason": "Error", "startedAt": created, "finishedAt": created, "containerID": "containerd://x"}
         }
     return {
-        "name": name, "image": f"registry.example/team/app-{app}:1.0.0", "imageID": f"registry.example/team/app@sha256:{uid(str(app)) * 2}",
-        "containerID": f"containerd://{uid(name + str(app)) * 2}", "ready": not trouble, "started": not trouble, "restartCount": 7 if trouble else 0,
-        "state": state, "lastState": last,
-    }  # fmt: skip
+        "name": name,
+        "image": f"registry.example/team/app-{app}:1.0.0",
+        "imageID": f"registry.example/team/app@sha256:{uid(str(app)) * 2}",
+        "containerID": f"containerd://{uid(name + str(app)) * 2}",
+        "ready": not trouble,
+        "started": not trouble,
+        "restartCount": 7 if trouble else 0,
+        "state": state,
+        "lastState": last,
+    }
 
 
-def others(rng: random.Random, rv: int) -> Iterator[Body]:
+def others(rv: int) -> Iterator[Body]:
     """Nodes, deployments, replica sets, services, config maps and events: 5,000 objects in all."""
     for i in range(NODES):
         yield _node(i, rv)
     for i in range(APPS):
         namespace = f"team-{i % 40:02d}"
-        template = {"metadata": {"labels": {"app": f"app-{i:03d}"}}, "spec": {"containers": [_container("main", i, rng)]}}
+        template = {"metadata": {"labels": {"app": f"app-{i:03d}"}}, "spec": {"containers": [_container("main", i)]}}
         spec = {"replicas": 24, "selector": {"matchLabels": {"app": f"app-{i:03d}"}}, "template": template}
         status = {"replicas": 24, "readyReplicas": 23, "availableReplicas": 23, "updatedReplicas": 24, "observedGeneration": 1}
         yield _thing("apps/v1", "Deployment", namespace, f"app-{i:03d}", rv, spec=spec, status=status)
@@ -135,10 +185,20 @@ def others(rng: random.Random, rv: int) -> Iterator[Body]:
     for i in range(5000 - NODES - 6 * APPS):
         about = {"kind": "Pod", "apiVersion": "v1", "namespace": f"team-{i % 40:02d}", "name": f"app-{i % APPS:03d}", "uid": uid(f"p{i}")}
         yield _thing(
-            "v1", "Event", f"team-{i % 40:02d}", f"ev-{i}.17", rv, involvedObject=about, type="Warning" if i % 3 else "Normal", reason="BackOff",
-            message=f"Back-off restarting failed container main in pod {i}", count=3, firstTimestamp="2026-11-24T07:00:00Z",
-            lastTimestamp="2026-11-24T07:50:00Z", source={"component": "kubelet", "host": f"node-{i % NODES:03d}"},
-        )  # fmt: skip
+            "v1",
+            "Event",
+            f"team-{i % 40:02d}",
+            f"ev-{i}.17",
+            rv,
+            involvedObject=about,
+            type="Warning" if i % 3 else "Normal",
+            reason="BackOff",
+            message=f"Back-off restarting failed container main in pod {i}",
+            count=3,
+            firstTimestamp="2026-11-24T07:00:00Z",
+            lastTimestamp="2026-11-24T07:50:00Z",
+            source={"component": "kubelet", "host": f"node-{i % NODES:03d}"},
+        )
 
 
 def _node(i: int, rv: int) -> Body:
@@ -154,13 +214,17 @@ def _node(i: int, rv: int) -> Body:
 
 def _thing(api_version: str, kind: str, namespace: str, name: str, rv: int, **rest: object) -> Body:
     meta = {
-        "name": name, "uid": uid(f"{kind}{namespace}{name}"), "resourceVersion": str(rv), "creationTimestamp": "2026-11-01T08:00:00Z",
-        "labels": {"app": name}, **({"namespace": namespace} if namespace else {}),
-    }  # fmt: skip
+        "name": name,
+        "uid": uid(f"{kind}{namespace}{name}"),
+        "resourceVersion": str(rv),
+        "creationTimestamp": "2026-11-01T08:00:00Z",
+        "labels": {"app": name},
+        **({"namespace": namespace} if namespace else {}),
+    }
     return {"apiVersion": api_version, "kind": kind, "metadata": meta, **rest}
 
 
 def pods(count: int, rv: int = 1000) -> list[bytes]:
     """``count`` pods as JSON."""
-    rng = random.Random(7)  # noqa: S311 - the same cluster every time
+    rng = random.Random(7)
     return [msgspec.json.encode(pod(i, rng, rv)) for i in range(count)]

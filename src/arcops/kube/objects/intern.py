@@ -1,7 +1,7 @@
 """Sharing the strings that thousands of objects repeat: labels, namespaces, nodes, images, reasons, owners.
 
 Measured on 10,000 pods: 24 MB less of 86 held, for 6 µs a pod. ``sys.intern`` frees a string with its last user, so
-nothing has to be bounded here.
+that needs no bound. Labels are shared whole, because replicas have the same: nobody changes an object's labels in place.
 """
 
 from __future__ import annotations
@@ -13,15 +13,29 @@ from arcops.kube.objects.condition import Condition
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import ContainerStatus, Pod, PodSpec, PodStatus
 
+_MOST_LABELS = 4096
+_labels: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+
 
 def intern_strings(obj: KubeObject) -> None:
     """Replace the repeated strings of ``obj`` by shared ones, in place."""
     meta = obj.metadata
     meta.namespace = intern(meta.namespace)
     if meta.labels:
-        meta.labels = {intern(key): intern(value) for key, value in meta.labels.items()}
+        meta.labels = _shared(meta.labels)
     if type(obj) is Pod:
         _intern_pod(obj)
+
+
+def _shared(labels: dict[str, str]) -> dict[str, str]:
+    key = tuple(labels.items())
+    known = _labels.get(key)
+    if known is None:
+        known = {intern(name): intern(value) for name, value in key}
+        if len(_labels) >= _MOST_LABELS:
+            _labels.clear()
+        _labels[tuple(known.items())] = known
+    return known
 
 
 def _intern_pod(pod: Pod) -> None:
