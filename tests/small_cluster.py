@@ -50,8 +50,9 @@ async def small_cluster(steps: int | None = None) -> World:
     inventory, store = Inventory(), MemoryStore(clock)
     await store.start()
     await Pipeline(source, store, inventory, Bus(lambda _older, newer: newer)).run()
-    await Ticker(source, inventory, store, clock, 30.0).tick()
-    return World(Services(source, inventory, store, clock, PRESENT_MS - 3_600_000), source, store, inventory, clock)
+    services = Services(source, inventory, store, clock, PRESENT_MS - 3_600_000)
+    await Ticker(services).tick()
+    return World(services, source, store, inventory, clock)
 
 
 @cache

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_ticks_of_recent_hours_and_of_a_range_come_newest_first(world: World) -> None:
-    ticker = Ticker(world.source, world.inventory, world.store, world.clock, 30.0)
+    ticker = Ticker(world.services)
     for _ in range(3):
         await world.clock.advance(3600)
         await ticker.tick()
