@@ -79,7 +79,7 @@ class BadTime(UsageError):
     """The time "{text}" cannot be read."""
 
     code = "bad-time"
-    hint = "Write RFC 3339 (2026-11-24T14:00:00Z) or an age such as 15m, 2h or 1d."
+    hint = "Write RFC 3339 (2026-11-24T14:00:00Z), an age such as 15m, 2h or 1d, or yesterday 14:00, monday 8am, 14:05."
 
 
 class BadCursor(UsageError):

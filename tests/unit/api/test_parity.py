@@ -19,6 +19,7 @@ NOT_ASKED: dict[str, str] = {
     "arcops.queries.events.kind_word": "reads a parameter",
     "arcops.queries.health.kubernetes_health": "a part of health",
     "arcops.queries.objects.kind_info": "one row of list_kinds",
+    "arcops.queries.past.fetch": "what rules wish to know of the past, part of a diagnosis",
     "arcops.queries.pods.list_pods": "the route encodes find_pods with rows it keeps",
     "arcops.queries.cluster.cluster_status": "the route serves it through StatusBodies",
 }
