@@ -7,11 +7,11 @@ findings of a moment are the same, in the same order; ``update`` gives what ``ev
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arcops.base.errors import ArcopsError
-from arcops.findings.base import Finding, Rule, State
+from arcops.findings.base import Finding, Rule, Since, State
 from arcops.findings.coverage import CannotLook, Coverage
 from arcops.findings.ledger import FindingLedger, Turn
 from arcops.findings.past import Recall, Wish
@@ -33,8 +33,18 @@ class Silence:
     unreadable: dict[ObjectRef, str] = field(default_factory=dict)
 
 
+Steps = Generator[None, None, Turn]
+"""Work in small steps (an object, or a rule about one), between which a service may do other things; returns the turn.
+
+The inventory may change between two steps as long as every delta is handed to ``update`` afterwards.
+"""
+
+
 class Engine:
-    """All rules over one inventory. Call ``evaluate`` once, then ``update`` for each delta, ``answer`` and ``tick``."""
+    """All rules over one inventory. Call ``evaluate`` once, then ``update`` for each delta, ``answer`` and ``tick``.
+
+    Each has a form in steps (``evaluating``, …); one must be at its end before the next begins.
+    """
 
     def __init__(self, rules: Sequence[Rule], inventory: Inventory, coverage: Coverage, recall: Recall) -> None:
         """Nothing is evaluated yet."""
@@ -58,6 +68,11 @@ class Engine:
         return self._ledger.findings()
 
     @property
+    def version(self) -> int:
+        """Rises whenever ``findings`` changes."""
+        return self._ledger.version
+
+    @property
     def next_wake_ms(self) -> int | None:
         """When ``tick`` has something to do, if nothing changes before."""
         return self._alarms[0][0] if self._alarms else None
@@ -72,8 +87,16 @@ class Engine:
             found.unreadable[pair.ref] = why
         return found
 
+    def remember(self, onsets: Mapping[str, Since]) -> None:
+        """Onsets by the ids of findings, from before this engine lived: the first look carries them on."""
+        self._ledger.remember(onsets)
+
     def evaluate(self, now_ms: int, coverage: Coverage | None = None) -> Turn:
         """Everything, from the beginning: the first look, or after the coverage changed."""
+        return finished(self.evaluating(now_ms, coverage))
+
+    def evaluating(self, now_ms: int, coverage: Coverage | None = None) -> Steps:
+        """``evaluate`` in steps."""
         self.coverage = coverage or self.coverage
         if self._baseline_ms is None:
             self._baseline_ms = now_ms
@@ -84,17 +107,22 @@ class Engine:
         for kind in self.inventory.kinds():
             for entry in self.inventory.list(kind):
                 self._subject(entry, view)
+                yield
         return self._ledger.end(turn)
 
     def update(self, delta: Delta, now_ms: int) -> Turn:
         """What a delta of the inventory changes; call it after the inventory took the delta in."""
+        return finished(self.updating(delta, now_ms))
+
+    def updating(self, delta: Delta, now_ms: int) -> Steps:
+        """``update`` in steps."""
         pairs: set[Pair] = set()
         subjects: dict[ObjectRef, None] = {}
         for change in delta.changes:
             self._outdate(change)
             pairs |= self._index.touched_by(change)
             subjects[change.ref] = None
-        turn = self._ledger.begin(now_ms, watched=self._baseline_ms is not None and now_ms > self._baseline_ms)
+        turn = self._turn(now_ms)
         view = self._view(now_ms)
         for ref in subjects:
             entry = self.inventory.get(ref)
@@ -102,28 +130,48 @@ class Engine:
                 self._forget(ref)
             else:
                 self._subject(entry, view)
-        self._pairs((pair for pair in pairs if pair.ref not in subjects), view)
+            yield
+        yield from self._pairs((pair for pair in pairs if pair.ref not in subjects), view)
         return self._ledger.end(turn)
 
     def answer(self, wishes: Iterable[Wish], now_ms: int) -> Turn:
         """Evaluate again who wished for something that has now come. ``now_ms`` of the round that asked keeps onsets honest."""
-        turn = self._ledger.begin(now_ms, watched=self._baseline_ms is not None and now_ms > self._baseline_ms)
+        return finished(self.answering(wishes, now_ms))
+
+    def answering(self, wishes: Iterable[Wish], now_ms: int) -> Steps:
+        """``answer`` in steps."""
+        turn = self._turn(now_ms)
         pairs: set[Pair] = set()
         for wish in wishes:
             pairs |= self._index.askers_of(wish)
-        self._pairs(pairs, self._view(now_ms))
+        yield from self._pairs(pairs, self._view(now_ms))
         return self._ledger.end(turn)
 
     def tick(self, now_ms: int) -> Turn:
         """Evaluate again what waits for this moment."""
+        return finished(self.ticking(now_ms))
+
+    def ticking(self, now_ms: int) -> Steps:
+        """``tick`` in steps."""
         turn = self._ledger.begin(now_ms, watched=True)
         due: set[Pair] = set()
         while self._alarms and self._alarms[0][0] <= now_ms:
             due.add(heapq.heappop(self._alarms)[1])
-        self._pairs(due, self._view(now_ms))
+        yield from self._pairs(due, self._view(now_ms))
         return self._ledger.end(turn)
 
+    def is_asked(self, wish: Wish) -> bool:
+        """Whether a rule still wants to know."""
+        return bool(self._index.askers_of(wish))
+
+    def let_go(self) -> None:
+        """Forget answers about objects that are gone and that no rule asks for any more."""
+        self.recall.keep_only(lambda wish: self.is_asked(wish) or self.inventory.get(wish.ref) is not None)
+
     # How it is done
+
+    def _turn(self, now_ms: int) -> Turn:
+        return self._ledger.begin(now_ms, watched=self._baseline_ms is not None and now_ms > self._baseline_ms)
 
     def _view(self, now_ms: int) -> RuleView:
         return RuleView(self.inventory, now_ms, self.coverage, self.recall)
@@ -142,7 +190,7 @@ class Engine:
                 for number in self._active[ref].intersection(numbers):
                     self._clear(Pair(number, ref))
 
-    def _pairs(self, pairs: Iterable[Pair], view: RuleView) -> None:
+    def _pairs(self, pairs: Iterable[Pair], view: RuleView) -> Iterator[None]:
         for pair in sorted(pairs):
             entry = self.inventory.get(pair.ref)
             gate = self.rules[pair.rule].gate
@@ -150,11 +198,13 @@ class Engine:
                 self._run(pair, entry, view)
             else:
                 self._clear(pair)
+            yield
 
     def _run(self, pair: Pair, entry: Entry, view: RuleView) -> None:
         view.begin(entry)
         if self._broken:
             self._broken.pop(pair, None)
+        was_blind = pair in self._blind
         rule = self.rules[pair.rule]
         hits = []
         blind: GroupKind | None = None
@@ -170,7 +220,7 @@ class Engine:
         if hits or view.reads or view.wishes or blind is not None:
             self._active.setdefault(pair.ref, set()).add(pair.rule)
         if hits or self._ledger.holds(pair):
-            wake = self._ledger.put(pair, rule, entry, hits)
+            wake = self._ledger.put(pair, rule, entry, hits, was_blind=was_blind)
             if wake is not None:
                 heapq.heappush(self._alarms, (wake, pair))
         if view.wake_at_ms is not None:
@@ -211,6 +261,16 @@ class Engine:
     def _forget(self, ref: ObjectRef) -> None:
         for number in sorted(self._active.get(ref, ())):
             self._clear(Pair(number, ref))
+
+
+def finished(steps: Steps) -> Turn:
+    """All steps at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            turn: Turn = end.value
+            return turn
 
 
 def open_findings(findings: Iterable[Finding]) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -47,7 +47,14 @@ class FindingLedger:
         self._by_pair: dict[Pair, dict[str, Finding]] = {}
         self._resolved: dict[str, Finding] = {}
         self._faults: dict[Fault, dict[str, Finding]] = {}
+        self._remembered: dict[str, Since] = {}
         self._turn = Turn(0, watched=False)
+        self.version = 0
+        """Rises with every finding that comes, changes or goes, pending ones too."""
+
+    def remember(self, onsets: Mapping[str, Since]) -> None:
+        """Onsets by the ids of findings that were open when an earlier run ended."""
+        self._remembered = dict(onsets)
 
     def begin(self, now_ms: int, *, watched: bool) -> Turn:
         """A turn begins; ``watched`` says that what was not true before was seen not to be."""
@@ -63,8 +70,18 @@ class FindingLedger:
         """Whether a pair has findings."""
         return pair in self._by_pair
 
-    def put(self, pair: Pair, rule: Rule, entry: Entry, hits: Iterable[Hit]) -> int | None:
-        """What a pair finds now; returns when the first of its pending findings is due."""
+    def put(self, pair: Pair, rule: Rule, entry: Entry, hits: Iterable[Hit], *, was_blind: bool = False) -> int | None:
+        """What a pair finds now; returns when the first of its pending findings is due.
+
+        After ``was_blind`` what it finds was not seen to begin.
+        """
+        watched, self._turn.watched = self._turn.watched, self._turn.watched and not was_blind
+        try:
+            return self._put(pair, rule, entry, hits)
+        finally:
+            self._turn.watched = watched
+
+    def _put(self, pair: Pair, rule: Rule, entry: Entry, hits: Iterable[Hit]) -> int | None:
         held = self._by_pair.get(pair, {})
         found: dict[str, Finding] = {}
         wake: int | None = None
@@ -107,6 +124,8 @@ class FindingLedger:
         identity = identity_of(rule.code, entry, cause)
         speaker = speaker_of(entry.ref, entry.obj, self._reader)
         since = self._since(rule.code, hit, speaker, cause, held.get(identity))
+        if self._remembered and (known := self._remembered.pop(identity, None)) is not None:
+            since = earlier(since, known) if since.at_ms is not None else known
         minutes = rule.for_minutes if hit.for_minutes is None else hit.for_minutes
         due = due_ms(since, entry.obj.metadata.creation_timestamp, minutes)
         finding = Finding(
@@ -137,6 +156,7 @@ class FindingLedger:
         return found
 
     def _tell(self, old: Finding | None, new: Finding) -> None:
+        self.version += old != new
         self._resolved.pop(new.id, None)
         self._faults.setdefault(fault_of(new), {})[new.id] = new
         if new.state is State.OPEN and (old is None or old.state is not State.OPEN):
@@ -145,6 +165,7 @@ class FindingLedger:
             self._turn.changed.append(new)
 
     def _resolve(self, old: Finding) -> None:
+        self.version += 1
         if old.state is not State.OPEN:
             self._drop_fault(old)
             return

@@ -8,6 +8,7 @@ exactly the pairs that asked. Two or three rounds settle everything.
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -80,6 +81,8 @@ class Recall:
         self.since_ms = since_ms
         self._known: dict[ObjectRef, dict[Wish, Answer]] = {}
         self._wishes: dict[Wish, None] = {}
+        self.version = 0
+        """Rises with every answer that is news."""
 
     def ask(self, wish: Wish) -> Answer:
         """The answer, oldest first; empty if there is none yet."""
@@ -100,13 +103,24 @@ class Recall:
         known = self._known.setdefault(wish.ref, {})
         before = known.get(wish, ())
         known[wish] = answer
-        return bool(answer or before) and answer != before
+        is_news = bool(answer or before) and answer != before
+        self.version += is_news
+        return is_news
 
     def outdate(self, ref: ObjectRef) -> None:
         """An object changed: what was asked about it is to be fetched again; until then the old answers stand."""
         for key in (ref, ObjectRef(ref.group, ref.kind, ref.namespace, EVERY_NAME)):
             for wish in self._known.get(key, ()):
                 self._wishes[wish] = None
+
+    def keep_only(self, is_wanted: Callable[[Wish], bool]) -> None:
+        """Let go of what nobody wants any more."""
+        for ref, known in list(self._known.items()):
+            kept = {wish: answer for wish, answer in known.items() if is_wanted(wish)}
+            if kept:
+                self._known[ref] = kept
+            else:
+                del self._known[ref]
 
     def outdate_all(self) -> None:
         """Time went on: everything that was asked is to be fetched again."""
