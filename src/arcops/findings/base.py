@@ -113,7 +113,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     ``id`` is made of code, the subject's uid and the cause's name, so that it survives restarts and new texts.
     ``speaker`` is the workload that speaks for the subject (a pod's Deployment), or the subject itself. ``is_symptom``: what
-    causes it is looked for among other findings. Texts are free of credentials.
+    causes it is looked for among other findings. ``ignored`` says who suppressed it and why, "" where nobody did.
+    Texts are free of credentials.
     """
 
     id: str
@@ -132,6 +133,12 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     next: tuple[str, ...]
     is_symptom: bool = False
     resolved_ms: int | None = None
+    ignored: str = ""
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it is open, of warning or above, and nobody decided to live with it."""
+        return self.state is State.OPEN and self.severity.is_alarm and not self.ignored
 
 
 Check = Callable[..., Iterator[Hit]]

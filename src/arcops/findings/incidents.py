@@ -62,7 +62,7 @@ class _Path(NamedTuple):
 
 def incidents_of(findings: Sequence[Finding], reader: Reader) -> tuple[Incident, ...]:
     """The incidents of the open findings of warning or above, worst first, then the oldest."""
-    live = [finding for finding in findings if finding.state is not State.RESOLVED and finding.severity.is_alarm]
+    live = [f for f in findings if f.state is not State.RESOLVED and f.severity.is_alarm and not f.ignored]
     tracer = _Tracer(live, reader)
     groups: dict[ObjectRef, list[tuple[Finding, _Path]]] = {}
     for finding in live:

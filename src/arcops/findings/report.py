@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from arcops.findings.base import Finding, State
 from arcops.findings.blame import blamed
 from arcops.findings.coverage import Coverage
 from arcops.findings.engine import Engine, Silence
 from arcops.findings.incidents import Incident, incidents_of
+from arcops.findings.suppress import Suppression, suppression_of
 from arcops.kube.refs import ObjectRef
 
 
@@ -31,16 +35,28 @@ class Report:
     @property
     def has_problem(self) -> bool:
         """Whether something of warning or above is open."""
-        return any(finding.state is State.OPEN and finding.severity.is_alarm for finding in self.findings)
+        return any(finding.is_problem for finding in self.findings)
 
 
-def report(engine: Engine, now_ms: int) -> Report:
-    """The diagnosis of what the engine holds. What it wants to know of the record becomes a wish in the engine's ``recall``."""
+def report(engine: Engine, now_ms: int, decided: Sequence[Suppression] = ()) -> Report:
+    """The diagnosis of what the engine holds; ``decided`` are the suppressions beside those that objects carry.
+
+    What it wants to know of the record becomes a wish in the engine's ``recall``.
+    """
     seeks = {rule.code for rule in engine.rules if rule.blames_changes}
     found = engine.findings
     findings = tuple(blamed(one, engine.inventory, engine.recall) if one.code in seeks else one for one in found)
+    findings = tuple(_judged(one, engine, decided, now_ms) for one in findings)
     incidents = incidents_of(findings, engine.inventory)
     return Report(now_ms, findings, incidents, engine.coverage, engine.silence, engine.recall.since_ms)
+
+
+def _judged(finding: Finding, engine: Engine, decided: Sequence[Suppression], now_ms: int) -> Finding:
+    """The finding, with the decision to ignore it if there is one."""
+    if not finding.severity.is_alarm or finding.state is State.RESOLVED:
+        return finding
+    found = suppression_of(finding, decided, engine.inventory, now_ms)
+    return finding if found is None else replace(finding, ignored=found.text)
 
 
 def ruled_out(engine: Engine, ref: ObjectRef) -> list[str]:

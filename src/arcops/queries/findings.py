@@ -49,7 +49,7 @@ class EvidenceItem(msgspec.Struct, frozen=True, gc=False):
 
 
 class FindingItem(msgspec.Struct, frozen=True, gc=False):
-    """One finding; ``speaker`` is the workload that speaks for the subject."""
+    """One finding; ``speaker`` is the workload that speaks for the subject; ``ignored`` says who suppressed it and why, or is ""."""
 
     id: str
     code: str
@@ -63,6 +63,7 @@ class FindingItem(msgspec.Struct, frozen=True, gc=False):
     evidence: list[EvidenceItem]
     explanation: str
     next: list[str]
+    ignored: str = ""
 
 
 class LinkItem(msgspec.Struct, frozen=True, gc=False):
@@ -208,6 +209,7 @@ def _finding(finding: Finding, name: Namer) -> FindingItem:
         id=finding.id, code=finding.code, severity=finding.severity.value, state=finding.state.value, title=finding.title,
         subject=name(finding.subject), cause=name(finding.cause) if finding.cause is not None else None, speaker=name(finding.speaker),
         since=when(finding.since), evidence=_evidence(finding.evidence, name), explanation=finding_text(finding), next=list(finding.next),
+        ignored=finding.ignored,
     )  # fmt: skip
 
 
