@@ -1,7 +1,8 @@
 """A PersistentVolumeClaim gets no volume.
 
 Found: the claim is Pending for 2 minutes, and a reason is known: its class does not exist; it names none and there is no default class; the
-provisioner says why it fails; the volume it names is not there or belongs to another claim; no volume fits its size, mode and access.
+provisioner says why it fails, or does not answer although a pod waits; the volume it names is not there, belongs to another claim or does
+not fit; no free volume fits its size, mode and access.
 
 Quiet: while a class with WaitForFirstConsumer waits for a pod to use the claim.
 
@@ -17,14 +18,18 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
 from arcops.findings.view import RuleView
+from arcops.findings.volumes import default_class, free_volumes, misfits, users_of
 from arcops.inventory.base import Entry
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim, StorageClass
 from arcops.kube.refs import ObjectRef
 
-_DEFAULT = "storageclass.kubernetes.io/is-default-class"
 _WAITS = "WaitForFirstConsumer"
+_BY_HAND = "kubernetes.io/no-provisioner"
+_CHOSEN_NODE = "volume.kubernetes.io/selected-node"
+_MOST_NAMED = 3
+_EVENTS = ("ProvisioningFailed", "FailedBinding", "VolumeMismatch", "ClaimMisbound")
 
 
 class _Reason(NamedTuple):
@@ -41,8 +46,8 @@ def _is_pending(obj: KubeObject) -> bool:
 @rule(PersistentVolumeClaim, severity=Severity.WARNING, for_minutes=2, gate=_is_pending)
 def check(claim: PersistentVolumeClaim, view: RuleView) -> Iterator[Hit]:
     """One hit."""
-    consumers = _consumers(view)
-    failures = view.events("ProvisioningFailed", "FailedBinding")
+    consumers = users_of(view, view.subject.namespace, view.subject.name)
+    failures = view.events(*_EVENTS)
     reason = _reason(claim, view, consumers)
     if reason is None:
         return
@@ -72,43 +77,46 @@ def _absence(reason: _Reason) -> Iterator[Evidence]:
 def _reason(claim: PersistentVolumeClaim, view: RuleView, consumers: list[Entry]) -> _Reason | None:
     spec = claim.spec
     if spec is not None and spec.volume_name:
-        return _named_volume(view, spec.volume_name)
-    failed = [event.message for event in view.events("ProvisioningFailed")]
+        return _named_volume(claim, view, spec.volume_name)
     name = spec.storage_class_name if spec else None
-    return _of_class(view, name, failed, consumers) if name else _without_class(view, name, failed)
+    return _of_class(claim, view, name, consumers) if name else _without_class(claim, view, name)
 
 
-def _without_class(view: RuleView, name: str | None, failed: list[str]) -> _Reason | None:
+def _without_class(claim: PersistentVolumeClaim, view: RuleView, name: str | None) -> _Reason | None:
     """No class named (None: the default one is meant), or none wanted ("")."""
-    if (name is None and _default(view) is not None) or _fitting_volumes(view, ""):
-        return _provisioning(failed)
+    if (name is None and default_class(view) is not None) or _fits(claim, view, ""):
+        return _provisioning(view)
     if name is not None:
-        return _Reason("it asks for a volume without a class, and no such volume is free")
+        return _Reason(f"it asks for a volume without a class, and {_no_volume(claim, view, '')}")
     if not view.list(StorageClass.GROUP_KIND):
         return _Reason("it names no class, and there is no StorageClass in the cluster and no volume that fits")
     return _Reason("it names no class, and there is no default StorageClass", next="Name a class in the claim, or make one the default.")
 
 
-def _of_class(view: RuleView, name: str, failed: list[str], consumers: list[Entry]) -> _Reason | None:
-    ref = ObjectRef.of(StorageClass.GROUP_KIND, "", name)
-    entry = view.get(ref)
+def _of_class(claim: PersistentVolumeClaim, view: RuleView, name: str, consumers: list[Entry]) -> _Reason | None:
+    entry = view.get(ObjectRef.of(StorageClass.GROUP_KIND, "", name))
     if entry is None:
-        if _fitting_volumes(view, name):
-            return _provisioning(failed)
-        others = [other.ref.name for other in view.list(StorageClass.GROUP_KIND)]
-        there = f" (there is {', '.join(others[:5])})" if others else " (there is no StorageClass at all)"
-        return _Reason(
-            f"StorageClass {name} does not exist{there}", ref, "the cluster", f"Create StorageClass {name}, or name another in a new claim."
-        )
-    if failed:
-        return _provisioning(failed)
-    waits = isinstance(entry.obj, StorageClass) and entry.obj.volume_binding_mode == _WAITS
-    if waits or not isinstance(entry.obj, StorageClass):
+        return _provisioning(view) if _fits(claim, view, name) else _absent_class(view, name)
+    if (failed := _provisioning(view)) is not None:
+        return failed
+    if not isinstance(entry.obj, StorageClass) or _still_waits(claim, view, entry.obj, consumers):
         return None
-    if entry.obj.provisioner == "kubernetes.io/no-provisioner":
-        return None if _fitting_volumes(view, name) else _Reason(f"class {name} makes no volumes by itself, and no volume of it is free")
+    if entry.obj.provisioner == _BY_HAND:
+        return (
+            None if _fits(claim, view, name) else _Reason(f"class {name} makes no volumes by itself, and {_no_volume(claim, view, name)}")
+        )
     silent = f"the provisioner {entry.obj.provisioner} of class {name} has not made one"
     return _Reason(silent, next=f"Check that the provisioner {entry.obj.provisioner} runs.") if consumers else None
+
+
+def _still_waits(claim: PersistentVolumeClaim, view: RuleView, found: StorageClass, consumers: list[Entry]) -> bool:
+    """Whether a late-binding class waits as it should: for a pod, and then for the scheduler to choose a node."""
+    if found.volume_binding_mode != _WAITS:
+        return False
+    if found.provisioner == _BY_HAND:
+        return not consumers or all(isinstance(entry.obj, Pod) and entry.obj.spec and entry.obj.spec.node_name for entry in consumers)
+    chosen = _CHOSEN_NODE in (claim.metadata.annotations or {})
+    return not (consumers and chosen and view.events("ExternalProvisioning"))
 
 
 def _absent_class(view: RuleView, name: str) -> _Reason:
@@ -119,51 +127,38 @@ def _absent_class(view: RuleView, name: str) -> _Reason:
     return _Reason(f"StorageClass {name} does not exist{there}", ref, "the cluster", step)
 
 
-def _provisioning(failed: list[str]) -> _Reason | None:
-    return _Reason(f"the provisioner fails: {failed[-1]}") if failed else None
+def _provisioning(view: RuleView) -> _Reason | None:
+    failed = [event.message for event in view.events("ProvisioningFailed")]
+    return _Reason(f"the provisioner fails: {next((said for said in reversed(failed) if said), 'it does not say why')}") if failed else None
 
 
-def _named_volume(view: RuleView, name: str) -> _Reason | None:
+def _named_volume(claim: PersistentVolumeClaim, view: RuleView, name: str) -> _Reason | None:
     ref = ObjectRef.of(PersistentVolume.GROUP_KIND, "", name)
     entry = view.get(ref)
     if entry is None:
         return _Reason(f"it names PersistentVolume {name}, which does not exist", ref, "the cluster")
-    volume = entry.obj
-    holder = volume.spec.claim_ref if isinstance(volume, PersistentVolume) and volume.spec else None
+    if not isinstance(entry.obj, PersistentVolume):
+        return None
+    volume, holder = entry.obj, entry.obj.spec.claim_ref if entry.obj.spec else None
+    phase = (volume.status.phase if volume.status else "") or ""
     if holder is not None and (holder.namespace, holder.name) != (view.subject.namespace, view.subject.name):
-        phase = volume.status.phase if isinstance(volume, PersistentVolume) and volume.status else ""
         return _Reason(f"the volume {name} it names belongs to claim {holder.namespace}/{holder.name} ({phase})", ref)
-    return None
+    if holder is not None and holder.uid and view.uid and holder.uid != view.uid:
+        step = f'If its data may be used again: kubectl patch pv {name} --type=json -p \'[{{"op":"remove","path":"/spec/claimRef"}}]\''
+        return _Reason(f"the volume {name} it names is {phase or 'kept'} for an earlier claim of the same name", ref, next=step)
+    why = misfits(claim, volume)
+    return _Reason(f"the volume {name} it names does not fit: it {'; it '.join(why)}", ref) if why else None
 
 
-def _default(view: RuleView) -> Entry | None:
-    classes = view.list(StorageClass.GROUP_KIND)
-    return next((entry for entry in classes if (entry.obj.metadata.annotations or {}).get(_DEFAULT) == "true"), None)
+def _fits(claim: PersistentVolumeClaim, view: RuleView, class_name: str) -> bool:
+    """Whether a free volume serves the claim: then binding is a matter of moments."""
+    return any(not misfits(claim, volume) for volume in free_volumes(view, class_name))
 
 
-def _fitting_volumes(view: RuleView, class_name: str) -> bool:
-    """Whether a free volume of the class is there: then binding is a matter of moments or of size, which the events tell."""
-    return any(_is_free(entry.obj, class_name) for entry in view.list(PersistentVolume.GROUP_KIND))
-
-
-def _is_free(obj: KubeObject, class_name: str) -> bool:
-    if not isinstance(obj, PersistentVolume) or obj.spec is None or (obj.spec.storage_class_name or "") != class_name:
-        return False
-    return obj.status is None or obj.status.phase in (None, "Available")
-
-
-def _consumers(view: RuleView) -> list[Entry]:
-    return [
-        entry
-        for entry in view.list(Pod.GROUP_KIND, view.subject.namespace)
-        if isinstance(entry.obj, Pod) and _uses(entry.obj, view.subject.name)
-    ]
-
-
-def _uses(pod: Pod, name: str) -> bool:
-    volumes = (pod.spec.volumes if pod.spec else None) or ()
-    return any(
-        (one.persistent_volume_claim is not None and one.persistent_volume_claim.claim_name == name)
-        or (one.ephemeral is not None and f"{pod.metadata.name}-{one.name}" == name)
-        for one in volumes
-    )
+def _no_volume(claim: PersistentVolumeClaim, view: RuleView, class_name: str) -> str:
+    """That no volume fits, and what is wrong with those that are free."""
+    free = free_volumes(view, class_name)
+    if not free:
+        return "no such volume is free"
+    told = "; ".join(f"{one.metadata.name} {', '.join(misfits(claim, one))}" for one in free[:_MOST_NAMED])
+    return f"no free volume fits: {told}"
