@@ -23,14 +23,18 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """All changes of one call, in the order in which they took effect; ``revision`` is the inventory's after them."""
+    """All changes of one call, in the order in which they took effect; ``revision`` is the inventory's after them.
+
+    ``lost``: a listener fell so far behind that changes were left out; it must look at everything again.
+    """
 
     revision: int
     changes: tuple[Change, ...] = ()
+    lost: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
-        return bool(self.changes)
+        return bool(self.changes) or self.lost
 
     @property
     def kinds(self) -> frozenset[GroupKind]:
@@ -54,3 +58,15 @@ class Delta:
 
     def _refs(self, op: Op) -> Iterator[ObjectRef]:
         return (change.ref for change in self.changes if change.op is op)
+
+
+MOST_MERGED = 20_000
+"""Changes that wait for a listener that fell behind; with more of them it looks at everything again."""
+
+
+def merged(older: Delta, newer: Delta) -> Delta:
+    """One delta for both, every step of every object in it: who selects by labels must see those in between too."""
+    changes = (*older.changes, *newer.changes)
+    if older.lost or newer.lost or len(changes) > MOST_MERGED:
+        return Delta(newer.revision, lost=True)
+    return Delta(newer.revision, changes)

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from arcops.findings.base import Rule
+from arcops.findings.base import Rule, Since
 from arcops.findings.catalog import all_rules
 from arcops.findings.coverage import Coverage
-from arcops.findings.engine import Engine
-from arcops.findings.past import Recall
+from arcops.findings.engine import Engine, Steps
+from arcops.findings.ledger import Turn
+from arcops.findings.past import Answer, Asked, Recall, Wish
 from arcops.findings.report import Report, report
+from arcops.findings.suppress import Suppression
 from arcops.inventory.delta import Delta
 from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.queries.excerpts import Excerpts
 from arcops.queries.past import LogReach, fetch
 from arcops.queries.services import Services
 from arcops.source.base import KindPhase, SourceState
 
 _MOST_ROUNDS = 4
 """A rule may wish for something only after it saw the answer to another wish; nothing needs more than three."""
+SLICE_S = 0.005
+"""After so long other tasks get their turn."""
+_LOGS = frozenset({Asked.LOG, Asked.PREVIOUS_LOG})
 
 
 class Diagnosis:
-    """What is wrong with the cluster of ``services``. ``look`` once, then ``take`` each delta, ``tick`` when it is due."""
+    """What is wrong with the cluster of ``services``. ``look`` once, then ``take`` deltas, ``tick`` when it is due.
 
-    def __init__(self, services: Services, rules: Sequence[Rule] | None = None, reach: LogReach | None = None) -> None:
+    ``excerpts`` fetches logs in the background (``arrived`` hands them in); without it they are waited for. ``decided`` are
+    the suppressions in force beside those that objects carry.
+    """
+
+    def __init__(
+        self, services: Services, rules: Sequence[Rule] | None = None, reach: LogReach | None = None, excerpts: Excerpts | None = None
+    ) -> None:
         """Nothing has been looked at yet."""
         self._services = services
         self._reach = reach or LogReach()
+        self._excerpts = excerpts
+        self._made: tuple[int, int, Report] | None = None
+        self.decided: Sequence[Suppression] = ()
+        self.longest_s = 0.0
         self.engine = Engine(all_rules() if rules is None else rules, services.inventory, Coverage(), Recall())
 
     @property
@@ -34,34 +50,81 @@ class Diagnosis:
         """When ``tick`` is due, if nothing changes before."""
         return self.engine.next_wake_ms
 
+    def remember(self, onsets: Mapping[str, Since]) -> None:
+        """Onsets by the ids of findings, from before this process: the first look carries them on."""
+        self.engine.remember(onsets)
+
     async def look(self, now_ms: int, *, is_whole: bool = True) -> Report:
         """Everything anew, as of ``now_ms``; ``is_whole`` is false for a few manifests that are no cluster."""
         self.engine.recall.since_ms = (await self._services.store.stats()).since_ms
         self.engine.recall.outdate_all()
-        self.engine.evaluate(now_ms, coverage_of(self._services.source.state, is_whole=is_whole))
+        await self._run(self.engine.evaluating(now_ms, coverage_of(self._services.source.state, is_whole=is_whole)))
         return await self._settled(now_ms)
 
-    async def take(self, delta: Delta, now_ms: int) -> Report:
-        """What a change of the inventory means."""
-        self.engine.update(delta, now_ms)
+    async def take(self, deltas: Iterable[Delta], now_ms: int) -> Report:
+        """What changes of the inventory mean. One that is ``lost`` is not for here: ``look`` again."""
+        changes = tuple(change for delta in deltas for change in delta.changes)
+        await self._run(self.engine.updating(Delta(self._services.inventory.revision, changes), now_ms))
         return await self._settled(now_ms)
 
     async def tick(self, now_ms: int) -> Report:
         """What the mere passing of time means."""
-        self.engine.tick(now_ms)
+        await self._run(self.engine.ticking(now_ms))
         return await self._settled(now_ms)
+
+    async def arrived(self, answers: Iterable[tuple[Wish, Answer]], now_ms: int) -> Report:
+        """What log lines that have come mean."""
+        await self._fill(answers, now_ms)
+        return await self._settled(now_ms)
+
+    def is_blind_anew(self) -> bool:
+        """Whether other kinds can be seen than when everything was looked at last."""
+        return coverage_of(self._services.source.state, is_whole=self.engine.coverage.is_whole) != self.engine.coverage
 
     async def _settled(self, now_ms: int) -> Report:
         """The report, once every wish that could be fetched has been."""
         recall = self.engine.recall
         for _ in range(_MOST_ROUNDS):
-            made = report(self.engine, now_ms)
+            made = self._report(now_ms)
             wishes = recall.take_wishes()
             if not wishes:
                 return made
-            answers = [(wish, await fetch(self._services, wish, now_ms, self._reach)) for wish in wishes]
-            self.engine.answer([wish for wish, answer in answers if recall.fill(wish, answer)], now_ms)
-        return report(self.engine, now_ms)
+            await self._fill([(wish, answer) for wish in wishes if (answer := await self._answer(wish, now_ms)) is not None], now_ms)
+        return self._report(now_ms)
+
+    def _report(self, now_ms: int) -> Report:
+        """The report; that of before where neither findings nor what is known of the past have changed."""
+        marks = self.engine.version, self.engine.recall.version
+        if self._made is not None and self._made[:2] == marks and self._made[2].at_ms == now_ms:
+            return self._made[2]
+        made = report(self.engine, now_ms, self.decided)
+        self._made = (*marks, made)
+        return made
+
+    async def _answer(self, wish: Wish, now_ms: int) -> Answer | None:
+        if self._excerpts is not None and wish.asked in _LOGS:
+            return self._excerpts.order(wish)
+        return await fetch(self._services, wish, now_ms, self._reach)
+
+    async def _fill(self, answers: Iterable[tuple[Wish, Answer]], now_ms: int) -> None:
+        recall = self.engine.recall
+        await self._run(self.engine.answering([wish for wish, answer in answers if recall.fill(wish, answer)], now_ms))
+
+    async def _run(self, steps: Steps) -> Turn:
+        """Work that gives way to other tasks every few milliseconds."""
+        clock = self._services.clock
+        began = clock.monotonic_s()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                turn: Turn = end.value
+                return turn
+            took = clock.monotonic_s() - began
+            if took > SLICE_S:
+                self.longest_s = max(self.longest_s, took)
+                await clock.sleep(0)
+                began = clock.monotonic_s()
 
 
 def coverage_of(state: SourceState, *, is_whole: bool = True) -> Coverage:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from arcops.base.clock import Clock
 from arcops.inventory.index import Inventory
 from arcops.source.base import Source
 from arcops.store.base import HistoryStore
+
+if TYPE_CHECKING:
+    from arcops.queries.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,10 @@ class ContextBuffer:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The floors below, as one record. ``started_ms`` is when this process began to serve, in Unix milliseconds."""
+    """The floors below, as one record. ``started_ms`` is when this process began to serve, in Unix milliseconds.
+
+    ``standing`` is the diagnosis a running service keeps going; None where nobody does.
+    """
 
     source: Source
     inventory: Inventory
@@ -29,3 +36,4 @@ class Services:
     clock: Clock
     started_ms: int
     context: ContextBuffer = field(default_factory=ContextBuffer)
+    standing: Standing | None = None

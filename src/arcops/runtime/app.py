@@ -10,7 +10,7 @@ from arcops.api.app import create_app
 from arcops.api.settings import ApiSettings
 from arcops.base.bus import Bus
 from arcops.base.clock import Clock
-from arcops.inventory.delta import Delta
+from arcops.inventory.delta import Delta, merged
 from arcops.inventory.index import Inventory
 from arcops.queries.services import ContextBuffer, Services
 from arcops.runtime.pipeline import Pipeline
@@ -50,7 +50,7 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
         started_ms=clock.now_ms(),
         context=ContextBuffer(context.snapshot_every_s, context.keep_hours, context.max_snapshots),
     )
-    bus = Bus(_both)
+    bus = Bus(merged)
     server = settings.server
     api = ApiSettings(server.token, server.token_file, server.allowed_hosts, server.cors_origins)
     return App(
@@ -71,8 +71,3 @@ def open_store(settings: RecordSettings, chosen: Chosen, clock: Clock) -> Histor
 
     return SqliteStore(settings.directory / chosen.name, clock, retention)
 
-
-def _both(older: Delta, newer: Delta) -> Delta:
-    """One delta for a listener that fell behind: of each object only the newest state counts."""
-    changes = {change.ref: change for change in (*older.changes, *newer.changes)}
-    return Delta(newer.revision, tuple(changes.values()))
