@@ -64,7 +64,8 @@ OBJECT: Example = {
 }  # fmt: skip
 OBJECTS: Example = {
     "apiVersion": "v1", "kind": "ServiceList",
-    "metadata": {"resourceVersion": "4712", "continue": "", "remainingItemCount": 0, "total": 1}, "items": [OBJECT],
+    "metadata": {"resourceVersion": "4712", "continue": "", "remainingItemCount": 0, "total": 1, "at": None, "notes": []},
+    "items": [OBJECT],
 }  # fmt: skip
 EVENT_PAGE: Example = {
     "since": "2026-01-13T12:16:00Z", "until": "2026-01-14T12:16:00Z",
@@ -78,6 +79,11 @@ VERSIONS: Example = {
         "writer": {"manager": "kubectl-set", "operation": "Update", "subresource": "", "time": "2026-01-14T11:57:31Z"}, "object": None,
     }],
     "continue": None, "gaps": [],
+}  # fmt: skip
+PAST: Example = {
+    "at": "2026-01-14T11:20:05Z", "since": "2026-01-13T12:16:00Z",
+    "gaps": [{"kind": None, "since": "2026-01-14T11:20:00Z", "until": "2026-01-14T11:20:09Z", "why": "the API server refused connections"}],
+    "notes": ["Nothing was seen from 2026-01-14T11:20:00Z to 2026-01-14T11:20:09Z: the API server refused connections."],
 }  # fmt: skip
 SNAPSHOT: Example = {"id": 1816401331000000, "timestamp": "2026-01-14T12:15:31Z", "counts": {"pods": 9, "events": 2}}
 STATS: Example = {

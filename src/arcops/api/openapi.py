@@ -15,6 +15,7 @@ from arcops.api.errors import MEDIA_TYPE, Problem, problem
 from arcops.chat.direct import ChatAnswer
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo
+from arcops.queries.coverage import Moment
 from arcops.queries.events import Event, EventPage
 from arcops.queries.health import Health
 from arcops.queries.history import VersionPage
@@ -25,25 +26,30 @@ from arcops.queries.pods import PodMoment, PodStatus
 Schema = dict[str, Any]
 ANSWERS: tuple[Any, ...] = (
     Health, ClusterStatus, PodStatus, PodMoment, Event, EventPage, PodLogs, ChatAnswer, KindInfo, ObjectPage,
-    VersionPage, ContextWindow, ContextStats, SnapshotInfo, Problem,
+    VersionPage, Moment, ContextWindow, ContextStats, SnapshotInfo, Problem,
 )  # fmt: skip
 """Every shape that leaves the service; what they hold comes with them."""
 
 _REF = "#/components/schemas/{name}"
 _ABOUT = """Everything arcops knows of its cluster, and what it remembers.
 
-- Times are RFC 3339 in UTC; where a time is asked for, an age such as `15m`, `2h` or `1d` will do.
+- Times are RFC 3339 in UTC; where a time is asked for, an age (`15m`, `2h`, `1d`) or `yesterday 14:00` will do.
 - Errors are `application/problem+json`; `detail` says what is wrong, `hint` what to do, `code` is for programs.
 - A parameter that an endpoint does not have is an error (422), not silently ignored.
 - Reading changes nothing. Large answers carry an ETag (`If-None-Match` gives 304) and are compressed on request.
-- The header `arcops-incomplete` names kinds that are not, or no longer, fully known, with the reason.
+- The header `arcops-incomplete` names kinds that are not, or no longer, fully known, with the reason; of the past, what was not seen.
 """
 _PROBLEMS: Mapping[int, tuple[str, str, str, str]] = {
     401: ("A bearer token is wanted", "token-needed", "This server wants a bearer token.", "Send `Authorization: Bearer …`."),
     403: ("Refused", "host-refused", 'Requests for host or origin "evil.example" are not answered here.', "Add the name if it is yours."),
     404: ("Not there", "object-not-found", "There is no Pod shop/chekout in the cluster.", "Did you mean checkout-7d9f?"),
     413: ("Body too large", "body-too-large", "The body of the request is larger than 65536 bytes.", "Ask a shorter question."),
-    422: ("The request cannot be understood", "bad-time", 'The time "yesterdya" cannot be read.', "Write RFC 3339 or an age such as 15m."),
+    422: (
+        "The request cannot be understood",
+        "bad-time",
+        'The time "yesterdya" cannot be read.',
+        "Write RFC 3339, an age such as 15m, or yesterday 14:00.",
+    ),
     429: ("Try again later", "busy", "The record has too much to do at the moment.", "Try again in 1 seconds."),
     502: ("The cluster refused", "cluster-error", "The cluster answered 500 to GET logs.", "Try again."),
     503: ("The cluster or the record cannot be reached", "cluster-unreachable", "The cluster does not answer.", "arcops keeps trying."),

@@ -19,9 +19,26 @@ Hours = Annotated[int, Query(ge=1, le=MOST_HOURS, description="How many hours ba
 MaybeHours = Annotated[int | None, Query(ge=1, le=MOST_HOURS, description="How many hours back; instead of `since`.")]
 Since = Annotated[
     str | None,
-    Query(max_length=64, description="From when: RFC 3339 or an age (`15m`, `2h`, `1d`).", examples=["15m", "2026-01-14T12:00:00Z"]),
+    Query(
+        max_length=64,
+        description="From when: RFC 3339, an age (`15m`, `2h`, `1d`), or `yesterday 14:00`.",
+        examples=["15m", "2026-01-14T12:00:00Z"],
+    ),
 ]
-Until = Annotated[str | None, Query(max_length=64, description="Until when, included: RFC 3339 or an age.", examples=["5m"])]
+Until = Annotated[str | None, Query(max_length=64, description="Until when, included; written likewise.", examples=["5m"])]
+At = Annotated[
+    str | None,
+    Query(
+        max_length=64,
+        description="As of this moment of the past: RFC 3339, an age (`2h`), or `yesterday 14:00`. The header `arcops-incomplete` says"
+        " what was not seen then.",
+        examples=["2026-01-14T12:00:00Z", "30m", "yesterday 14:00"],
+    ),
+]
+Zone = Annotated[
+    str | None,
+    Query(alias="tz", max_length=64, description="The zone of times that name none; UTC without it.", examples=["Europe/Berlin"]),
+]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many rows at most.")]
 Continue = Annotated[str | None, Query(alias="continue", max_length=4096, description="The `continue` of the page before.")]
 InNamespace = Annotated[str | None, Query(max_length=_NAME_LENGTH, description="Only this namespace.", examples=["shop"])]

@@ -4,7 +4,7 @@
     ├── UsageError            the question cannot be asked like that        HTTP 422, exit 2
     │   ├── UnknownKind  BadSelector  BadTime  BadCursor  BadInput
     ├── NotFound              the question is fine, the thing is not there  HTTP 404, exit 1
-    │   ├── ObjectNotFound  NeverSeen  ContainerNotFound
+    │   ├── ObjectNotFound  NotThen  NeverSeen  ContainerNotFound
     ├── NotAllowed            the cluster or this server refused us         HTTP 401 or 403, exit 4
     │   ├── Forbidden  Unauthorized  TokenNeeded  HostRefused
     ├── Unreachable           nobody answers                                HTTP 503, exit 3
@@ -101,6 +101,13 @@ class ObjectNotFound(NotFound):
 
     code = "object-not-found"
     hint = "{near}"
+
+
+class NotThen(NotFound):
+    """There was no {kind} {name} at {at}."""
+
+    code = "not-then"
+    hint = "{known}"
 
 
 class NeverSeen(NotFound):

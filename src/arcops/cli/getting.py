@@ -17,9 +17,12 @@ from arcops.cli.options import Listing, Speech
 from arcops.cli.output import print_json_line, print_lines, print_objects, print_table, print_value
 from arcops.cli.params import Output
 from arcops.cli.questions import Questions, all_objects
+from arcops.cli.when import say_past
 from arcops.cli.words import Wanted
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.meta import PartialObject
+from arcops.kube.times import time_ms
+from arcops.queries.coverage import Moment
 from arcops.queries.objects import KindInfo, ObjectQuery
 
 _POLL_S = 1.0
@@ -38,6 +41,18 @@ class Asking:
     output: Output
     speech: Speech
     ignore_not_found: bool = False
+    then: Moment | None = None
+    """The past moment that was asked for, if one was."""
+
+    @property
+    def at(self) -> str | None:
+        """That moment as RFC 3339."""
+        return self.then.at if self.then else None
+
+    @property
+    def now_ms(self) -> int:
+        """What ages count from: that moment, else now."""
+        return (time_ms(self.at) or 0) if self.then else self.asked.now_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,9 @@ class _Found:
 def get_objects(asking: Asking) -> Exit:
     """Print what was asked for and give the status to end with."""
     troubles: list[Exit] = []
+    if asking.then:
+        say_past(asking.asked, asking.then, asking.speech)
+        troubles += [Exit.PARTIAL] if asking.then.notes else []
     found = list(_find(asking, troubles))
     _print(asking, found)
     if not any(group.bodies for group in found) and not troubles and asking.output.form in {"", "wide", "name"}:
@@ -112,6 +130,8 @@ def _find(asking: Asking, troubles: list[Exit]) -> Iterator[_Found]:
 
 
 def _check_phase(asking: Asking, resource: ApiResource, kind: KindInfo, troubles: list[Exit]) -> None:
+    if asking.then:
+        return
     if kind.phase == "forbidden":
         raise Forbidden(verb="list", resource=resource.resource_name)
     if kind.phase in _PHASES_WITH_GAPS:
@@ -124,7 +144,7 @@ def _listed(asking: Asking, resource: ApiResource) -> list[msgspec.Raw]:
     listing = asking.listing
     query = ObjectQuery(
         kind=resource.resource_name, namespace=asking.namespace or None, label_selector=listing.selector or None,
-        field_selector=listing.field_selector or None, sort=listing.sort_by or None, limit=1000,
+        field_selector=listing.field_selector or None, sort=listing.sort_by or None, limit=1000, at=asking.at,
     )  # fmt: skip
     return all_objects(asking.asked, query)
 
@@ -133,7 +153,7 @@ def _named(asking: Asking, resource: ApiResource, names: Sequence[str], troubles
     bodies: list[msgspec.Raw] = []
     for name in names:
         try:
-            bodies.append(asking.asked.object(resource.resource_name, asking.namespace or "default", name))
+            bodies.append(asking.asked.object(resource.resource_name, asking.namespace or "default", name, asking.at))
         except NotFound as error:
             if not asking.ignore_not_found:
                 troubles.append(fail(error))
@@ -200,7 +220,7 @@ def _table(
     rows: list[list[str]] = []
     for body in bodies:
         meta = _META.decode(body).metadata
-        cells = printer.row(bytes(body), asking.asked.now_ms)
+        cells = printer.row(bytes(body), asking.now_ms)
         if prefixed:
             cells[0] = _full_name(resource, cells[0])
         labels = meta.labels or {}

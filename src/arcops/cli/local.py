@@ -24,6 +24,7 @@ from arcops.kube.kinds import ApiResource, KindCatalog
 from arcops.queries import objects as object_queries
 from arcops.queries.cluster import ClusterStatus, cluster_status
 from arcops.queries.context import ContextStats, context_stats
+from arcops.queries.coverage import Moment
 from arcops.queries.events import Event, recent_events
 from arcops.queries.health import Health, health
 from arcops.queries.history import HistoryQuery, VersionPage, object_history
@@ -162,11 +163,25 @@ class LocalQuestions:
 
     def objects(self, query: ObjectQuery) -> ObjectPage:
         """A page of objects."""
-        return self._ask(object_queries.list_objects(self._services, query))
+        if query.at is None:
+            return self._ask(object_queries.list_objects(self._services, query))
+        from arcops.queries.objects_at import list_objects_at
 
-    def object(self, kind: str, namespace: str, name: str) -> msgspec.Raw:
+        return self._recall(list_objects_at(self._services, query))
+
+    def object(self, kind: str, namespace: str, name: str, at: str | None = None) -> msgspec.Raw:
         """One object."""
-        return self._ask(object_queries.get_object(self._services, kind, namespace, name))
+        if at is None:
+            return self._ask(object_queries.get_object(self._services, kind, namespace, name))
+        from arcops.queries.objects_at import get_object_at
+
+        return self._recall(get_object_at(self._services, kind, namespace, name, at=at))
+
+    def moment(self, at: str, kind: str | None = None) -> Moment:
+        """A moment of the past. Raises ``NoRecord`` where nothing was remembered before this moment."""
+        from arcops.queries.moments import moment
+
+        return self._recall(moment(self._services, at, kind=kind))
 
     def status(self) -> ClusterStatus:
         """All pods and recent events."""
@@ -186,9 +201,7 @@ class LocalQuestions:
 
     def history(self, query: HistoryQuery) -> VersionPage:
         """Versions of an object. Raises ``NoRecord`` where nothing was remembered before this moment."""
-        if not self.remembers:
-            raise NoRecord(where=self.where)
-        return self._ask(object_history(self._services, query))
+        return self._recall(object_history(self._services, query))
 
     def diagnosis(self) -> tuple[Report, Diagnosis, Services]:
         """What is wrong now, with the engine and the floors it was found on."""
@@ -213,6 +226,13 @@ class LocalQuestions:
 
     def _ask(self, question: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(question)
+
+    def _recall(self, question: Coroutine[Any, Any, T]) -> T:
+        """Ask about the past, if there is one."""
+        if not self.remembers:
+            question.close()
+            raise NoRecord(where=self.where)
+        return self._ask(question)
 
 
 def ask_files(names: Sequence[str], speech: Speech) -> LocalQuestions:

@@ -13,6 +13,7 @@ import msgspec
 
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats
+from arcops.queries.coverage import Moment
 from arcops.queries.events import Event
 from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, VersionPage
@@ -48,8 +49,11 @@ class Questions(Protocol):
     def objects(self, query: ObjectQuery) -> ObjectPage:
         """A page of objects of one kind. Raises ``UnknownKind`` and ``BadSelector``."""
 
-    def object(self, kind: str, namespace: str, name: str) -> msgspec.Raw:
-        """The body of one object. Raises ``UnknownKind`` and ``ObjectNotFound``."""
+    def object(self, kind: str, namespace: str, name: str, at: str | None = None) -> msgspec.Raw:
+        """The body of one object, now or at a moment. Raises ``UnknownKind``, ``ObjectNotFound`` and ``NotThen``."""
+
+    def moment(self, at: str, kind: str | None = None) -> Moment:
+        """What a past moment is, and whether the record saw it (of one kind or of all). Raises ``BadTime`` and ``BadInput``."""
 
     def status(self) -> ClusterStatus:
         """All pods and the events of the last hour."""

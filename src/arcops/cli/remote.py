@@ -10,6 +10,7 @@ import msgspec
 from arcops.cli.service import Service
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats
+from arcops.queries.coverage import Moment
 from arcops.queries.events import Event
 from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, Version, VersionPage
@@ -61,13 +62,17 @@ class RemoteQuestions:
             ObjectPage,
             {
                 "namespace": query.namespace, "labelSelector": query.label_selector, "fieldSelector": query.field_selector, "q": query.q,
-                "sort": query.sort, "limit": query.limit, "continue": query.cursor,
+                "sort": query.sort, "limit": query.limit, "continue": query.cursor, "at": query.at, "tz": query.zone,
             },
         )  # fmt: skip
 
-    def object(self, kind: str, namespace: str, name: str) -> msgspec.Raw:
+    def object(self, kind: str, namespace: str, name: str, at: str | None = None) -> msgspec.Raw:
         """``GET /api/objects/{kind}/{namespace}/{name}``."""
-        return self._service.ask(f"/api/objects/{_path(kind, namespace or NO_NAMESPACE, name)}", msgspec.Raw)
+        return self._service.ask(f"/api/objects/{_path(kind, namespace or NO_NAMESPACE, name)}", msgspec.Raw, {"at": at})
+
+    def moment(self, at: str, kind: str | None = None) -> Moment:
+        """``GET /api/history/moment``."""
+        return self._service.ask("/api/history/moment", Moment, {"at": at, "kind": kind})
 
     def status(self) -> ClusterStatus:
         """``GET /api/cluster/status``."""

@@ -15,7 +15,7 @@ from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.cluster import Lease
 from arcops.kube.objects.custom import RawBody
 from arcops.kube.objects.decode import decode
-from arcops.kube.objects.event import Event
+from arcops.kube.objects.event import ClusterEvent, Event
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
@@ -80,6 +80,29 @@ def event_body(event: Event, resource: ApiResource) -> bytes:
             there[field] = {key: value for key, value in there[field].items() if value != ""}
     missing = {} if resource.group else {key: value for key, value in _ALWAYS_THERE.items() if key not in there}
     return msgspec.json.encode({"apiVersion": resource.api_version, "kind": resource.kind, **there, **missing})
+
+
+def remembered_event_body(event: ClusterEvent, resource: ApiResource) -> bytes:
+    """The body of an Event out of the record, which keeps one form of both APIs: a core Event, with what is known of it."""
+    ref = event.involved
+    involved = {
+        "apiVersion": f"{ref.group}/v1" if ref.group else "v1", "kind": ref.kind, "namespace": ref.namespace, "name": ref.name,
+        "uid": event.involved_uid, "fieldPath": event.field_path,
+    }  # fmt: skip
+    body = {
+        "apiVersion": resource.api_version,
+        "kind": resource.kind,
+        "metadata": {"name": event.name, "namespace": event.namespace, "uid": event.uid, "creationTimestamp": event.first_seen},
+        "type": event.type,
+        "reason": event.reason,
+        "regarding" if resource.group else "involvedObject": {key: value for key, value in involved.items() if value},
+        "note" if resource.group else "message": event.message,
+        "deprecatedCount" if resource.group else "count": event.count,
+        "deprecatedFirstTimestamp" if resource.group else "firstTimestamp": event.first_seen,
+        "deprecatedLastTimestamp" if resource.group else "lastTimestamp": event.last_seen,
+        "deprecatedSource" if resource.group else "source": {"component": event.source} if event.source else {},
+    }
+    return msgspec.json.encode(body)
 
 
 def _put_heartbeats_back(body: RawBody, node: Node) -> None:

@@ -6,16 +6,15 @@ raw API's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import msgspec
 
 from arcops.base.errors import BadInput, Busy
-from arcops.kube.fields import FieldPath, FieldRequirement, FieldSelector, parse_field_selector, parse_path, scalar_text, values_at
+from arcops.kube.fields import parse_field_selector
 from arcops.kube.kinds import ApiResource
-from arcops.kube.objects.custom import RawBody
 from arcops.kube.objects.event import Event
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.refs import ObjectRef
@@ -23,9 +22,9 @@ from arcops.kube.selectors import parse_selector
 from arcops.kube.watch import Op
 from arcops.queries.answers import stamp
 from arcops.queries.bodies import current_body, event_body, full_body
-from arcops.queries.cursors import read_any_mark, write_mark
 from arcops.queries.live import EVENTS, live_object, live_objects, require_readable
 from arcops.queries.missing import object_not_found
+from arcops.queries.narrowing import Narrowing, Row, page_of
 from arcops.queries.services import Services
 from arcops.store.base import Revision
 
@@ -35,13 +34,6 @@ _CHUNK = 200
 """Bodies decoded between two pauses: about 10 ms of work."""
 _PATIENCE = 20
 """A list is shown before it is remembered; so many tenths of a second may pass until its bodies can be read."""
-
-
-_IN_INDEX: tuple[FieldPath, ...] = (("metadata", "name"), ("metadata", "namespace"))
-"""Fields that need no body."""
-
-SortKey = tuple[int, float | str]
-"""Missing before numbers before text; times sort as text because RFC 3339 in UTC does."""
 
 
 class KindInfo(msgspec.Struct, frozen=True, gc=False):
@@ -64,12 +56,17 @@ class KindInfo(msgspec.Struct, frozen=True, gc=False):
 
 
 class ListMeta(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    """As in a Kubernetes list, and ``total``: how many matched on all pages together."""
+    """As in a Kubernetes list, and ``total``: how many matched on all pages together.
+
+    ``at`` is the past moment that was asked for, else null; ``notes`` say why its answer may not be whole.
+    """
 
     resource_version: str
     continue_: str = msgspec.field(name="continue")
     remaining_item_count: int
     total: int
+    at: str | None = None
+    notes: list[str] = []
 
 
 class ObjectPage(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -86,7 +83,8 @@ class ObjectQuery:
     """Which objects. ``kind`` is any word for it; selectors as in kubectl, but fields by any path.
 
     ``sort`` is a path, turned round by a ``-`` before it; ``q`` is looked for anywhere in the object, whatever its case;
-    ``limit`` is 1 to 1000.
+    ``limit`` is 1 to 1000. With ``at`` (a time as people write it, in ``zone``) the question is of the past and belongs to
+    ``objects_at``.
     """
 
     kind: str
@@ -97,14 +95,8 @@ class ObjectQuery:
     sort: str | None = None
     limit: int = 500
     cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A candidate with its place in the order: sort key, namespace, name."""
-
-    place: tuple[SortKey, str, str]
-    ref: ObjectRef
+    at: str | None = None
+    zone: str | None = None
 
 
 def list_kinds(services: Services) -> list[KindInfo]:
@@ -132,25 +124,14 @@ async def list_objects(services: Services, query: ObjectQuery) -> ObjectPage:
     """
     resource = services.source.catalog.find(query.kind)
     require_readable(services, resource)
-    terms = parse_field_selector(query.field_selector or "").requirements
+    narrowing = Narrowing(parse_field_selector(query.field_selector or "").requirements, query.q, query.sort)
     question = ("objects", resource.group_kind, query.namespace, query.label_selector, query.field_selector, query.q, query.sort)
-    after = _after(read_any_mark(query.cursor, question))
-    candidates = _candidates(services, resource, query, terms)
-    rows = await _narrow(services, resource, query, terms, candidates)
-    reverse = bool(query.sort and query.sort.startswith("-"))
-    if query.sort:
-        rows.sort(key=lambda row: row.place, reverse=reverse)
-    total = len(rows)
-    if after is not None:
-        rows = [row for row in rows if (row.place < after if reverse else row.place > after)]
-    page = rows[: query.limit]
-    remaining = len(rows) - len(page)
-    place = page[-1].place if page else None
-    mark = write_mark([*place[0], place[1], place[2]], question) if remaining and place else ""
-    bodies = await _bodies(services, resource, [row.ref for row in page])
+    rows = await _narrow(services, resource, narrowing, _candidates(services, resource, query, narrowing))
+    page = page_of(rows, query.sort, query.limit, query.cursor, question)
+    bodies = await _bodies(services, resource, [row.ref for row in page.rows])
     return ObjectPage(
         api_version=resource.api_version, kind=f"{resource.kind}List",
-        metadata=ListMeta(_resource_version(services, resource), mark, remaining, total),
+        metadata=ListMeta(_resource_version(services, resource), page.mark, page.remaining, page.total),
         items=[full_body(body, resource) for body in bodies if body],
     )  # fmt: skip
 
@@ -179,62 +160,32 @@ def namespace_of(resource: ApiResource, namespace: str) -> str:
     return namespace
 
 
-def _candidates(services: Services, resource: ApiResource, query: ObjectQuery, terms: Sequence[FieldRequirement]) -> list[KubeObject]:
-    """Objects that pass namespace, labels and the two field terms that metadata alone decides."""
-    namespace = query.namespace if resource.namespaced and query.namespace not in {"", NO_NAMESPACE} else None
+def scope_of(resource: ApiResource, namespace: str | None) -> str | None:
+    """The namespace a list is narrowed to; None for all, and for kinds without."""
+    return namespace if resource.namespaced and namespace not in {"", NO_NAMESPACE} else None
+
+
+def _candidates(services: Services, resource: ApiResource, query: ObjectQuery, narrowing: Narrowing) -> list[ObjectRef]:
+    """Objects that pass namespace, labels and the field terms that a name alone decides."""
+    namespace = scope_of(resource, query.namespace)
     objects = live_objects(services, resource.group_kind, namespace, parse_selector(query.label_selector or ""))
-    for term in terms:
-        if term.path in _IN_INDEX:
-            field = str(term.path[1])
-            objects = [o for o in objects if (getattr(o.metadata, field) == term.value) is not term.negated]
-    return objects
+    refs = (ObjectRef.of(resource.group_kind, o.metadata.namespace, o.metadata.name) for o in objects)
+    return [ref for ref in refs if narrowing.takes_name(ref)]
 
 
-async def _narrow(
-    services: Services, resource: ApiResource, query: ObjectQuery, terms: Sequence[FieldRequirement], objects: Sequence[KubeObject]
-) -> list[_Row]:
+async def _narrow(services: Services, resource: ApiResource, narrowing: Narrowing, refs: Sequence[ObjectRef]) -> list[Row]:
     """Rows that pass everything, with their places; bodies are read only if a term, the text or the order needs them."""
-    path = parse_path(query.sort.lstrip("-")) if query.sort and query.sort.lstrip("-") else None
-    deeper = FieldSelector(tuple(t for t in terms if t.path not in _IN_INDEX))
-    has_text = text_matcher(query.q)
-    refs = [ObjectRef.of(resource.group_kind, o.metadata.namespace, o.metadata.name) for o in objects]
-    if not deeper.requirements and has_text is None and path is None:
-        return [_Row(((0, ""), r.namespace, r.name), r) for r in refs]
-    rows: list[_Row] = []
+    if not narrowing.needs_bodies:
+        return [narrowing.plain_row(ref) for ref in refs]
+    rows: list[Row] = []
     for start in range(0, len(refs), _CHUNK):
         chunk = refs[start : start + _CHUNK]
         for ref, body in zip(chunk, await _bodies(services, resource, chunk), strict=True):
-            if body is None or (has_text and not has_text(body)):
-                continue
-            fields = msgspec.json.decode(body) if deeper.requirements or path else None
-            if deeper.matches(fields):
-                rows.append(_Row((sort_key(fields, path) if path else (0, ""), ref.namespace, ref.name), ref))
+            row = narrowing.row(ref, body) if body is not None else None
+            if row is not None:
+                rows.append(row)
         await services.clock.sleep(0)
     return rows
-
-
-def text_matcher(text: str | None) -> Callable[[bytes], bool] | None:
-    """Whether a body holds a text, whatever its case; None for no text.
-
-    Bodies are JSON as an API server writes it: quotes are escaped, and so, beside JSON's needs, are ``<``, ``>`` and ``&``.
-    """
-    wanted = text.strip().casefold() if text else ""
-    if not wanted:
-        return None
-    escaped = msgspec.json.encode(wanted)[1:-1]
-    html = escaped.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
-    if wanted.isascii():
-        return lambda body: escaped in (plain := body.lower()) or html in plain
-    return lambda body: escaped.decode() in body.decode(errors="replace").casefold()
-
-
-def sort_key(body: RawBody, path: FieldPath) -> SortKey:
-    """Where a body stands by the first value of a path."""
-    value = next(values_at(body, path), None)
-    if isinstance(value, int | float):
-        return (1, float(value))
-    text = scalar_text(value)
-    return (0, "") if text is None else (2, text)
 
 
 async def _bodies(services: Services, resource: ApiResource, refs: Sequence[ObjectRef]) -> list[bytes | None]:
@@ -253,13 +204,6 @@ async def _bodies(services: Services, resource: ApiResource, refs: Sequence[Obje
 def _is_recorded(head: Revision | None, obj: KubeObject | None) -> bool:
     """Whether the record knows this life of a live object."""
     return obj is None or (head is not None and head.op is not Op.DELETED and head.uid == obj.metadata.uid)
-
-
-def _after(at: int | list[str | int | float | bool | None] | None) -> tuple[SortKey, str, str] | None:
-    if not isinstance(at, list):
-        return None
-    rank, value, namespace, name = at
-    return (int(rank or 0), value if isinstance(value, (float, str)) else str(value)), str(namespace), str(name)
 
 
 def _resource_version(services: Services, resource: ApiResource) -> str:

@@ -25,6 +25,10 @@ ANSWERS = {
     "context": "/api/context",
     "snapshots": "/api/context/snapshots",
     "context_stats": "/api/context/stats",
+    "status_at": "/api/cluster/status?at=12:05",
+    "objects_at": "/api/objects/po?labelSelector=app=cart&at=25m",
+    "moment": "/api/history/moment?at=11:00",
+    "not_then": "/api/objects/po/data/db-0?at=12:25",
     "not_found": "/api/objects/po/shop/cart",
     "unreadable": "/api/cluster/events?hours=0",
 }

@@ -23,7 +23,7 @@ NOT_ASKED: dict[str, str] = {
     "arcops.queries.pods.list_pods": "the route encodes find_pods with rows it keeps",
     "arcops.queries.cluster.cluster_status": "the route serves it through StatusBodies",
 }
-SHARED = {"live", "missing", "services"}
+SHARED = {"coverage", "live", "missing", "services"}
 """Modules that answer no question themselves."""
 
 

@@ -10,11 +10,25 @@ from starlette.responses import Response
 from arcops.api import examples
 from arcops.api.encode import answer
 from arcops.api.openapi import answers
-from arcops.api.params import Continue, KindWord, Limit, NamePath, ScopePath, Since, Until
+from arcops.api.params import Continue, KindWord, Limit, NamePath, ScopePath, Since, Until, Zone
 from arcops.api.state import Asked
+from arcops.queries.coverage import Moment
 from arcops.queries.history import HistoryQuery, VersionPage, object_history
+from arcops.queries.moments import moment
 
 router = APIRouter(prefix="/api/history", tags=["history"])
+
+
+@router.get("/moment", summary="A moment of the past", responses=answers(Moment, "What it is, and what was seen then.", examples.PAST))
+async def past_moment(
+    request: Request,
+    services: Asked,
+    at: Annotated[str, Query(max_length=64, description="The moment, as people write it.", examples=["yesterday 14:00", "2h"])],
+    zone: Zone = None,
+    kind: Annotated[str | None, Query(max_length=253, description="Of this kind alone.", examples=["pods"])] = None,
+) -> Response:
+    """Reads a time, and says which spans around it nobody watched and whether the record reaches so far."""
+    return await answer(request, await moment(services, at, zone, kind))
 
 
 @router.get(

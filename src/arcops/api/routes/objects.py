@@ -10,11 +10,13 @@ from starlette.responses import Response
 from arcops.api import examples
 from arcops.api.encode import answer
 from arcops.api.openapi import answers
-from arcops.api.params import Continue, InNamespace, KindWord, Limit, NamePath, ScopePath
+from arcops.api.params import At, Continue, InNamespace, KindWord, Limit, NamePath, ScopePath, Zone
 from arcops.api.routes.cluster import incomplete_header
 from arcops.api.state import Asked
 from arcops.queries.live import incomplete_kinds
+from arcops.queries.moments import moment
 from arcops.queries.objects import KindInfo, ObjectPage, ObjectQuery, get_object, list_kinds, list_objects
+from arcops.queries.objects_at import get_object_at, list_objects_at
 from arcops.queries.services import Services
 
 router = APIRouter(prefix="/api", tags=["objects"])
@@ -60,17 +62,38 @@ async def objects(
     sort: Sort = None,
     limit: Limit = 500,
     cursor: Continue = None,
+    at: At = None,
+    zone: Zone = None,
 ) -> Response:
-    """Bodies as the API server gives them, without managedFields (Secrets without their data), by namespace and name."""
-    page = await list_objects(services, ObjectQuery(kind, namespace, labels, fields, q, sort, limit, cursor))
+    """Bodies as the API server gives them, without managedFields (Secrets without their data), by namespace and name.
+
+    With `at` those that existed then; of Events, those last seen in the hour before.
+    """
+    query = ObjectQuery(kind, namespace, labels, fields, q, sort, limit, cursor, at, zone)
+    if at is not None:
+        then = await list_objects_at(services, query)
+        return await answer(request, then, headers=incomplete_header(then.metadata.notes))
+    page = await list_objects(services, query)
     return await answer(request, page, headers=_coverage(services, kind))
 
 
 @router.get(
     "/objects/{kind}/{namespace}/{name}", summary="One object", responses=answers(dict[str, Any], "Its body.", examples.OBJECT, 404, 429)
 )
-async def one_object(request: Request, services: Asked, kind: KindWord, namespace: ScopePath, name: NamePath) -> Response:
+async def one_object(
+    *,
+    request: Request,
+    services: Asked,
+    kind: KindWord,
+    namespace: ScopePath,
+    name: NamePath,
+    at: At = None,
+    zone: Zone = None,
+) -> Response:
     """The body as the API server gives it, without managedFields. Cluster-scoped kinds have `_` for a namespace."""
+    if at is not None:
+        body = await get_object_at(services, kind, namespace, name, at=at, zone=zone)
+        return await answer(request, body, headers=incomplete_header((await moment(services, at, zone, kind)).notes))
     return await answer(request, await get_object(services, kind, namespace, name))
 
 

@@ -1,0 +1,74 @@
+"""Pictures of every question about the past over one hour of a small shop. ``ARCOPS_UPDATE_GOLDEN=1`` writes them anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+
+import pytest
+
+from tests.past_cluster import CASE
+from tests.unit.cli.conftest import Terminal
+from tests.unit.cli.test_golden import GOLDEN as GOLDEN_CLI
+
+GOLDEN = GOLDEN_CLI.parent / "cli_past"
+
+LINES = {
+    "get-then": "get pods -n shop --at 12:21",
+    "get-gone": "get job,cm -n shop --at 'today 12:45'",
+    "get-one-then": "get deploy/web -n shop --at 40m -o jsonpath={.spec.template.spec.containers[0].image}",
+    "get-before-the-record": "get pods --at 11:00",
+    "get-not-then": "get pod web-b-1 -n shop --at 12:05",
+    "get-sorted-then": "get pods -A --at 12:22 -l app=web --sort-by -metadata.name -o name",
+    "get-events-then": "get events -n shop --at 12:30",
+    "get-future": "get pods --at '2026-11-24 15:00'",
+    "get-no-time": "get pods --at soonish",
+}
+
+
+@pytest.fixture(autouse=True)
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times on the command line are of the zone of whoever types."""
+    monkeypatch.setenv("TZ", "UTC")
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_output_is_as_it_was(terminal: Terminal, name: str) -> None:
+    line = LINES[name]
+    told = terminal(*shlex.split(line), "--filename", CASE)
+    err = told.err.replace(str(CASE), "cluster.yaml")
+    seen = f"$ arcops {line} --filename cluster.yaml\n{told.out}--- stderr\n{err}--- exit {told.status}\n"
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("ARCOPS_UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(seen, encoding="utf-8")
+    assert seen == path.read_text(encoding="utf-8")
+
+
+def test_no_picture_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(LINES)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_no_output_shows_a_secret_or_this_machine(name: str) -> None:
+    text = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert "bm90LXNob3du" not in text
+    assert "hunter-" not in text
+    assert not re.search(r"/(home|root|tmp|work)/", text)
+
+
+def test_a_time_without_a_zone_is_of_the_one_who_types(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    told = terminal("get", "pods", "--at", "13:05", "--filename", CASE)
+    assert told.err.startswith("As of 2026-11-24T12:05:00Z, 55m ago.")
+
+
+def test_the_past_cannot_be_watched(terminal: Terminal) -> None:
+    told = terminal("get", "pods", "-w", "--at", "1h", "--filename", CASE)
+    assert (told.status, told.out) == (2, "")
+    assert "exclude each other" in told.err
+
+
+def test_quiet_leaves_the_first_line_out(terminal: Terminal) -> None:
+    assert terminal("get", "pods", "--at", "12:05", "-q", "--filename", CASE).err == ""
