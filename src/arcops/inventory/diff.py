@@ -21,28 +21,55 @@ class Difference(NamedTuple):
     new: str
 
 
+class Leaf(NamedTuple):
+    """The same with the values themselves, None for absent."""
+
+    path: str
+    old: RawBody
+    new: RawBody
+
+
 def differences(before: RawBody, after: RawBody) -> list[Difference]:
     """Every leaf that differs, in the order of the fields; what always differs (resourceVersion, generation) left out."""
-    return list(_between("", before, after))
+    return [as_text(leaf) for leaf in _between("", before, after, None)]
 
 
-def _between(path: str, old: RawBody, new: RawBody) -> Iterator[Difference]:
+def changed_leaves(before: RawBody, after: RawBody, opaque: frozenset[str] = frozenset()) -> list[Leaf]:
+    """The same as values; members of lists that came or went, and fields named as ``opaque`` (``state``), in one piece."""
+    return list(_between("", before, after, opaque))
+
+
+def as_text(leaf: Leaf) -> Difference:
+    """A leaf as text: of longer texts the lines that only one of them has."""
+    path, old, new = leaf
+    if isinstance(old, str) and isinstance(new, str) and "\n" in old + new:
+        return Difference(path, _lines_only_in(old, new), _lines_only_in(new, old))
+    return Difference(path, value_text(old), value_text(new))
+
+
+def _between(path: str, old: RawBody, new: RawBody, opaque: frozenset[str] | None) -> Iterator[Leaf]:
+    """``opaque`` None opens everything."""
     if old == new or path in _UNCOMPARED:
         return
-    if isinstance(old, dict) and isinstance(new, dict):
+    if opaque is not None and _is_piece(path, old, new, opaque):
+        yield Leaf(path, old, new)
+    elif isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys((*old, *new)):
-            yield from _between(_joined(path, str(key)), old.get(key), new.get(key))
+            yield from _between(_joined(path, str(key)), old.get(key), new.get(key), opaque)
     elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and (pairs := _paired(old, new)):
         for name, left, right in pairs:
-            yield from _between(f"{path}[{name}]", left, right)
+            yield from _between(f"{path}[{name}]", left, right, opaque)
     elif isinstance(old, dict) and new is None:
-        yield from _between(path, old, {}) if old else (Difference(path, "{}", ""),)
+        yield from _between(path, old, {}, opaque) if old else (Leaf(path, old, None),)
     elif isinstance(new, dict) and old is None:
-        yield from _between(path, {}, new) if new else (Difference(path, "", "{}"),)
-    elif isinstance(old, str) and isinstance(new, str) and "\n" in old + new:
-        yield Difference(path, _lines_only_in(old, new), _lines_only_in(new, old))
+        yield from _between(path, {}, new, opaque) if new else (Leaf(path, None, new),)
     else:
-        yield Difference(path, value_text(old), value_text(new))
+        yield Leaf(path, old, new)
+
+
+def _is_piece(path: str, old: RawBody, new: RawBody, opaque: frozenset[str]) -> bool:
+    one_sided = path.endswith("]") and (old is None or new is None)
+    return one_sided or path.rpartition(".")[2] in opaque
 
 
 def _paired(old: Sequence[RawBody], new: Sequence[RawBody]) -> list[tuple[str, RawBody, RawBody]]:
