@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from arcops.base.clock import Clock
 from arcops.base.errors import ContainerNotFound, ObjectNotFound
@@ -18,7 +19,7 @@ from arcops.demo.world import World
 from arcops.kube.builtin import BUILTIN
 from arcops.kube.kinds import ApiResource, KindCatalog
 from arcops.kube.refs import GroupKind
-from arcops.kube.watch import Observation
+from arcops.kube.watch import Observation, Op
 from arcops.source.base import KindPhase, KindState, LogQuery, Observed, Replaced, SourceEvent, SourceState
 
 SETTLE_S = 60
@@ -130,7 +131,7 @@ class DemoSource:
         by_kind: dict[GroupKind, list[Observation]] = defaultdict(list)
         for seen in latest.values():
             if self._world.get(seen.group_kind.kind, seen.obj.metadata.namespace, seen.obj.metadata.name):
-                by_kind[seen.group_kind].append(seen)
+                by_kind[seen.group_kind].append(replace(seen, op=Op.RELISTED, unseen=True))
         now = self._clock.now_ms()
         events: list[SourceEvent] = []
         for resource in BUILTIN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from arcops.findings.base import Rule, Since
 from arcops.findings.catalog import all_rules
@@ -34,13 +35,15 @@ class Diagnosis:
     """
 
     def __init__(
-        self, services: Services, rules: Sequence[Rule] | None = None, reach: LogReach | None = None, excerpts: Excerpts | None = None
-    ) -> None:
-        """Nothing has been looked at yet."""
+        self, services: Services, rules: Sequence[Rule] | None = None, reach: LogReach | None = None, *,
+        excerpts: Excerpts | None = None, calm_ms: int = 0,
+    ) -> None:  # fmt: skip
+        """Nothing has been looked at yet. For ``calm_ms`` a report stands while no finding changes, whatever else does."""
         self._services = services
         self._reach = reach or LogReach()
         self._excerpts = excerpts
-        self._made: tuple[int, int, Report] | None = None
+        self._calm_ms = calm_ms
+        self._made: tuple[int, tuple[object, ...], Report] | None = None
         self.decided: Sequence[Suppression] = ()
         self.longest_s = 0.0
         self.engine = Engine(all_rules() if rules is None else rules, services.inventory, Coverage(), Recall())
@@ -94,11 +97,13 @@ class Diagnosis:
 
     def _report(self, now_ms: int) -> Report:
         """The report; that of before where neither findings nor what is known of the past have changed."""
-        marks = self.engine.version, self.engine.recall.version
-        if self._made is not None and self._made[:2] == marks and self._made[2].at_ms == now_ms:
-            return self._made[2]
+        marks = self.engine.version, self.engine.recall.version, tuple(self.decided)
+        if self._made is not None and self._made[1] == marks and now_ms - self._made[0] <= self._calm_ms:
+            return replace(self._made[2], at_ms=now_ms)
+        began = self._services.clock.monotonic_s()
         made = report(self.engine, now_ms, self.decided)
-        self._made = (*marks, made)
+        self.longest_s = max(self.longest_s, self._services.clock.monotonic_s() - began)
+        self._made = now_ms, marks, made
         return made
 
     async def _answer(self, wish: Wish, now_ms: int) -> Answer | None:
@@ -118,6 +123,7 @@ class Diagnosis:
             try:
                 next(steps)
             except StopIteration as end:
+                self.longest_s = max(self.longest_s, clock.monotonic_s() - began)
                 turn: Turn = end.value
                 return turn
             took = clock.monotonic_s() - began

@@ -85,7 +85,7 @@ class MemberItem(msgspec.Struct, frozen=True, gc=False):
 
 
 class IncidentItem(msgspec.Struct, frozen=True, gc=False):
-    """One incident."""
+    """One incident. ``main`` is the id of the finding that tells it best, ``title`` what that one says."""
 
     id: str
     severity: str
@@ -96,6 +96,8 @@ class IncidentItem(msgspec.Struct, frozen=True, gc=False):
     chain: list[LinkItem]
     changes: list[EvidenceItem]
     explanation: str
+    main: str = ""
+    title: str = ""
 
 
 class CoverageItem(msgspec.Struct, frozen=True, gc=False):
@@ -218,7 +220,7 @@ def _incident(incident: Incident, findings: dict[str, Finding], name: Namer) -> 
         id=incident.id, severity=incident.severity.value, root=name(incident.root), since=when(incident.since),
         findings=list(incident.findings), members=[MemberItem(name(m.speaker), m.code, m.count) for m in incident.members],
         chain=[_link(link, name) for link in incident.chain], changes=_evidence(incident.changes, name),
-        explanation=incident_text(incident, findings),
+        explanation=incident_text(incident, findings), main=incident.main, title=findings[incident.main].title,
     )  # fmt: skip
 
 

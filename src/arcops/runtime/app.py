@@ -13,12 +13,15 @@ from arcops.base.clock import Clock
 from arcops.inventory.delta import Delta, merged
 from arcops.inventory.index import Inventory
 from arcops.queries.services import ContextBuffer, Services
+from arcops.queries.standing import Standing
+from arcops.runtime.diagnosing import Diagnosing
 from arcops.runtime.pipeline import Pipeline
 from arcops.runtime.settings import RecordSettings, Settings
 from arcops.runtime.sources import Chosen
 from arcops.runtime.ticker import Ticker
 from arcops.store.base import HistoryStore
 from arcops.store.engines.memory import MemoryStore
+from arcops.store.notes import FileNotes, MemoryNotes, Notes
 from arcops.store.retention import DAY_MS, Retention
 
 
@@ -30,6 +33,8 @@ class App:
     asgi: ASGIApp
     pipeline: Pipeline
     ticker: Ticker
+    diagnosing: Diagnosing
+    notes: Notes
     bus: Bus[Delta]
 
     async def aclose(self) -> None:
@@ -37,11 +42,18 @@ class App:
         self.bus.close()
         await self.services.source.aclose()
         await self.services.store.aclose()
+        await self.notes.aclose()
+
+    async def start(self) -> None:
+        """Open the record. Raises ``RecordError``."""
+        await self.services.store.start()
+        await self.notes.start()
 
 
 def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
     """Put a service together from its settings and a source."""
     context = settings.context
+    notes = open_notes(settings.record, chosen)
     services = Services(
         source=chosen.source,
         inventory=Inventory(),
@@ -49,6 +61,7 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
         clock=clock,
         started_ms=clock.now_ms(),
         context=ContextBuffer(context.snapshot_every_s, context.keep_hours, context.max_snapshots),
+        standing=Standing(notes),
     )
     bus = Bus(merged)
     server = settings.server
@@ -58,6 +71,8 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
         asgi=create_app(services, api),
         pipeline=Pipeline(services.source, services.store, services.inventory, bus, clock),
         ticker=Ticker(services),
+        diagnosing=Diagnosing(services, bus),
+        notes=notes,
         bus=bus,
     )
 
@@ -71,3 +86,9 @@ def open_store(settings: RecordSettings, chosen: Chosen, clock: Clock) -> Histor
 
     return SqliteStore(settings.directory / chosen.name, clock, retention)
 
+
+def open_notes(settings: RecordSettings, chosen: Chosen) -> Notes:
+    """What is noted beside the record; opened by its ``start``."""
+    if settings.engine == "memory" or chosen.is_made_up:
+        return MemoryNotes()
+    return FileNotes(settings.directory / chosen.name)

@@ -48,7 +48,7 @@ async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock]
         app = compose(settings, chosen, clock)
         server = HttpServer(app.asgi)
         _end_on_signal(server)
-        await app.services.store.start()
+        await app.start()
         try:
             await _run(app, server, listener, settings, clock)
         finally:
@@ -63,6 +63,7 @@ async def _run(app: App, server: HttpServer, listener: socket.socket, settings: 
     async with TaskGroup(clock) as tasks:
         tasks.spawn("pipeline", app.pipeline.run())
         tasks.supervise("ticker", app.ticker.run)
+        tasks.supervise("diagnosis", app.diagnosing.run)
         tasks.spawn("announce", _announce(app, clock))
         context = settings.context
         log.info("server_started", url=url_of(listener), source=app.services.source.state.kind_of_source, at=rfc3339(clock.now_ms()))
