@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from arcops.base.clock import Clock
 from arcops.base.errors import ContainerNotFound, ObjectNotFound

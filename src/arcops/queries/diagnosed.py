@@ -67,7 +67,10 @@ class FindingPage(msgspec.Struct, frozen=True, gc=False):
 
 
 class IncidentRow(IncidentItem, frozen=True, gc=False, kw_only=True):
-    """One incident: open, settling (gone since less than a minute) or resolved; ``updated_at`` is when it last opened, changed or was resolved."""
+    """One incident: open, settling (gone for less than a minute) or resolved.
+
+    ``updated_at`` is when it last opened, changed or was resolved.
+    """
 
     state: str
     updated_at: str | None
