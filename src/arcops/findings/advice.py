@@ -48,6 +48,13 @@ def undo(workload: ObjectRef) -> tuple[str, ...]:
     return (f"kubectl -n {workload.namespace} rollout undo {named(workload)}",)
 
 
+def restart(workload: ObjectRef) -> tuple[str, ...]:
+    """The command that makes a workload's pods anew, for kinds that have rollouts."""
+    if workload.kind not in ("Deployment", "StatefulSet", "DaemonSet"):
+        return ()
+    return (f"kubectl -n {workload.namespace} rollout restart {named(workload)}",)
+
+
 def edit(ref: ObjectRef, what: str) -> str:
     """The step that changes something by hand."""
     return f"Correct {what} of {ref}: {kubectl(ref, 'edit')}"

@@ -8,6 +8,7 @@ import msgspec
 
 from arcops.kube.objects.condition import GenerationCondition
 from arcops.kube.objects.meta import ObjectMeta
+from arcops.kube.objects.selector import LabelSelector
 from arcops.kube.refs import GroupKind
 
 
@@ -52,6 +53,19 @@ class ListenerTLS(msgspec.Struct, gc=False, rename="camel"):
     certificate_refs: tuple[GatewayReference, ...] | None = None
 
 
+class RouteNamespaces(msgspec.Struct, gc=False, rename="camel"):
+    """Whose routes a listener takes: ``source`` is ``Same`` (the default), ``All``, ``Selector`` or ``None``."""
+
+    source: str | None = msgspec.field(default=None, name="from")
+    selector: LabelSelector | None = None
+
+
+class AllowedRoutes(msgspec.Struct, gc=False, rename="camel"):
+    """Which routes may hang on a listener."""
+
+    namespaces: RouteNamespaces | None = None
+
+
 class Listener(msgspec.Struct, gc=False, rename="camel"):
     """One port and host of a Gateway."""
 
@@ -60,6 +74,7 @@ class Listener(msgspec.Struct, gc=False, rename="camel"):
     port: int = 0
     protocol: str | None = None
     tls: ListenerTLS | None = None
+    allowed_routes: AllowedRoutes | None = None
 
 
 class GatewaySpec(msgspec.Struct, gc=False, rename="camel"):

@@ -1,0 +1,81 @@
+"""Workloads as callers: what they are told to call, and whether their logs say that it fails."""
+
+from __future__ import annotations
+
+from arcops.findings.pods import is_over
+from arcops.findings.text.families import SIGNS, Family
+from arcops.findings.view import RuleView
+from arcops.inventory.base import Entry
+from arcops.inventory.podspecs import template_of
+from arcops.kube.objects.batch import Job
+from arcops.kube.objects.meta import KubeObject
+from arcops.kube.objects.pod import Pod, PodSpec
+from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
+from arcops.kube.owners import controller_of
+from arcops.kube.selectors import EVERYTHING, Selector, selector_of
+
+CALLERS = (Deployment, StatefulSet, DaemonSet, Pod, Job)
+"""Kinds whose settings are looked at; pods and Jobs only where nobody manages them."""
+_UNREACHED = frozenset({Family.NO_SUCH_HOST, Family.REFUSED, Family.TIMEOUT})
+_MOST_PODS = 3
+_LAST_LINES = 2000
+_LONGEST = 300
+
+
+def is_caller(obj: KubeObject) -> bool:
+    """A workload, or a pod or Job of nobody's, whose containers are given settings."""
+    spec = spec_of(obj)
+    if spec is None or controller_of(obj) is not None:
+        return False
+    if type(obj) is Pod and is_over(obj):
+        return False
+    return any(one.env or one.env_from or one.args or one.command for one in spec.containers or ()) or any(
+        volume.config_map for volume in spec.volumes or ()
+    )
+
+
+def spec_of(obj: KubeObject) -> PodSpec | None:
+    """The pod spec of a pod or of a workload's template."""
+    if isinstance(obj, Pod):
+        return obj.spec
+    template = template_of(obj)
+    return template.spec if template else None
+
+
+def pods_of(obj: KubeObject, view: RuleView) -> list[Entry]:
+    """The living pods of a caller."""
+    if isinstance(obj, Pod):
+        entry = view.get(view.subject)
+        return [entry] if entry is not None else []
+    selector = _selector(obj)
+    if selector == EVERYTHING:
+        return []
+    found = view.select(Pod.GROUP_KIND, view.subject.namespace, selector)
+    return [entry for entry in found if isinstance(entry.obj, Pod) and not is_over(entry.obj)]
+
+
+def _selector(obj: KubeObject) -> Selector:
+    if not isinstance(obj, Deployment | StatefulSet | DaemonSet | Job):
+        return EVERYTHING
+    return selector_of(obj.spec.selector) if obj.spec and obj.spec.selector else EVERYTHING
+
+
+def complaint(pods: list[Entry], view: RuleView, host: str) -> tuple[Entry, str, str] | None:
+    """The pod, container and last line that say that a host is not found, refuses or does not answer; None if none does."""
+    for entry in pods[:_MOST_PODS]:
+        spec = entry.obj.spec if isinstance(entry.obj, Pod) else None
+        for container in (spec.containers if spec else None) or ():
+            line = _line(view.log(entry.ref, container.name), host) or _line(view.log(entry.ref, container.name, previous=True), host)
+            if line:
+                return entry, container.name, line
+    return None
+
+
+def _line(log: str, host: str) -> str:
+    if host not in log:
+        return ""
+    signs = [one for one in SIGNS if one.family in _UNREACHED]
+    for line in reversed(log.splitlines()[-_LAST_LINES:]):
+        if host in line and any(one.words.search(line) for one in signs):
+            return line.strip()[:_LONGEST]
+    return ""
