@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -46,6 +46,51 @@ class Revision(msgspec.Struct, frozen=True, gc=False):
     paths: tuple[str, ...] = ()
     writer: Writer | None = None
     unseen: bool = False
+
+
+class RevisionSummary(msgspec.Struct, frozen=True, gc=False):
+    """A revision as a listing tells it: without its body and resourceVersion, so that nothing need be decoded."""
+
+    id: int
+    op: Op
+    ref: ObjectRef
+    uid: str
+    seen_ms: int
+    paths: tuple[str, ...] = ()
+    writer: Writer | None = None
+    unseen: bool = False
+
+
+class RevisionPair(NamedTuple):
+    """A revision and the one before it in the same life; ``before`` is None where the life, or the record, begins."""
+
+    before: Revision | None
+    after: Revision
+
+
+class SeenObject(msgspec.Struct, frozen=True, gc=False):
+    """One life of one object: when it was first and, if it is gone, last there. ``owner_uid`` is its controller's."""
+
+    ref: ObjectRef
+    uid: str
+    owner_uid: str
+    first_ms: int
+    gone_ms: int | None
+
+
+class LogExcerpt(msgspec.Struct, frozen=True, gc=False):
+    """The last lines of one run of a container, kept when it ended or began to fail; credentials masked.
+
+    ``previous``: they are those of the run before the one that was on when they were read.
+    """
+
+    id: int
+    seen_ms: int
+    ref: ObjectRef
+    uid: str
+    container: str
+    previous: bool
+    text: str
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):
@@ -97,6 +142,52 @@ class EventFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeFilter:
+    """Which changes; every field narrows.
+
+    ``text`` is looked for in the names of the changed fields, the object's name and the writer's, whatever its case
+    (``replicas``, ``limit``, ``kubectl``). ``field`` is the beginning of a changed field's path (``spec`` leaves out what
+    only the status tells). ``ops`` are the kinds of change.
+    """
+
+    text: str | None = None
+    field: str | None = None
+    ops: frozenset[Op] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which log excerpts; every field narrows. ``text`` is looked for in the lines, whatever its case."""
+
+    namespace: str | None = None
+    pod: str | None = None
+    uid: str | None = None
+    container: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindCoverage:
+    """What the record knows of one kind: since when, how many lives, how many live now, and what was not kept (``noise``)."""
+
+    group_kind: GroupKind
+    since_ms: int
+    objects: int
+    live_objects: int
+    noise: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far the record reaches: its span, each kind's, and the spans nobody watched, oldest first."""
+
+    since_ms: int
+    until_ms: int
+    kinds: tuple[KindCoverage, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One tick of the context buffer: counts of that moment. The objects themselves are the record's state at T."""
 
@@ -128,6 +219,8 @@ class StoreStats:
     last_commit_ms: int
     noise: int = 0
     """Lease renewals and node heartbeats seen since the start; they are not versions."""
+    logs: int = 0
+    """Log excerpts."""
 
 
 class HistoryStore(Protocol):
@@ -156,6 +249,9 @@ class HistoryStore(Protocol):
     async def add_snapshot(self, at_ms: int, counts: Mapping[str, int]) -> None:
         """Remember a tick of the context buffer."""
 
+    async def append_log(self, ref: ObjectRef, uid: str, container: str, text: str, seen_ms: int, *, previous: bool) -> None:
+        """Remember the last lines of one run of a pod's container. The caller has masked and capped them."""
+
     async def flush(self) -> None:
         """Wait until everything appended so far is committed."""
 
@@ -176,6 +272,26 @@ class HistoryStore(Protocol):
 
     async def changes(self, window: Window, scope: Scope, limit: int = 100, before: int | None = None) -> list[Revision]:
         """What changed in a window, newest first. Events and lease renewals are not changes."""
+
+    async def change_list(
+        self, window: Window, scope: Scope, match: ChangeFilter | None = None, limit: int = 100, before: int | None = None
+    ) -> list[RevisionSummary]:
+        """What ``changes`` tells, without bodies: 20 times as fast, and narrowed by ``match`` without reading any."""
+
+    async def pairs(self, ids: Sequence[int]) -> list[RevisionPair]:
+        """The revisions with these ids, each with the one before it, in the order asked for; unknown ids are left out.
+
+        For what a listing found and a reader wants to see: the bodies of some, not of all.
+        """
+
+    async def objects_seen(self, window: Window, scope: Scope, limit: int = 10_000) -> list[SeenObject]:
+        """The lives that touch a window, gone ones too, sorted by name: for "did you mean" and "what was here then"."""
+
+    async def logs(self, window: Window, match: LogFilter, limit: int = 100, before: int | None = None) -> list[LogExcerpt]:
+        """Log excerpts read in a window, newest first. With ``text`` every excerpt of the window is decoded and searched."""
+
+    async def coverage(self) -> Coverage:
+        """Since when the record knows what, and where it has holes."""
 
     async def events(self, window: Window, match: EventFilter, limit: int = 100, before: int | None = None) -> list[Sighting]:
         """Events seen in a window, newest sighting first, one row per sighting."""

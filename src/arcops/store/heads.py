@@ -59,6 +59,11 @@ class Heads:
         of_kind = self._by_kind.get(ref.group_kind)
         return of_kind.get(ref) if of_kind else None
 
+    @property
+    def kinds(self) -> list[GroupKind]:
+        """The kinds of which there are any."""
+        return list(self._by_kind)
+
     def of_kind(self, group_kind: GroupKind) -> list[Head]:
         """The live heads of a kind."""
         return [head for head in self._by_kind.get(group_kind, {}).values() if not head.is_gone]

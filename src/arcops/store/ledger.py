@@ -50,7 +50,9 @@ class Ledger:
         """Nothing is known yet."""
         self.ids = IdSource()
         self.heads = Heads()
-        self.noise = 0
+        self.noise: dict[GroupKind, int] = {}
+        """What was seen and not kept since the start, by kind."""
+        self._new_noise: dict[GroupKind, int] = {}
         self.duplicates = 0
         self.unreadable = 0
         self.newest_ms = 0
@@ -72,6 +74,11 @@ class Ledger:
     def recall_event(self, event: ClusterEvent) -> None:
         """An Event as last seen in an earlier run; the cluster will show it again."""
         self._remember(event)
+
+    def take_noise(self) -> dict[GroupKind, int]:
+        """What was seen and not kept since this was last asked, by kind."""
+        taken, self._new_noise = self._new_noise, {}
+        return taken
 
     def bound(self, at_ms: int) -> int:
         """The highest id that counts as seen at ``at_ms``.
@@ -139,7 +146,8 @@ class Ledger:
         if not paths:
             self.duplicates += 1
         elif is_noise(seen.group_kind, paths):
-            self.noise += 1
+            for counts in (self.noise, self._new_noise):
+                counts[seen.group_kind] = counts.get(seen.group_kind, 0) + 1
         else:
             unseen = seen.unseen or recalled or seen.op is Op.RELISTED
             op = Op.RELISTED if unseen else Op.MODIFIED
@@ -204,6 +212,18 @@ def owner_of(meta: ObjectMeta) -> str:
     """The uid of the controller, else of the first owner, else ""."""
     owners = meta.owner_references or ()
     return next((owner.uid for owner in owners if owner.controller), owners[0].uid if owners else "")
+
+
+class _Owned(msgspec.Struct, gc=False):
+    metadata: ObjectMeta
+
+
+_owned = msgspec.json.Decoder(_Owned)
+
+
+def owner_of_body(body: bytes) -> str:
+    """``owner_of`` of a kept body."""
+    return owner_of(_owned.decode(body).metadata)
 
 
 def event_key(event: ClusterEvent) -> str:

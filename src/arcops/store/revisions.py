@@ -195,7 +195,8 @@ def _value_differences(path: str, old: msgspec.Raw, new: msgspec.Raw) -> Iterato
         if opening == _LIST:
             yield from _list_differences(path, _items.decode(old), _items.decode(new))
             return
-    if msgspec.json.decode(old) != msgspec.json.decode(new):
+    before, after = msgspec.json.decode(old), msgspec.json.decode(new)
+    if before != after or isinstance(before, bool) is not isinstance(after, bool):  # in Python True equals 1
         yield path
 
 

@@ -42,7 +42,10 @@ class Sink(Protocol[Row]):
 def size_of(row: object) -> int:
     """About how many bytes a waiting row holds."""
     revision = getattr(row, "revision", None)
-    return len(revision.body) + 300 if revision is not None else 500
+    if revision is not None:
+        return len(revision.body) + 300
+    excerpt = getattr(row, "excerpt", None)
+    return len(excerpt.text) + 500 if excerpt is not None else 500
 
 
 class GroupWriter(Generic[Row]):

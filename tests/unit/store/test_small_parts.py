@@ -11,7 +11,21 @@ from hypothesis import strategies as st
 from arcops.base.ids import first_id
 from arcops.kube.watch import Op
 from arcops.store.base import Revision
-from arcops.store.days.packing import EventRest, kind_of, pack_time, pack_uid, unpack_time, unpack_uid
+from arcops.store.days.packing import (
+    kind_of,
+    pack_event_name,
+    pack_lag,
+    pack_message,
+    pack_time,
+    pack_type,
+    pack_uid,
+    unpack_event_name,
+    unpack_lag,
+    unpack_message,
+    unpack_time,
+    unpack_type,
+    unpack_uid,
+)  # fmt: skip
 from arcops.store.heads import Head, Heads
 from arcops.store.retention import DAY_MS, Retention, surplus
 from tests.observations import DEPLOYMENT, POD, START_MS, ref
@@ -46,9 +60,41 @@ def test_kinds_come_back_from_their_names(kind: object) -> None:
     assert kind_of(str(kind)) == kind
 
 
-def test_the_rest_of_an_event_comes_back() -> None:
-    rest = EventRest("web-0.17", pack_uid(UUID), "apps", "shop", "no uuid", "spec.containers{web}", pack_time("2026-11-24T07:20:00Z"))
-    assert EventRest.unpacked(rest.packed()) == rest
+@given(st.text(), st.integers(0, 2**42))
+def test_lags_come_back_as_the_times_they_were(text: str, at_ms: int) -> None:
+    assert unpack_lag(pack_lag(text, at_ms), at_ms) == text
+    assert unpack_lag(pack_lag("2026-11-24T07:20:00Z", at_ms), at_ms) == "2026-11-24T07:20:00Z"
+
+
+def test_a_time_just_past_takes_no_room() -> None:
+    assert pack_lag("2026-11-24T06:00:00Z", START_MS + 900) == 0
+
+
+@given(st.text("ab.0f", max_size=12), st.text("ab.0f", max_size=5))
+def test_names_of_events_come_back_as_they_were(name: str, involved: str) -> None:
+    assert unpack_event_name(pack_event_name(name, involved), involved) == name
+
+
+def test_the_usual_name_of_an_event_takes_eight_bytes() -> None:
+    packed = pack_event_name("web-0.17b2c3d4e5f60718", "web-0")
+    assert isinstance(packed, bytes)
+    assert len(packed) == 8
+
+
+@given(st.text("ab/\x01\x02\x03", max_size=20), st.text("ab\x01", max_size=6), st.text("ab\x02", max_size=6))
+def test_messages_come_back_as_they_were(text: str, name: str, namespace: str) -> None:
+    assert unpack_message(pack_message(text, name, namespace), name, namespace) == text
+
+
+def test_one_message_serves_all_pods_of_which_it_says_the_same() -> None:
+    text = "Successfully assigned {0}/{1} to edge-1"
+    packed = {pack_message(text.format(namespace, name), name, namespace) for namespace, name in (("shop", "web-0"), ("team", "api-7f"))}
+    assert packed == {"Successfully assigned \x02/\x01 to edge-1"}
+
+
+@pytest.mark.parametrize("type_", ["Normal", "Warning", "Odd", ""])
+def test_types_of_events_come_back_as_they_were(type_: str) -> None:
+    assert unpack_type(pack_type(type_)) == type_
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from arcops.store.days.opening import Connection, statements
 
-COUNTED = ("revisions", "sightings", "snapshots", "gaps", "ended")
+COUNTED = ("revisions", "sightings", "snapshots", "gaps", "ended", "logs")
 
 
 OPEN_END = 1 << 62

@@ -51,6 +51,10 @@ class Folder:
         """The file that knows the state at an id."""
         return next((file for file in reversed(self._files) if file.start_id <= bound), None)
 
+    def holding(self, identity: int) -> DayFile | None:
+        """The file in which the row of an id lies: of what is carried into the oldest file, that one."""
+        return self.at(identity) or (self._files[0] if self._files else None)
+
     def within(self, span: Range) -> list[tuple[DayFile, Range]]:
         """The files that hold ids of a span, newest first, each with its part.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from arcops.store import frames
@@ -16,6 +16,8 @@ from arcops.store import frames
 MOST_STEPS = 16
 SIBLING_BYTES = 500
 """A first version is stored against a sibling if that takes at most this."""
+COUSIN_BYTES = 500
+"""The same for one that has only its owner's owner in common: a pod of another revision of the same Deployment."""
 GROWN_BYTES, GROWN_SHARE = 350, 0.35
 """A base is given up when the difference from it passes both of these."""
 MOST_BASE_BYTES = 8 * 1024 * 1024
@@ -43,6 +45,17 @@ class Stored(NamedTuple):
     last: int
     base: int
     steps: int
+
+
+def kin_of(kind: str, owner: str, owners: Mapping[str, str]) -> tuple[str, ...]:
+    """Under which names the whole frames of its likes are found: its owner's other children, then its owner's owner's.
+
+    ``owners`` gives the owner of an owner.
+    """
+    if not owner:
+        return ()
+    grand = owners.get(owner)
+    return (owner, f"{kind} {grand}") if grand else (owner,)
 
 
 class _Chain:
@@ -80,36 +93,37 @@ class Framer:
         """No more versions of that object will come."""
         self._chains.pop(life, None)
 
-    def resume(self, life: int, owner: str, stored: Stored) -> None:
+    def resume(self, life: int, kin: Sequence[str], stored: Stored) -> None:
         """Go on after a version that an earlier run stored."""
         chain = self._chains[life] = _Chain(stored.last, stored.base)
         chain.steps = stored.steps
-        if owner:
-            self._siblings.setdefault(owner, stored.base)
+        for name in kin:
+            self._siblings.setdefault(name, stored.base)
 
-    def frame(self, life: int, owner: str, identity: int, text: bytes, previous: tuple[int, bytes]) -> Frame:
+    def frame(self, life: int, kin: Sequence[str], identity: int, text: bytes, previous: tuple[int, bytes]) -> Frame:
         """Store ``text`` as version ``identity``; ``previous`` is the version before it, (0, b"") for the first."""
         chain = self._chains.get(life)
         if chain is None:
-            return self._first(life, owner, identity, text)
+            return self._first(life, kin, identity, text)
         if chain.last == previous[0] and chain.steps + 1 < MOST_STEPS:
             chain.steps += 1
             chain.last = identity
             return Frame(Encoding.DELTA, None, frames.encode(text, previous[1]))
-        return self._key(chain, owner, identity, text)
+        return self._key(chain, kin, identity, text)
 
-    def _first(self, life: int, owner: str, identity: int, text: bytes) -> Frame:
-        sibling = self._siblings.get(owner) if owner else None
-        base = self._text(sibling) if sibling else None
-        if sibling and base is not None:
-            body = frames.encode(text, base)
-            if len(body) <= SIBLING_BYTES:
-                self._chains[life] = _Chain(identity, sibling)
-                return Frame(Encoding.REF, sibling, body)
+    def _first(self, life: int, kin: Sequence[str], identity: int, text: bytes) -> Frame:
+        for name, most in zip(kin, (SIBLING_BYTES, COUSIN_BYTES), strict=False):
+            sibling = self._siblings.get(name, 0)
+            base = self._text(sibling) if sibling else None
+            if base is not None:
+                body = frames.encode(text, base)
+                if len(body) <= most:
+                    self._chains[life] = _Chain(identity, sibling)
+                    return Frame(Encoding.REF, sibling, body)
         self._chains[life] = _Chain(identity, identity)
-        return self._whole(owner, identity, text)
+        return self._whole(kin, identity, text)
 
-    def _key(self, chain: _Chain, owner: str, identity: int, text: bytes) -> Frame:
+    def _key(self, chain: _Chain, kin: Sequence[str], identity: int, text: bytes) -> Frame:
         chain.steps = 0
         chain.last = identity
         base = self._text(chain.base)
@@ -121,11 +135,11 @@ class Framer:
             if len(body) <= GROWN_SHARE * len(whole):
                 return Frame(Encoding.REF, chain.base, body)
         chain.base = identity
-        return self._whole(owner, identity, text)
+        return self._whole(kin, identity, text)
 
-    def _whole(self, owner: str, identity: int, text: bytes) -> Frame:
-        if owner:
-            self._siblings[owner] = identity
+    def _whole(self, kin: Sequence[str], identity: int, text: bytes) -> Frame:
+        for name in kin:
+            self._siblings[name] = identity
         self._remember(identity, text)
         return Frame(Encoding.WHOLE, None, frames.encode(text))
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import calendar
 import re
 import time
-from typing import NamedTuple
-
-import msgspec
 
 from arcops.kube.refs import GroupKind
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SECONDS = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII)
+
+_HEX = re.compile(r"[0-9a-f]+", re.ASCII)
+_TYPES = ("Normal", "Warning")
+NAME_MARK, NAMESPACE_MARK, _AS_IS = "\x01", "\x02", "\x03"
+_MARKS = (NAME_MARK, NAMESPACE_MARK, _AS_IS)
+_LEAST_NAME = 4
+"""A shorter name is left alone: it would be found inside other words."""
 
 PackedUid = bytes | str
 PackedTime = int | str
@@ -56,22 +60,51 @@ def kind_of(name: str) -> GroupKind:
     return GroupKind(group, kind)
 
 
-class EventRest(NamedTuple):
-    """What an event row does not hold in columns; a msgpack array in ``ev.body``."""
+def pack_lag(text: str, at_ms: int) -> PackedTime:
+    """RFC 3339 as the seconds it lies before ``at_ms``: nearly always a small number; anything else as it is."""
+    packed = pack_time(text)
+    return at_ms // 1000 - packed if isinstance(packed, int) else packed
 
-    name: str
-    uid: PackedUid
-    involved_group: str
-    involved_namespace: str
-    involved_uid: PackedUid
-    field_path: str
-    first_seen: PackedTime
 
-    def packed(self) -> bytes:
-        """As stored."""
-        return msgspec.msgpack.encode(self)
+def unpack_lag(packed: PackedTime | None, at_ms: int) -> str:
+    """The text of a packed lag, "" for none."""
+    return unpack_time(at_ms // 1000 - packed if isinstance(packed, int) else packed)
 
-    @classmethod
-    def unpacked(cls, body: bytes) -> EventRest:
-        """From what ``packed`` made."""
-        return cls._make(msgspec.msgpack.decode(body, type=list))
+
+def pack_type(type_: str) -> int | str:
+    """An event's type: a number for the two that Kubernetes knows."""
+    return _TYPES.index(type_) if type_ in _TYPES else type_
+
+
+def unpack_type(packed: int | str) -> str:
+    """The text of a packed type."""
+    return _TYPES[packed] if isinstance(packed, int) else packed
+
+
+def pack_event_name(name: str, involved: str) -> bytes | str:
+    """The name of an Event, which is that of the object, a dot and a time in hexadecimal: those digits as bytes."""
+    rest = name.removeprefix(f"{involved}.")
+    if rest != name and len(rest) % 2 == 0 and _HEX.fullmatch(rest):
+        return bytes.fromhex(rest)
+    return name
+
+
+def unpack_event_name(packed: bytes | str, involved: str) -> str:
+    """The text of a packed name."""
+    return f"{involved}.{packed.hex()}" if isinstance(packed, bytes) else packed
+
+
+def pack_message(text: str, name: str, namespace: str) -> str:
+    """A message with marks in the place of the object's name and namespace, so that one text serves many objects."""
+    if any(mark in part for mark in _MARKS for part in (text, name, namespace)):
+        return f"{_AS_IS}{text}"
+    if len(name) >= _LEAST_NAME:
+        text = text.replace(name, NAME_MARK)
+    return text.replace(namespace, NAMESPACE_MARK) if len(namespace) >= _LEAST_NAME else text
+
+
+def unpack_message(text: str, name: str, namespace: str) -> str:
+    """The message as it was."""
+    if text.startswith(_AS_IS):
+        return text[1:]
+    return text.replace(NAME_MARK, name).replace(NAMESPACE_MARK, namespace)

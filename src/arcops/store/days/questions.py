@@ -12,7 +12,17 @@ from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.store.base import EventFilter, Gap, Revision, Scope, Sighting, Snapshot, Window
 from arcops.store.days.opening import Connection, statements
-from arcops.store.days.packing import EventRest, kind_of, pack_uid, unpack_time, unpack_uid
+from arcops.store.days.packing import (
+    kind_of,
+    pack_type,
+    pack_uid,
+    unpack_event_name,
+    unpack_lag,
+    unpack_message,
+    unpack_time,
+    unpack_type,
+    unpack_uid,
+)  # fmt: skip
 from arcops.store.days.texts import Life, Texts
 from arcops.store.filters import matches
 
@@ -55,9 +65,13 @@ def versions(connection: Connection, ref: ObjectRef, span: Range, limit: int) ->
 
 def changes(connection: Connection, span: Range, scope: Scope, limit: int) -> list[Revision]:
     """Versions of a scope, newest first."""
-    narrow = scope.name or scope.uid or (scope.namespace is not None and span.until - span.since > HOUR)
-    name = "changes_by_object" if narrow else "changes_by_time"
+    name = "changes_by_object" if is_by_object(span, scope) else "changes_by_time"
     return _page(connection, name, {"since": span.since, "until": span.until, "limit": limit, **scope_values(scope)})
+
+
+def is_by_object(span: Range, scope: Scope) -> bool:
+    """Whether changes are found faster through the objects of a scope than through time."""
+    return bool(scope.name or scope.uid or (scope.namespace is not None and span.until - span.since > HOUR))
 
 
 def _page(connection: Connection, name: str, values: dict[str, int | str | bytes | None]) -> list[Revision]:
@@ -79,25 +93,23 @@ def sightings(connection: Connection, span: Range, match: EventFilter) -> Iterat
     """Sightings that pass a filter, newest first."""
     values = {
         "since": span.since, "until": span.until, "reason": match.reason, "namespace": match.namespace, "name": match.name,
-        "type": match.type, "text": _pattern(match.text),
+        "type": None if match.type is None else pack_type(match.type), "text": like(match.text),
     }  # fmt: skip
-    for identity, count, last, kind, namespace, name, type_, reason, source, message, body in connection.execute(
-        statements("read")["sightings"], values
-    ):
-        rest = EventRest.unpacked(body)
+    for row in connection.execute(statements("read")["sightings"], values):
+        identity, count, last, kind, namespace, inside, name, about_uid, type_, reason, source, message, field, own, uid, first = row
         event = ClusterEvent(
-            name=rest.name, namespace=namespace, uid=unpack_uid(rest.uid), type=type_, reason=reason, message=message, count=count,
-            first_seen=unpack_time(rest.first_seen), last_seen=unpack_time(last), source=source,
-            involved=ObjectRef(rest.involved_group, kind_of(kind).kind, rest.involved_namespace, name),
-            involved_uid=unpack_uid(rest.involved_uid), field_path=rest.field_path,
+            name=unpack_event_name(own, name), namespace=namespace, uid=unpack_uid(uid), type=unpack_type(type_), reason=reason,
+            message=unpack_message(message, name, namespace), count=count, first_seen=unpack_time(first),
+            last_seen=unpack_lag(last, id_ms(identity)), source=source, involved=ObjectRef.of(kind_of(kind), inside, name),
+            involved_uid=unpack_uid(about_uid), field_path=field,
         )  # fmt: skip
         if matches(match, event):
             yield Sighting(identity, id_ms(identity), event)
 
 
-def _pattern(text: str | None) -> str | None:
-    """What LIKE can rule out early: it ignores the case of ASCII letters only, and ``matches`` has the last word."""
-    if not text or not text.isascii():
+def like(text: str | None) -> str | None:
+    """What LIKE can rule out early: it ignores the case of ASCII letters only, and the filter has the last word."""
+    if not text or not text.isascii() or not text.isprintable():
         return None
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
@@ -113,7 +125,11 @@ def snapshots(connection: Connection, window: Window, limit: int) -> list[Snapsh
     """Ticks, newest first."""
     values = {"since": window.since_ms, "until": window.until_ms, "limit": limit}
     rows = connection.execute(statements("read")["snapshots"], values)
-    return [Snapshot(identity, at_ms, msgspec.json.decode(counts, type=dict[str, int])) for identity, at_ms, counts in rows]
+    return [Snapshot(identity, at_ms, _counts(names, counts)) for identity, at_ms, names, counts in rows]
+
+
+def _counts(names: str, counts: bytes) -> dict[str, int]:
+    return dict(zip(names.split("\n") if names else (), msgspec.msgpack.decode(counts, type=list[int]), strict=True))
 
 
 def cursors(connection: Connection) -> dict[GroupKind, str]:

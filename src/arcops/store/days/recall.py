@@ -15,8 +15,9 @@ from arcops.store.days import opening, questions
 from arcops.store.days.carry import NEW, discard
 from arcops.store.days.file import OPEN_END, DayFile, highest_id, meta
 from arcops.store.days.folder import SUFFIX, day_of_name
-from arcops.store.days.framing import Encoding, Stored
+from arcops.store.days.framing import Encoding, Stored, kin_of
 from arcops.store.days.opening import Connection, statements
+from arcops.store.days.rows import Numbers
 from arcops.store.days.texts import Life, Texts
 from arcops.store.ledger import Ledger
 
@@ -31,14 +32,16 @@ class Recalled:
     files: list[DayFile] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     """Knows the state the record ends with."""
-    stored: dict[int, tuple[str, Stored]] = field(default_factory=dict)
-    """Owner of each life, and how its newest version lies in the newest file."""
+    stored: dict[int, tuple[tuple[str, ...], Stored]] = field(default_factory=dict)
+    """The kin of each life, and how its newest version lies in the newest file."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """The owner of whatever lives and has one, pods left out, by uid."""
     cursors: dict[GroupKind, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     last_id: int = 0
     last_life: int = 0
-    last_event: int = 0
+    numbers: Numbers = field(default_factory=Numbers)
     alive_ms: int = 0
     """When the last commit was; 0 if there never was one."""
 
@@ -97,9 +100,9 @@ def _measure(file: DayFile, connection: Connection, found: Recalled) -> None:
     file.start_id = meta(connection, "start")
     file.recount(connection)
     found.last_id = max(found.last_id, highest_id(connection), file.start_id)
-    life, event, _ = connection.execute(statements("read")["last_numbers"]).fetchone()
+    life, event, about = connection.execute(statements("read")["last_numbers"]).fetchone()
     found.last_life = max(found.last_life, life or 0)
-    found.last_event = max(found.last_event, event or 0)
+    found.numbers = Numbers(max(found.numbers.event, event or 0), max(found.numbers.about, about or 0))
     found.alive_ms = max(found.alive_ms, meta(connection, "alive_ms"))
     found.files.append(file)
 
@@ -119,7 +122,7 @@ def _set_aside(file: DayFile, found: Recalled, now_ms: int, fault: str) -> None:
 def _read_newest(found: Recalled, now_ms: int) -> bool:
     """Read the state the newest file ends with; False, and set aside, if that fails."""
     file = found.files[-1]
-    found.ledger, found.stored = Ledger(), {}
+    found.ledger, found.stored, found.owners = Ledger(), {}, {}
     try:
         with closing(_opened(file.path)) as connection:
             _read_lives(connection, found)
@@ -136,10 +139,12 @@ def _read_newest(found: Recalled, now_ms: int) -> bool:
 def _read_lives(connection: Connection, found: Recalled) -> None:
     texts = Texts(connection)
     everything = {"bound": OPEN_END, **questions.scope_values(Scope())}
-    for row in connection.execute(statements("read")["lives_at"], everything).fetchall():
-        life, newest = Life.of(row[:6]), row[6]
+    lives = [(Life.of(row[:6]), row[6]) for row in connection.execute(statements("read")["lives_at"], everything)]
+    found.owners = {life.uid: life.owner for life, _ in lives if life.owner and life.ref.kind != "Pod"}
+    for life, newest in lives:
         chain = texts.chain(life.number, newest)
         key = chain[-1]
         base = key.base if key.encoding == Encoding.REF and key.base is not None else key.id
         found.ledger.recall(life.number, life.owner, texts.top(life, chain))
-        found.stored[life.number] = (life.owner, Stored(newest, base, len(chain) - 1))
+        kin = kin_of(life.ref.kind, life.owner, found.owners)
+        found.stored[life.number] = (kin, Stored(newest, base, len(chain) - 1))

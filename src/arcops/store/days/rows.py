@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
+from arcops.base.ids import id_ms
 from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import GroupKind
 from arcops.kube.watch import Op
-from arcops.store.base import Gap, Revision, Sighting, Snapshot, Writer
-from arcops.store.days.framing import Frame, Framer
+from arcops.store.base import Gap, LogExcerpt, Revision, Sighting, Snapshot, Writer
+from arcops.store.days.abouts import About, AboutRow, Abouts
+from arcops.store.days.excerpts import Excerpts
+from arcops.store.days.framing import Frame, Framer, kin_of
 from arcops.store.days.opening import Connection, statements
-from arcops.store.days.packing import EventRest, PackedTime, pack_time, pack_uid
+from arcops.store.days.packing import PackedTime, pack_event_name, pack_lag, pack_message, pack_time, pack_type, pack_uid
 from arcops.store.days.words import Words
 from arcops.store.ledger import Draft, event_key
 
 UNSEEN = 8
 """Added to ``op`` when the moment of the change was not seen."""
 MOST_EVENTS = 20_000
+NOISE = "noise "
+"""Begins the names under which a file counts what it did not keep; the kind follows."""
 
 _ORDER = (
-    "add_object", "add_version", "end_object", "add_event", "add_sighting", "add_snapshot", "add_gap", "set_cursor", "set_meta",
+    "add_object", "add_version", "end_object", "add_event", "add_sighting", "add_log", "add_snapshot", "add_gap", "set_cursor",
+    "set_meta", "add_noise",
 )  # fmt: skip
+_CHILDLESS = frozenset({"Pod", "Event"})
 
 Value = int | str | bytes | None
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """The highest numbers in any file: of Event objects, and of objects that events speak of."""
+
+    event: int = 0
+    about: int = 0
 
 
 class Rows:
     """Rows to be written; one instance per open file, emptied by each ``write``."""
 
-    def __init__(self, words: Words, framer: Framer, last_event: int = 0) -> None:
-        """``last_event`` is the highest number of an Event object in any file."""
+    def __init__(self, words: Words, framer: Framer, numbers: Numbers, owners: Mapping[str, str] | None = None) -> None:
+        """``owners`` are the owners of what lives and may have children, by uid."""
         self._words = words
         self._framer = framer
+        self._owners = dict(owners or {})
         self._rows: dict[str, list[tuple[Value, ...]]] = {name: [] for name in _ORDER}
-        self._last_event = last_event
+        self._about_rows: list[AboutRow] = []
+        self._abouts = Abouts(words, numbers.about)
+        self._excerpts = Excerpts()
+        self._last_event = numbers.event
         self._cursors: dict[int, str] = {}
         self._known: dict[str, tuple[int, ClusterEvent]] = {}
         self._in_file: set[int] = set()
@@ -42,22 +62,30 @@ class Rows:
         """The next rows go to a new file, or the last transaction was rolled back."""
         self._words.forget_file()
         self._framer.reset()
+        self._abouts.forget_file()
+        self._excerpts.forget_file()
         self._in_file.clear()
         self._cursors.clear()
+        self._about_rows.clear()
         for rows in self._rows.values():
             rows.clear()
 
     def add_draft(self, draft: Draft) -> None:
         """A version, framed against what the file holds."""
         revision = draft.revision
+        kind = revision.ref.kind
         if not self._framer.knows(draft.life):
             self._add_object(draft.life, draft.owner, revision)
+            if draft.owner and kind not in _CHILDLESS:
+                self._owners[revision.uid] = draft.owner
         previous = (draft.previous_id, draft.previous_body)
-        frame = self._framer.frame(draft.life, draft.owner, revision.id, revision.body, previous)
+        kin = kin_of(kind, draft.owner, self._owners)
+        frame = self._framer.frame(draft.life, kin, revision.id, revision.body, previous)
         self.add_version(draft.life, revision, frame)
         if revision.op is Op.DELETED:
             self._rows["end_object"].append((revision.id, draft.life))
             self._framer.end(draft.life)
+            self._owners.pop(revision.uid, None)
 
     def _add_object(self, life: int, owner: str, revision: Revision) -> None:
         ref = revision.ref
@@ -68,15 +96,15 @@ class Rows:
     def add_version(self, life: int, revision: Revision, frame: Frame) -> None:
         """One row of ``ver``."""
         paths = self._words.number("paths", "\n".join(revision.paths)) if revision.paths else 0
-        writer, wrote = self._writer(revision.writer)
+        writer, wrote = self._writer(revision.writer, revision.id)
         op = int(revision.op) + (UNSEEN if revision.unseen else 0)
         self._rows["add_version"].append((revision.id, life, op, int(frame.encoding), paths, writer, wrote, frame.base, frame.body))
 
-    def _writer(self, writer: Writer | None) -> tuple[int, PackedTime | None]:
+    def _writer(self, writer: Writer | None, identity: int) -> tuple[int, PackedTime | None]:
         if writer is None:
             return 0, None
         text = f"{writer.manager}\n{writer.operation}\n{writer.subresource}"
-        return self._words.number("writer", text), pack_time(writer.time) if writer.time else None
+        return self._words.number("writer", text), pack_lag(writer.time, id_ms(identity)) if writer.time else None
 
     def add_sighting(self, sighting: Sighting) -> None:
         """A sighting, and its Event if the file lacks it."""
@@ -87,34 +115,45 @@ class Rows:
                 self._in_file.discard(self._known.pop(next(iter(self._known)))[0])
             number = self._last_event = self._last_event + 1
             self._known[event_key(event)] = (number, event)
-        reason = self._words.number("reason", event.reason)
         if number not in self._in_file:
             self._in_file.add(number)
-            self._add_event(number, event, reason)
-        self._rows["add_sighting"].append((sighting.id, number, reason, event.count, pack_time(event.last_seen)))
+            self._add_event(number, event)
+        self._rows["add_sighting"].append((sighting.id, number, event.count, pack_lag(event.last_seen, sighting.seen_ms)))
 
-    def _add_event(self, number: int, event: ClusterEvent, reason: int) -> None:
-        involved = event.involved
-        rest = EventRest(
-            event.name, pack_uid(event.uid), involved.group, involved.namespace, pack_uid(event.involved_uid), event.field_path,
-            pack_time(event.first_seen),
-        )  # fmt: skip
-        words = self._words
+    def _add_event(self, number: int, event: ClusterEvent) -> None:
+        about = self._abouts.number(About(event.involved, event.involved_uid, event.namespace), self._about_rows)
+        words, name = self._words, event.involved.name
+        message = words.message(pack_message(event.message, name, event.namespace))
         self._rows["add_event"].append(
             (
-                number, words.number("kind", str(involved.group_kind)), words.number("ns", event.namespace), involved.name, event.type,
-                reason, words.number("source", event.source), words.message(event.message), rest.packed(),
+                number, about, pack_type(event.type), words.number("reason", event.reason), words.number("source", event.source),
+                message, words.number("field", event.field_path), pack_event_name(event.name, name), pack_uid(event.uid),
+                pack_time(event.first_seen),
             )
         )  # fmt: skip
 
+    def add_log(self, excerpt: LogExcerpt, owner: str) -> None:
+        """The last lines of a container; ``owner`` is the uid of its pod's controller, whose other pods log alike."""
+        about = self._abouts.number(About(excerpt.ref, excerpt.uid, excerpt.ref.namespace), self._about_rows)
+        kin = (owner or excerpt.uid or str(excerpt.ref), excerpt.container)
+        base, body = self._excerpts.frame(kin, excerpt.id, excerpt.text.encode())
+        container = self._words.number("field", excerpt.container)
+        self._rows["add_log"].append((excerpt.id, about, container, int(excerpt.previous), base, body))
+
     def add_snapshot(self, snapshot: Snapshot) -> None:
         """A tick."""
-        self._rows["add_snapshot"].append((snapshot.id, snapshot.at_ms, msgspec.json.encode(snapshot.counts).decode()))
+        counted = self._words.number("counted", "\n".join(snapshot.counts))
+        counts = msgspec.msgpack.encode(list(snapshot.counts.values()))
+        self._rows["add_snapshot"].append((snapshot.id, snapshot.at_ms, counted, counts))
 
     def add_gap(self, identity: int, gap: Gap) -> None:
         """A gap."""
         kind = self._words.number("kind", str(gap.group_kind)) if gap.group_kind else None
         self._rows["add_gap"].append((identity, kind, gap.since_ms, gap.until_ms, gap.why))
+
+    def add_noise(self, noise: Mapping[GroupKind, int]) -> None:
+        """What was seen and not kept, by kind."""
+        self._rows["add_noise"] += [(f"{NOISE}{kind}", count) for kind, count in noise.items()]
 
     def set_cursor(self, group_kind: GroupKind, version: str) -> None:
         """How far a kind was read."""
@@ -127,6 +166,8 @@ class Rows:
     def write(self, connection: Connection) -> dict[str, int]:
         """Insert everything, as part of the caller's transaction; how many rows of each kind."""
         self._words.write(connection)
+        connection.executemany(statements("write")["add_about"], self._about_rows)
+        self._about_rows.clear()
         self._rows["set_cursor"] += self._cursors.items()
         self._cursors.clear()
         written = {}

@@ -14,7 +14,7 @@ from arcops.base.clock import Clock
 from arcops.base.errors import RecordError
 from arcops.base.ids import id_ms
 from arcops.kube.refs import GroupKind
-from arcops.store.base import Gap, Sighting, Snapshot
+from arcops.store.base import Gap, LogExcerpt, Sighting, Snapshot
 from arcops.store.days import carry, opening
 from arcops.store.days.file import DayFile
 from arcops.store.days.folder import Folder, day_start, next_day
@@ -45,7 +45,29 @@ class CursorRow:
     cursors: Mapping[GroupKind, str]
 
 
-Row = Draft | Sighting | Snapshot | GapRow | CursorRow
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A log excerpt, and the uid of its pod's owner."""
+
+    excerpt: LogExcerpt
+    owner: str
+
+    @property
+    def id(self) -> int:
+        """The excerpt's."""
+        return self.excerpt.id
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseRow:
+    """How much was seen and not kept since the row like it before; ``id`` as for cursors."""
+
+    id: int
+    noise: Mapping[GroupKind, int]
+
+
+Row = Draft | Sighting | Snapshot | GapRow | CursorRow | LogRow | NoiseRow
+_IDLESS = (CursorRow, NoiseRow)
 
 
 def id_of(row: Row) -> int:
@@ -72,7 +94,7 @@ class DaySink:
         self._lost_id = 0
         self._framer = Framer(lambda identity: carry.read_whole(self._connection, identity))
         self._words = Words()
-        self._rows = Rows(self._words, self._framer, recalled.last_event)
+        self._rows = Rows(self._words, self._framer, recalled.numbers, recalled.owners)
 
     def open(self) -> None:
         """Go on with the newest file, if it can be written."""
@@ -85,8 +107,8 @@ class DaySink:
             return
         connection = opening.open_for_writing(file.path)
         self._words.load(connection, current=True)
-        for life, (owner, stored) in self._stored.items():
-            self._framer.resume(life, owner, stored)
+        for life, (kin, stored) in self._stored.items():
+            self._framer.resume(life, kin, stored)
         self._stored = {}
         self._connection = connection
 
@@ -94,7 +116,7 @@ class DaySink:
         """Commit to the file of each row's day; False while the disk refuses."""
         try:
             self._reopen()
-            fresh = [row for row in rows if isinstance(row, CursorRow) or id_of(row) > self._committed_id]
+            fresh = [row for row in rows if isinstance(row, _IDLESS) or id_of(row) > self._committed_id]
             for _, of_day in groupby(fresh, lambda row: day_start(id_of(row))):
                 self._commit_day(list(of_day))
         except (sqlite3.Error, OSError, RecordError) as error:
@@ -143,6 +165,10 @@ class DaySink:
             rows.add_snapshot(row)
         elif isinstance(row, GapRow):
             rows.add_gap(row.id, row.gap)
+        elif isinstance(row, LogRow):
+            rows.add_log(row.excerpt, row.owner)
+        elif isinstance(row, NoiseRow):
+            rows.add_noise(row.noise)
         else:
             for group_kind, version in row.cursors.items():
                 rows.set_cursor(group_kind, version)
@@ -226,7 +252,11 @@ def _thin_key(row: Row, place: int) -> object:
         return row.life
     if isinstance(row, Sighting):
         return event_key(row.event)
-    return "snapshot" if isinstance(row, Snapshot) else ("kept", place)
+    if isinstance(row, LogRow):
+        return (row.excerpt.uid, row.excerpt.container)
+    if isinstance(row, CursorRow):
+        return ("cursors", frozenset(row.cursors))
+    return type(row) if isinstance(row, (Snapshot, NoiseRow)) else ("kept", place)
 
 
 def _count(file: DayFile, written: Mapping[str, int]) -> None:
@@ -236,6 +266,7 @@ def _count(file: DayFile, written: Mapping[str, int]) -> None:
 
 _COUNTED = {
     "add_version": "revisions", "add_sighting": "sightings", "add_snapshot": "snapshots", "add_gap": "gaps", "end_object": "ended",
+    "add_log": "logs",
 }  # fmt: skip
 
 

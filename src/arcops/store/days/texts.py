@@ -13,7 +13,7 @@ from arcops.store import frames
 from arcops.store.base import Revision, Writer
 from arcops.store.days.framing import Encoding
 from arcops.store.days.opening import Connection, statements
-from arcops.store.days.packing import PackedTime, PackedUid, kind_of, unpack_time, unpack_uid
+from arcops.store.days.packing import PackedTime, PackedUid, kind_of, unpack_lag, unpack_uid
 from arcops.store.days.rows import UNSEEN
 from arcops.store.revisions import version_of_body
 
@@ -55,7 +55,8 @@ class Texts:
         """Read through ``connection``."""
         self._connection = connection
         self._whole: dict[int, bytes] = {}
-        self._words: dict[tuple[str, int], str] = {}
+        self._paths: dict[int, tuple[str, ...]] = {}
+        self._writers: dict[int, tuple[str, ...]] = {}
 
     def chain(self, life: int, newest: int, oldest: int | None = None) -> list[Version]:
         """The rows from ``newest`` back to ``oldest`` (itself if not given), and on to one that stands alone."""
@@ -118,22 +119,27 @@ class Texts:
         return [found[identity] for identity, _ in rows]
 
     def _revision(self, life: Life, version: Version, body: bytes) -> Revision:
-        paths = tuple(self._word("paths", version.paths).split("\n")) if version.paths else ()
-        op = Op(version.op & ~UNSEEN)
         return Revision(
-            version.id, op, life.ref, life.uid, id_ms(version.id), version_of_body(body), body, paths, self._writer(version),
-            bool(version.op & UNSEEN),
+            version.id, Op(version.op & ~UNSEEN), life.ref, life.uid, id_ms(version.id), version_of_body(body), body,
+            self.paths(version.paths), self.writer(version.writer, version.wrote, version.id), bool(version.op & UNSEEN),
         )  # fmt: skip
 
-    def _writer(self, version: Version) -> Writer | None:
-        if not version.writer:
-            return None
-        manager, operation, subresource = self._word("writer", version.writer).split("\n")
-        return Writer(manager, operation, subresource, unpack_time(version.wrote))
+    def paths(self, number: int) -> tuple[str, ...]:
+        """Changed fields by their number."""
+        return self._word(self._paths, "paths", number) if number else ()
 
-    def _word(self, table: str, number: int) -> str:
-        found = self._words.get((table, number))
+    def writer(self, number: int, wrote: PackedTime | None, identity: int) -> Writer | None:
+        """The writer of a version by its number, with the time it wrote, which is stored against that of the id."""
+        if not number:
+            return None
+        manager, operation, subresource = self._word(self._writers, "writer", number)
+        return Writer(manager, operation, subresource, unpack_lag(wrote, id_ms(identity)))
+
+    def _word(self, known: dict[int, tuple[str, ...]], table: str, number: int) -> tuple[str, ...]:
+        found = known.get(number)
         if found is None:
             row = self._connection.execute(f"select name from {table} where id = ?", (number,)).fetchone()  # noqa: S608
-            found = self._words[(table, number)] = str(row[0]) if row else ""
+            if row is None:
+                raise RecordError(path="the data folder", why=f"row {number} of {table} is missing")
+            found = known[number] = tuple(row[0].split("\n"))
         return found

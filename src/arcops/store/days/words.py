@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arcops.store.days.opening import Connection, statements
 
-TABLES = ("kind", "ns", "reason", "paths", "writer", "source")
+TABLES = ("kind", "ns", "reason", "paths", "writer", "source", "field", "counted")
 MOST_MESSAGES = 10_000
 
 

@@ -5,15 +5,35 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from operator import attrgetter
+
+import msgspec
 
 from arcops.base.clock import Clock, SystemClock
 from arcops.base.ids import first_id, id_ms
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.watch import Observation, Op
-from arcops.store.base import EventFilter, Gap, Revision, Scope, Sighting, Snapshot, StoreStats, Window
-from arcops.store.filters import in_scope, matches
-from arcops.store.ledger import Draft, Ledger
+from arcops.store.base import (
+    ChangeFilter,
+    Coverage,
+    EventFilter,
+    Gap,
+    KindCoverage,
+    LogExcerpt,
+    LogFilter,
+    Revision,
+    RevisionPair,
+    RevisionSummary,
+    Scope,
+    SeenObject,
+    Sighting,
+    Snapshot,
+    StoreStats,
+    Window,
+)  # fmt: skip
+from arcops.store.filters import has_changed, has_lines, in_scope, matches, summary_of
+from arcops.store.ledger import Draft, Ledger, owner_of_body
 from arcops.store.retention import Retention
 
 _id = attrgetter("id")
@@ -31,6 +51,7 @@ class MemoryStore:
         self._by_ref: dict[ObjectRef, list[Revision]] = {}
         self._sightings: list[Sighting] = []
         self._snapshots: list[Snapshot] = []
+        self._logs: list[LogExcerpt] = []
         self._gaps: list[Gap] = []
         self._cursors: dict[GroupKind, str] = {}
         self._last_commit_ms = 0
@@ -62,6 +83,12 @@ class MemoryStore:
             return
         self._revisions.append(row.revision)
         self._by_ref.setdefault(row.revision.ref, []).append(row.revision)
+
+    async def append_log(self, ref: ObjectRef, uid: str, container: str, text: str, seen_ms: int, *, previous: bool) -> None:
+        """Remember an excerpt."""
+        identity = self._ledger.give_id(seen_ms)
+        kept = text.encode("utf-8", "replace").decode()
+        self._logs.append(LogExcerpt(identity, id_ms(identity), ref, uid, container, previous, kept))
 
     async def add_gap(self, gap: Gap) -> None:
         """Remember a gap."""
@@ -113,6 +140,62 @@ class MemoryStore:
         page = self._page(self._revisions, window, before)
         return [revision for revision in page if in_scope(scope, revision.ref, revision.uid)][:limit]
 
+    async def change_list(
+        self, window: Window, scope: Scope, match: ChangeFilter | None = None, limit: int = 100, before: int | None = None
+    ) -> list[RevisionSummary]:
+        """Versions of a scope without their bodies, newest first."""
+        wanted = match or ChangeFilter()
+        page = self._page(self._revisions, window, before)
+        found = (each for each in page if in_scope(scope, each.ref, each.uid) and has_changed(wanted, each))
+        return [summary_of(revision) for revision in islice(found, limit)]
+
+    async def pairs(self, ids: Sequence[int]) -> list[RevisionPair]:
+        """Versions with the one before each."""
+        found: list[RevisionPair] = []
+        for identity in ids:
+            place = bisect_left(self._revisions, identity, key=_id)
+            after = self._revisions[place] if place < len(self._revisions) else None
+            if after is not None and after.id == identity:
+                held = self._by_ref[after.ref]
+                at = bisect_left(held, identity, key=_id)
+                before = held[at - 1] if at else None
+                same = before is not None and before.uid == after.uid and before.op is not Op.DELETED
+                found.append(RevisionPair(before if same else None, after))
+        return found
+
+    async def objects_seen(self, window: Window, scope: Scope, limit: int = 10_000) -> list[SeenObject]:
+        """Lives that touch a window, sorted by name."""
+        since, until = first_id(window.since_ms), self._ledger.bound(window.until_ms)
+        lives: list[SeenObject] = []
+        for held in self._by_ref.values():
+            lives += _lives(held, until)
+        return sorted(
+            (life for life in lives if in_scope(scope, life.ref, life.uid) and (life.gone_ms is None or first_id(life.gone_ms) >= since)),
+            key=lambda life: (life.ref.kind, life.ref.group, life.ref.namespace, life.ref.name, life.first_ms),
+        )[:limit]
+
+    async def logs(self, window: Window, match: LogFilter, limit: int = 100, before: int | None = None) -> list[LogExcerpt]:
+        """Excerpts, newest first."""
+        since, until = first_id(window.since_ms), self._ledger.bound(window.until_ms)
+        return [
+            row
+            for row in reversed(self._logs)
+            if since <= row.id <= until and (before is None or row.id < before) and has_lines(match, row)
+        ][:limit]
+
+    async def coverage(self) -> Coverage:
+        """By what is kept."""
+        stats = await self.stats()
+        lives = await self.objects_seen(Window(0, stats.until_ms), Scope(), limit=len(self._revisions))
+        kinds: list[KindCoverage] = []
+        for kind in sorted({life.ref.group_kind for life in lives}, key=str):
+            mine = [life for life in lives if life.ref.group_kind == kind]
+            since_ms = max(stats.since_ms, min(life.first_ms for life in mine))
+            kinds.append(
+                KindCoverage(kind, since_ms, len(mine), sum(life.gone_ms is None for life in mine), self._ledger.noise.get(kind, 0))
+            )
+        return Coverage(stats.since_ms, stats.until_ms, tuple(kinds), tuple(sorted(self._gaps, key=lambda gap: gap.since_ms)))
+
     async def events(self, window: Window, match: EventFilter, limit: int = 100, before: int | None = None) -> list[Sighting]:
         """Sightings, newest first."""
         since, until = first_id(window.since_ms), self._ledger.bound(window.until_ms)
@@ -144,6 +227,7 @@ class MemoryStore:
         self._revisions = sorted((revision for held in self._by_ref.values() for revision in held), key=_id)
         self._sightings = [row for row in self._sightings if row.id >= cutoff]
         self._snapshots = [row for row in self._snapshots if row.id >= cutoff]
+        self._logs = [row for row in self._logs if row.id >= cutoff]
         self._gaps = [gap for gap in self._gaps if first_id(gap.until_ms) >= cutoff]
         return rows - self._row_count()
 
@@ -156,7 +240,7 @@ class MemoryStore:
         return 0
 
     def _row_count(self) -> int:
-        return len(self._revisions) + len(self._sightings) + len(self._snapshots) + len(self._gaps)
+        return len(self._revisions) + len(self._sightings) + len(self._snapshots) + len(self._gaps) + len(self._logs)
 
     def _first_id(self) -> int:
         return min((rows[0].id for rows in (self._revisions, self._sightings, self._snapshots) if rows), default=0)
@@ -170,7 +254,8 @@ class MemoryStore:
             since_ms=id_ms(max(self._first_id(), self._since_id)), until_ms=id_ms(self._ledger.ids.last),
             revisions=len(self._revisions), objects=live + ended, live_objects=live,
             sightings=len(self._sightings), snapshots=len(self._snapshots), gaps=len(self._gaps),
-            bytes_on_disk=0, queued=0, dropped=0, last_commit_ms=self._last_commit_ms, noise=self._ledger.noise,
+            bytes_on_disk=0, queued=0, dropped=0, last_commit_ms=self._last_commit_ms, noise=sum(self._ledger.noise.values()),
+            logs=len(self._logs),
         )  # fmt: skip
 
     async def aclose(self) -> None:
@@ -187,3 +272,19 @@ def _since(held: list[Revision], cutoff: int) -> list[Revision]:
 def _by_kind_first(item: tuple[ObjectRef, list[Revision]]) -> tuple[str, str, str, str]:
     ref = item[0]
     return (ref.kind, ref.group, ref.namespace, ref.name)
+
+
+def _lives(held: list[Revision], until: int) -> list[SeenObject]:
+    """The lives of one name that began before ``until``."""
+    lives: list[SeenObject] = []
+    is_new = True
+    for revision in held:
+        if is_new and revision.id > until:
+            break
+        ended = revision.seen_ms if revision.op is Op.DELETED else None
+        if is_new:
+            lives.append(SeenObject(revision.ref, revision.uid, owner_of_body(revision.body), revision.seen_ms, ended))
+        elif ended is not None:
+            lives[-1] = msgspec.structs.replace(lives[-1], gone_ms=ended)
+        is_new = ended is not None
+    return lives

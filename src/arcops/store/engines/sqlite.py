@@ -9,24 +9,43 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 import structlog
 
 from arcops.base.clock import Clock, SystemClock
 from arcops.base.errors import RecordError
-from arcops.base.ids import first_id, id_ms
+from arcops.base.ids import first_id, id_ms, last_id
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.watch import Observation, Op
-from arcops.store.base import EventFilter, Gap, Revision, Scope, Sighting, Snapshot, StoreStats, Window
-from arcops.store.days import questions
+from arcops.store.base import (
+    ChangeFilter,
+    Coverage,
+    EventFilter,
+    Gap,
+    LogExcerpt,
+    LogFilter,
+    Revision,
+    RevisionPair,
+    RevisionSummary,
+    Scope,
+    SeenObject,
+    Sighting,
+    Snapshot,
+    StoreStats,
+    Window,
+)  # fmt: skip
+from arcops.store.days import listings, questions
+from arcops.store.days.coverage import by_name, kinds_covered, seen_object
 from arcops.store.days.file import COUNTED, OPEN_END
 from arcops.store.days.folder import Folder
 from arcops.store.days.lock import FolderLock
 from arcops.store.days.questions import Range
 from arcops.store.days.readers import Answer, Open, Readers
 from arcops.store.days.recall import Recalled, recall
-from arcops.store.days.sink import CursorRow, DaySink, GapRow, Row
+from arcops.store.days.sink import CursorRow, DaySink, GapRow, LogRow, NoiseRow, Row
+from arcops.store.days.texts import Life
 from arcops.store.ledger import EVENT_KINDS, Ledger
 from arcops.store.retention import Retention, surplus
 from arcops.store.writer import GroupWriter
@@ -98,9 +117,12 @@ class SqliteStore:
                 for observation in observations[start : start + SLICE_ROWS]:
                     rows += self._ledger.observe(observation)
                 self._writer.put(rows)
+            last = self._ledger.ids.last or first_id(self._clock.now_ms())
+            if noise := self._ledger.take_noise():
+                self._writer.put([NoiseRow(last, noise)])
             if cursors:
                 self._cursors.update(cursors)
-                self._writer.put([CursorRow(self._ledger.ids.last or first_id(self._clock.now_ms()), dict(cursors))])
+                self._writer.put([CursorRow(last, dict(cursors))])
 
     async def replace(self, group_kind: GroupKind, live: Collection[str], seen_ms: int) -> int:
         """Write the tombstones of what is not in ``live``."""
@@ -123,6 +145,16 @@ class SqliteStore:
         async with self._writing:
             await self._writer.room()
             self._writer.put([Snapshot(self._ledger.give_id(at_ms), at_ms, dict(counts))])
+
+    async def append_log(self, ref: ObjectRef, uid: str, container: str, text: str, seen_ms: int, *, previous: bool) -> None:
+        """Queue an excerpt."""
+        async with self._writing:
+            await self._writer.room()
+            head = self._ledger.heads.get(ref)
+            identity = self._ledger.give_id(seen_ms)
+            kept = text.encode("utf-8", "replace").decode()
+            excerpt = LogExcerpt(identity, id_ms(identity), ref, uid, container, previous, kept)
+            self._writer.put([LogRow(excerpt, head.owner if head else "")])
 
     async def flush(self) -> None:
         """Wait for the commit of everything appended; returns at once while the disk refuses (see ``stats``)."""
@@ -208,6 +240,64 @@ class SqliteStore:
 
         return await self._answer(question)
 
+    async def change_list(
+        self, window: Window, scope: Scope, match: ChangeFilter | None = None, limit: int = 100, before: int | None = None
+    ) -> list[RevisionSummary]:
+        """Newest first, over as many files as it takes; nothing is decoded."""
+        span, wanted = self._range(window, before), match or ChangeFilter()
+
+        def question(read: Open) -> list[RevisionSummary]:
+            parts = (listings.summaries(read(file), part, scope, wanted) for file, part in self._folder.within(span))
+            return list(islice(chain.from_iterable(parts), limit))
+
+        return await self._answer(question)
+
+    async def pairs(self, ids: Sequence[int]) -> list[RevisionPair]:
+        """Each from the one file that holds it."""
+
+        def question(read: Open) -> list[RevisionPair]:
+            found: list[RevisionPair] = []
+            for identity in ids:
+                file = self._folder.holding(identity)
+                pair = listings.pair(read(file), identity) if file else None
+                if pair is not None:
+                    found.append(pair)
+            return found
+
+        return await self._answer(question)
+
+    async def objects_seen(self, window: Window, scope: Scope, limit: int = 10_000) -> list[SeenObject]:
+        """From all files up to the end of the window: a life that was carried over began in an earlier one."""
+        since, until = first_id(window.since_ms), self._ledger.bound(window.until_ms)
+
+        def question(read: Open) -> list[SeenObject]:
+            lives: dict[int, tuple[Life, int, int | None]] = {}
+            for file in self._folder.files:
+                if file.start_id <= until or file is self._folder.files[0]:
+                    for life, first, gone in listings.lives_within(read(file), until, scope):
+                        lives[life.number] = (life, min(first, lives.get(life.number, (life, first))[1]), gone)
+            touching = [seen_object(*each) for each in lives.values() if each[2] is None or each[2] >= since]
+            return sorted(touching, key=by_name)[:limit]
+
+        return await self._answer(question)
+
+    async def logs(self, window: Window, match: LogFilter, limit: int = 100, before: int | None = None) -> list[LogExcerpt]:
+        """Newest first, over as many files as it takes."""
+        span = self._range(window, before)
+
+        def question(read: Open) -> list[LogExcerpt]:
+            parts = (listings.excerpts(read(file), part, match) for file, part in self._folder.within(span))
+            return list(islice(chain.from_iterable(parts), limit))
+
+        return await self._answer(question)
+
+    async def coverage(self) -> Coverage:
+        """From every file's list of objects, and the gaps of all."""
+        live = {kind: len(self._ledger.heads.of_kind(kind)) for kind in self._ledger.heads.kinds}
+        stats = await self.stats()
+        kinds = await self._answer(lambda read: kinds_covered(self._folder.files, read, live))
+        return Coverage(stats.since_ms, stats.until_ms, kinds, tuple(await self.gaps(Window(0, last_id(stats.until_ms)))))
+
     async def events(self, window: Window, match: EventFilter, limit: int = 100, before: int | None = None) -> list[Sighting]:
         """Newest sighting first, over as many files as it takes."""
         span = self._range(window, before)
@@ -268,7 +358,9 @@ class SqliteStore:
             revisions=counts["revisions"], objects=live + counts["ended"], live_objects=live,
             sightings=counts["sightings"], snapshots=counts["snapshots"], gaps=counts["gaps"],
             bytes_on_disk=await asyncio.to_thread(lambda: sum(file.size_bytes for file in files)), queued=self._writer.queued,
-            dropped=self._sink.dropped + self._writer.dropped, last_commit_ms=self._sink.last_commit_ms, noise=self._ledger.noise,
+            dropped=self._sink.dropped + self._writer.dropped, last_commit_ms=self._sink.last_commit_ms,
+            noise=sum(self._ledger.noise.values()),
+            logs=counts["logs"],
         )  # fmt: skip
 
     async def aclose(self) -> None:

@@ -3,11 +3,11 @@ select value from meta where key = ?
 -- name: counts
 select (select count(*) from ver where id >= :start) as revisions, (select count(*) from seen) as sightings,
        (select count(*) from snap) as snapshots, (select count(*) from gap) as gaps,
-       (select count(*) from obj where gone is not null) as ended
+       (select count(*) from obj where gone is not null) as ended, (select count(*) from log) as logs
 -- name: last_ids
-select (select max(id) from ver), (select max(id) from seen), (select max(id) from snap), (select max(id) from gap)
+select (select max(id) from ver), (select max(id) from seen), (select max(id) from snap), (select max(id) from gap), (select max(id) from log)
 -- name: last_numbers
-select (select max(id) from obj) as obj, (select max(id) from ev) as ev, (select max(id) from msg) as msg
+select (select max(id) from obj) as obj, (select max(id) from ev) as ev, (select max(id) from about) as about
 -- name: lives_of_name
 select o.id, k.name, n.name, o.name, o.uid, o.owner from obj o join kind k on k.id = o.kind join ns n on n.id = o.ns
 where k.name = :kind and n.name = :namespace and o.name = :name
@@ -28,6 +28,50 @@ select v.id, v.obj, k.name, n.name, o.name, o.uid, o.owner
 from obj o join kind k on k.id = o.kind join ns n on n.id = o.ns join ver v on v.obj = o.id
 where k.name = :kind and n.name = :namespace and o.name = :name and v.id between :since and :until
 order by v.id desc limit :limit
+-- name: list_by_time
+select v.id, v.op, v.paths, v.writer, v.wrote, o.id, k.name, n.name, o.name, o.uid, o.owner
+from ver v cross join obj o on o.id = v.obj join kind k on k.id = o.kind join ns n on n.id = o.ns
+where v.id between :since and :until
+  and (:kind is null or k.name = :kind) and (:namespace is null or n.name = :namespace)
+  and (:name is null or o.name = :name) and (:uid is null or o.uid = :uid)
+  and (:ops is null or (1 << (v.op & 7)) & :ops)
+  and (:field is null or v.paths in (select id from paths where instr(char(10) || name, char(10) || :field)))
+  and (:text is null or o.name like :text escape '\' or v.paths in (select id from paths where name like :text escape '\')
+       or v.writer in (select id from writer where name like :text escape '\'))
+order by v.id desc
+-- name: list_by_object
+select v.id, v.op, v.paths, v.writer, v.wrote, o.id, k.name, n.name, o.name, o.uid, o.owner
+from obj o join kind k on k.id = o.kind join ns n on n.id = o.ns cross join ver v on v.obj = o.id
+where v.id between :since and :until and o.first <= :until and (o.gone is null or o.gone >= :since)
+  and (:kind is null or k.name = :kind) and (:namespace is null or n.name = :namespace)
+  and (:name is null or o.name = :name) and (:uid is null or o.uid = :uid)
+  and (:ops is null or (1 << (v.op & 7)) & :ops)
+  and (:field is null or v.paths in (select id from paths where instr(char(10) || name, char(10) || :field)))
+  and (:text is null or o.name like :text escape '\' or v.paths in (select id from paths where name like :text escape '\')
+       or v.writer in (select id from writer where name like :text escape '\'))
+order by v.id desc
+-- name: version_and_before
+select o.id, k.name, n.name, o.name, o.uid, o.owner, (select max(id) from ver where obj = v.obj and id < v.id) as before
+from ver v join obj o on o.id = v.obj join kind k on k.id = o.kind join ns n on n.id = o.ns where v.id = ?
+-- name: lives_within
+select o.id, k.name, n.name, o.name, o.uid, o.owner, o.first, o.gone
+from obj o join kind k on k.id = o.kind join ns n on n.id = o.ns
+where o.first <= :until
+  and (:kind is null or k.name = :kind) and (:namespace is null or n.name = :namespace)
+  and (:name is null or o.name = :name) and (:uid is null or o.uid = :uid)
+-- name: lives_by_kind
+select k.name, min(o.first), sum(o.first >= :start) from obj o join kind k on k.id = o.kind group by k.id
+-- name: noise
+select substr(key, length(:prefix) + 1), value from meta where key like :prefix || '%'
+-- name: logs
+select l.id, i.name, a.name, a.uid, f.name, l.previous, l.base, l.body
+from log l join about a on a.id = l.about join ns i on i.id = a.inside join field f on f.id = l.container
+where l.id between :since and :until
+  and (:namespace is null or i.name = :namespace) and (:pod is null or a.name = :pod)
+  and (:uid is null or a.uid = :uid) and (:container is null or f.name = :container)
+order by l.id desc
+-- name: log_body
+select body from log where id = ? and base is null
 -- name: changes_by_time
 select v.id, v.obj, k.name, n.name, o.name, o.uid, o.owner
 from ver v cross join obj o on o.id = v.obj join kind k on k.id = o.kind join ns n on n.id = o.ns
@@ -43,18 +87,23 @@ where v.id between :since and :until and o.first <= :until and (o.gone is null o
   and (:name is null or o.name = :name) and (:uid is null or o.uid = :uid)
 order by v.id desc limit :limit
 -- name: sightings
-select s.id, s.n, s.last, k.name, n.name, e.name, e.type, r.name, c.name, m.text, e.body
-from seen s join ev e on e.id = s.ev join kind k on k.id = e.kind join ns n on n.id = e.ns
-join reason r on r.id = s.reason join source c on c.id = e.source join msg m on m.id = e.msg
+select s.id, s.n, s.last, k.name, n.name, i.name, a.name, a.uid, e.type, r.name, c.name, m.text, f.name, e.name, e.uid, e.first
+from seen s join ev e on e.id = s.ev join about a on a.id = e.about join kind k on k.id = a.kind join ns n on n.id = a.ns
+join ns i on i.id = a.inside join reason r on r.id = e.reason join source c on c.id = e.source join msg m on m.id = e.msg
+join field f on f.id = e.field
 where s.id between :since and :until
-  and (:reason is null or r.name = :reason) and (:namespace is null or n.name = :namespace) and (:name is null or e.name = :name)
-  and (:type is null or e.type = :type)
-  and (:text is null or s.ev in (select e2.id from ev e2 join msg m2 on m2.id = e2.msg where m2.text like :text escape '\'))
+  and (:name is null or s.ev in (select e1.id from about a1 cross join ev e1 on e1.about = a1.id where a1.name = :name))
+  and (:reason is null or s.ev in (select id from ev where reason = (select id from reason where name = :reason)))
+  and (:namespace is null or n.name = :namespace) and (:type is null or e.type = :type)
+  and (:text is null or s.ev in (
+    select e2.id from ev e2 join msg m2 on m2.id = e2.msg join about a2 on a2.id = e2.about join ns n2 on n2.id = a2.ns
+    where replace(replace(m2.text, char(1), a2.name), char(2), n2.name) like :text escape '\'))
 order by s.id desc
 -- name: gaps
 select k.name, g.since_ms, g.until_ms, g.why from gap g left join kind k on k.id = g.kind
 where g.since_ms <= :until and g.until_ms >= :since order by g.since_ms, g.id
 -- name: snapshots
-select id, at_ms, counts from snap where at_ms between :since and :until order by id desc limit :limit
+select s.id, s.at_ms, c.name, s.counts from snap s join counted c on c.id = s.counted
+where s.at_ms between :since and :until order by s.id desc limit :limit
 -- name: cursors
 select k.name, c.version from cursor c join kind k on k.id = c.kind

@@ -1,0 +1,92 @@
+"""Listings of one day file that need no body: what changed, who was there, how far it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arcops.base.errors import RecordError
+from arcops.base.ids import id_ms
+from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.watch import Op
+from arcops.store import frames
+from arcops.store.base import ChangeFilter, LogExcerpt, LogFilter, RevisionPair, RevisionSummary, Scope
+from arcops.store.days.opening import Connection, statements
+from arcops.store.days.packing import kind_of, pack_uid, unpack_uid
+from arcops.store.days.questions import Range, is_by_object, like, scope_values
+from arcops.store.days.rows import NOISE, UNSEEN
+from arcops.store.days.texts import Life, Texts
+from arcops.store.filters import has_changed, has_lines
+
+
+def summaries(connection: Connection, span: Range, scope: Scope, match: ChangeFilter) -> Iterator[RevisionSummary]:
+    """Changes of a scope that pass a filter, newest first."""
+    values = {"since": span.since, "until": span.until, **scope_values(scope), **_filter_values(match)}
+    statement = statements("read")["list_by_object" if is_by_object(span, scope) else "list_by_time"]
+    texts = Texts(connection)
+    lives: dict[int, Life] = {}
+    for identity, op, paths, writer, wrote, *row in connection.execute(statement, values):
+        life = lives.get(row[0])
+        if life is None:
+            life = lives[row[0]] = Life.of(tuple(row))
+        summary = RevisionSummary(
+            identity, Op(op & ~UNSEEN), life.ref, life.uid, id_ms(identity), texts.paths(paths), texts.writer(writer, wrote, identity),
+            bool(op & UNSEEN),
+        )  # fmt: skip
+        if has_changed(match, summary):
+            yield summary
+
+
+def _filter_values(match: ChangeFilter) -> dict[str, int | str | None]:
+    ops = None if match.ops is None else sum(1 << op for op in match.ops)
+    return {"ops": ops, "field": match.field, "text": like(match.text)}
+
+
+def pair(connection: Connection, identity: int) -> RevisionPair | None:
+    """A version and the one before it, None if the file has no such version."""
+    row = connection.execute(statements("read")["version_and_before"], (identity,)).fetchone()
+    if row is None:
+        return None
+    life, before = Life.of(row[:6]), row[6]
+    found = Texts(connection).page([(each, life) for each in (identity, before) if each is not None])
+    return RevisionPair(found[1] if before is not None else None, found[0])
+
+
+def lives_within(connection: Connection, until: int, scope: Scope) -> list[tuple[Life, int, int | None]]:
+    """Every object of a scope that began before ``until``, with the ids of its beginning and its end."""
+    rows = connection.execute(statements("read")["lives_within"], {"until": until, **scope_values(scope)})
+    return [(Life.of(row[:6]), row[6], row[7]) for row in rows]
+
+
+def kinds(connection: Connection, start: int) -> list[tuple[GroupKind, int, int]]:
+    """Each kind with the id of its first version and the number of lives that began in this file, which begins at ``start``."""
+    rows = connection.execute(statements("read")["lives_by_kind"], {"start": start})
+    return [(kind_of(kind), first, count) for kind, first, count in rows]
+
+
+def noise(connection: Connection) -> list[tuple[GroupKind, int]]:
+    """How much of each kind was seen and not kept."""
+    return [(kind_of(kind), count) for kind, count in connection.execute(statements("read")["noise"], {"prefix": NOISE})]
+
+
+def excerpts(connection: Connection, span: Range, match: LogFilter) -> Iterator[LogExcerpt]:
+    """Log excerpts that pass a filter, newest first."""
+    values = {
+        "since": span.since, "until": span.until, "namespace": match.namespace, "pod": match.pod, "container": match.container,
+        "uid": None if match.uid is None else pack_uid(match.uid),
+    }  # fmt: skip
+    models: dict[int, bytes] = {}
+    for identity, namespace, name, uid, container, previous, base, body in connection.execute(statements("read")["logs"], values):
+        if base is not None and base not in models:
+            models[base] = _model(connection, base)
+        text = frames.decode(body, None if base is None else models[base]).decode()
+        ref = ObjectRef("", "Pod", namespace, name)
+        excerpt = LogExcerpt(identity, id_ms(identity), ref, unpack_uid(uid), container, bool(previous), text)
+        if has_lines(match, excerpt):
+            yield excerpt
+
+
+def _model(connection: Connection, identity: int) -> bytes:
+    row = connection.execute(statements("read")["log_body"], (identity,)).fetchone()
+    if row is None:
+        raise RecordError(path="the data folder", why=f"the log excerpt {identity} is missing")
+    return frames.decode(row[0])
