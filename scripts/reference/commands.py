@@ -5,7 +5,7 @@ from inspect import cleandoc
 import click
 
 from arcops.cli.command import Command
-from arcops.cli.main import cli
+from arcops.cli.group import cli
 from scripts.reference.markdown import WRITTEN_BY, code, table
 
 INTRODUCTION = """\

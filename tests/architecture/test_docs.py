@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from arcops.cli.main import cli
+from arcops.cli.group import cli
 from tests.architecture.checkout import PACKAGE, ROOT, files, name, packages, python, syntax
 
 DOCUMENTS = files(".md")

@@ -89,7 +89,7 @@ def _names(ctx: click.Context, kind: str, namespace: str | None = None) -> list[
     import msgspec
 
     from arcops.base.errors import ArcopsError
-    from arcops.cli.connect import context_namespace
+    from arcops.cli.nearby import context_namespace
     from arcops.kube.objects.meta import PartialObject
     from arcops.queries.objects import ObjectPage
 
@@ -104,7 +104,7 @@ def _names(ctx: click.Context, kind: str, namespace: str | None = None) -> list[
 
 def _service(ctx: click.Context) -> Service:
     """The service the half-typed line means, with little patience."""
-    from arcops.cli.connect import LOCAL_URL
+    from arcops.cli.nearby import LOCAL_URL
     from arcops.cli.service import Service, read_token
 
     given = ctx.params

@@ -15,15 +15,14 @@ from contextlib import contextmanager
 
 import msgspec
 
-from arcops.base.errors import ArcopsError, KubeconfigError, UsageError
+from arcops.base.errors import ArcopsError, UsageError
+from arcops.cli.nearby import LOCAL_URL, context_namespace
 from arcops.cli.options import Speech, Target
 from arcops.cli.questions import Questions
 from arcops.cli.service import Service, read_token
 
-LOCAL_URL = "http://127.0.0.1:8000"
 _LOCAL_WAIT_S = 0.3
 _USUAL_WAIT_S = 30.0
-_DEFAULT_NAMESPACE = "default"
 
 
 class _HealthShape(msgspec.Struct):
@@ -103,13 +102,3 @@ def _remote(service: Service) -> Questions:
     from arcops.cli.remote import RemoteQuestions
 
     return RemoteQuestions(service, context_namespace())
-
-
-def context_namespace() -> str:
-    """The namespace of the current context, as kubectl takes it when ``-n`` is left out."""
-    from arcops.source.kubeconfig import list_contexts
-
-    try:
-        return next((context.namespace for context in list_contexts() if context.is_current), _DEFAULT_NAMESPACE)
-    except KubeconfigError:
-        return _DEFAULT_NAMESPACE

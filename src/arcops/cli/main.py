@@ -10,25 +10,9 @@ from pathlib import PurePath
 
 import click
 
-from arcops import __version__
 from arcops.base.errors import ArcopsError
-from arcops.cli.command import CONTEXT, Menu
 from arcops.cli.errors import Exit, fail, fail_fault, fail_usage
-
-COMPLETE_VAR = "_ARCOPS_COMPLETE"
-
-
-@click.group(cls=Menu, invoke_without_command=True, context_settings=CONTEXT)
-@click.version_option(__version__, "-V", "--version", message="arcops %(version)s", help="Print the version and end.")
-@click.pass_context
-def cli(ctx: click.Context) -> None:
-    """Watch a Kubernetes cluster, remember every change, and say what is wrong, why and since when.
-
-    Answers come from the arcops service on this machine if one runs, else straight from the cluster of the current
-    kubeconfig. --server names another service, --context another cluster, -f a file to read as if it were one.
-    """
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+from arcops.cli.group import COMPLETE_VAR, cli
 
 
 def main() -> int:

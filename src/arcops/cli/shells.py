@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, get_completion_class, split_arg_string
 
-from arcops.cli.main import COMPLETE_VAR, cli
+from arcops.cli.group import COMPLETE_VAR, cli
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 _NO_FILES, _FILES = 4, 0

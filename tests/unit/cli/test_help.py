@@ -9,7 +9,7 @@ import click
 import pytest
 
 from arcops.cli.command import Command
-from arcops.cli.main import cli
+from arcops.cli.group import cli
 from arcops.cli.menu import MENU
 from tests.unit.cli.conftest import Terminal
 
