@@ -16,17 +16,24 @@ from arcops.chat.direct import ChatAnswer
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo
 from arcops.queries.coverage import Moment
+from arcops.queries.diagnosed import FindingPage, IncidentDetail, IncidentPage
+from arcops.queries.diffs import DiffPage
 from arcops.queries.events import Event, EventPage
 from arcops.queries.health import Health
 from arcops.queries.history import VersionPage
 from arcops.queries.logs import PodLogs
 from arcops.queries.objects import KindInfo, ObjectPage
 from arcops.queries.pods import PodMoment, PodStatus
+from arcops.queries.rules import RulePage
+from arcops.queries.stories import Told
+from arcops.queries.suppressions import SuppressionItem
+from arcops.queries.topology import Topology
 
 Schema = dict[str, Any]
 ANSWERS: tuple[Any, ...] = (
     Health, ClusterStatus, PodStatus, PodMoment, Event, EventPage, PodLogs, ChatAnswer, KindInfo, ObjectPage,
-    VersionPage, Moment, ContextWindow, ContextStats, SnapshotInfo, Problem,
+    VersionPage, DiffPage, Moment, ContextWindow, ContextStats, SnapshotInfo,
+    FindingPage, IncidentPage, IncidentDetail, Told, Topology, RulePage, SuppressionItem, Problem,
 )  # fmt: skip
 """Every shape that leaves the service; what they hold comes with them."""
 
@@ -108,6 +115,7 @@ def describe(app: FastAPI) -> Schema:
 
 TAGS = {
     "cluster": "Pods and events at a glance; the first version's endpoints, with its fields.",
+    "diagnosis": "What is wrong, why and since when: incidents, findings, how objects hang together, the rules, decisions.",
     "objects": "Objects of any kind, as the API server gives them.",
     "events": "Kubernetes Events, as far back as the record reaches.",
     "history": "How objects came to be as they are.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from arcops.findings.engine import Engine
@@ -9,12 +10,16 @@ from arcops.findings.report import Report
 from arcops.store.notes import MemoryNotes, Notes
 
 
+def _nobody() -> None:
+    """Nobody listens."""
+
+
 @dataclass(slots=True)
 class Standing:
     """``report`` is None before the first look; ``engine`` tells what was looked at. ``notes`` remember incidents and decisions.
 
     ``looks`` counts evaluations of everything, ``turns`` those of what changed; ``last_ms`` is how long the last turn took,
-    ``longest_ms`` the longest, without waiting for others.
+    ``longest_ms`` the longest stretch without giving way to others. ``nudge`` asks for a new turn at once.
     """
 
     notes: Notes = field(default_factory=MemoryNotes)
@@ -25,3 +30,4 @@ class Standing:
     changes: int = 0
     last_ms: float = 0.0
     longest_ms: float = 0.0
+    nudge: Callable[[], None] = _nobody

@@ -93,6 +93,7 @@ async def suppress(services: Services, query: SuppressionQuery) -> SuppressionIt
         namespace=query.namespace, name=query.name or EVERY, selector=query.selector,
     )  # fmt: skip
     await standing.notes.add(now_ms, TOPIC, made.id, MADE, msgspec.json.encode(made))
+    standing.nudge()
     return _item(made)
 
 
@@ -105,6 +106,7 @@ async def take_back(services: Services, identity: str) -> SuppressionItem:
         raise SuppressionNotFound(id=identity)
     ended = msgspec.structs.replace(found, until_ms=now_ms)
     await standing.notes.add(now_ms, TOPIC, identity, TAKEN_BACK, msgspec.json.encode(ended), is_over=True)
+    standing.nudge()
     return _item(ended)
 
 

@@ -52,6 +52,7 @@ class Diagnosing:
         self._rules = rules
         self._clock = services.clock
         self._wake = asyncio.Event()
+        self._standing.nudge = self._wake.set
         self._deltas: list[Delta] = []
         self._waiting = 0
         self._follows = False

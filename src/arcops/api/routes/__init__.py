@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from arcops.api.routes import chat, cluster, context, events, history, objects, pods, service
+from arcops.api.routes import (
+    chat,
+    cluster,
+    context,
+    events,
+    findings,
+    history,
+    incidents,
+    objects,
+    pods,
+    rules,
+    service,
+    suppressions,
+    topology,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     cluster.router,
+    incidents.router,
+    findings.router,
+    topology.router,
+    rules.router,
+    suppressions.router,
     pods.router,
     objects.router,
     events.router,
