@@ -77,8 +77,27 @@ VERSIONS: Example = {
         "id": 1816401100000000, "observed_at": "2026-01-14T11:57:31.204Z", "change": "changed", "unseen": False,
         "uid": "0d9e1f1c-5c1f-4d0e-b1de-2f8f7e6d5c4b", "resource_version": "4690", "paths": ["spec.template.spec.containers.image"],
         "writer": {"manager": "kubectl-set", "operation": "Update", "subresource": "", "time": "2026-01-14T11:57:31Z"}, "object": None,
+        "what": ["image checkout:1.25 → 1.26"], "folded": 1,
     }],
-    "continue": None, "gaps": [],
+    "continue": None, "gaps": [], "notes": [],
+}  # fmt: skip
+DIFF: Example = {
+    "from": "2026-01-14T11:00:00Z", "to": "2026-01-14T12:16:00Z",
+    "items": [{
+        "object": {
+            "group": "apps", "kind": "Deployment", "namespace": "shop", "name": "checkout",
+            "uid": "0d9e1f1c-5c1f-4d0e-b1de-2f8f7e6d5c4b", "field_path": "",
+        },
+        "change": "changed",
+        "fields": [{
+            "path": "spec.template.spec.containers[app].resources.limits.memory", "text": "memory limit 512Mi → 128Mi",
+            "old": "512Mi", "new": "128Mi", "weight": "spec",
+        }],
+        "folded": 2, "writers": [{
+            "manager": "ci-deployer", "operation": "Update", "subresource": "", "time": "2026-01-14T11:57:31Z",
+        }], "raw": None,
+    }],
+    "total": 1, "folded": 3, "continue": None, "gaps": [], "notes": [],
 }  # fmt: skip
 PAST: Example = {
     "at": "2026-01-14T11:20:05Z", "since": "2026-01-13T12:16:00Z",

@@ -42,6 +42,8 @@ Zone = Annotated[
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many rows at most.")]
 Continue = Annotated[str | None, Query(alias="continue", max_length=4096, description="The `continue` of the page before.")]
 InNamespace = Annotated[str | None, Query(max_length=_NAME_LENGTH, description="Only this namespace.", examples=["shop"])]
+MaybeKind = Annotated[str | None, Query(max_length=_NAME_LENGTH, description="Only this kind, by any word for it.", examples=["deploy"])]
+MaybeName = Annotated[str | None, Query(max_length=_NAME_LENGTH, description="Only the object of this name.", examples=["web"])]
 Text = Annotated[str | None, Query(max_length=_TEXT_LENGTH, description="Text to look for, whatever its case.")]
 Selector = Annotated[str | None, Query(max_length=_TEXT_LENGTH)]
 

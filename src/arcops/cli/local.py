@@ -41,6 +41,7 @@ from arcops.store.engines.memory import MemoryStore
 if TYPE_CHECKING:
     from arcops.findings.report import Report
     from arcops.queries.diagnosis import Diagnosis
+    from arcops.queries.diffs import DiffPage, DiffQuery
 
 T = TypeVar("T")
 
@@ -198,6 +199,12 @@ class LocalQuestions:
     def logs(self, request: LogRequest) -> PodLogs:
         """Lines of a pod."""
         return self._ask(pod_logs(self._services, request))
+
+    def diff(self, query: DiffQuery) -> DiffPage:
+        """What differs between two moments."""
+        from arcops.queries.diffs import diff
+
+        return self._recall(diff(self._services, query))
 
     def history(self, query: HistoryQuery) -> VersionPage:
         """Versions of an object. Raises ``NoRecord`` where nothing was remembered before this moment."""

@@ -30,6 +30,7 @@ MENU: tuple[Entry, ...] = (
     Entry(QUESTIONS, "get", "List objects of any kind, as kubectl does."),
     Entry(QUESTIONS, "events", "List what happened, oldest first, as kubectl events does."),
     Entry(QUESTIONS, "logs", "Print the log lines of a pod's containers."),
+    Entry(QUESTIONS, "diff", "Tell how two moments differ: of an object, a namespace or the cluster."),
     Entry(QUESTIONS, "history", "List the remembered versions of one object: when, who, what changed."),
     Entry(RULES, "explain", "Explain what a finding means, how it is found, and what to do."),
     Entry(RULES, "test", "Run case files and say whether each gets the answer it expects."),

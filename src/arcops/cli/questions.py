@@ -14,6 +14,7 @@ import msgspec
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats
 from arcops.queries.coverage import Moment
+from arcops.queries.diffs import DiffPage, DiffQuery
 from arcops.queries.events import Event
 from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, VersionPage
@@ -66,6 +67,9 @@ class Questions(Protocol):
 
     def logs(self, request: LogRequest) -> PodLogs:
         """Lines of a pod's containers."""
+
+    def diff(self, query: DiffQuery) -> DiffPage:
+        """A page of what differs between two moments."""
 
     def history(self, query: HistoryQuery) -> VersionPage:
         """A page of an object's versions, newest first."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from arcops.base.clock import SystemClock, rfc3339
 from arcops.base.errors import NeverSeen, RecordError
+from arcops.cli.when import local_zone
 from arcops.kube.builtin import BUILTIN
 from arcops.kube.kinds import ApiResource, KindCatalog
 from arcops.kube.refs import GroupKind, ObjectRef
@@ -44,15 +45,18 @@ async def _history(archive: Archive, query: HistoryQuery) -> VersionPage:
         resource = _catalog(await archive.kinds()).find(query.kind)
         ref = ObjectRef.of(resource.group_kind, query.namespace if resource.namespaced else "", query.name)
         window = Window(
-            parse_time(query.since, now_ms) if query.since else 0, parse_time(query.until, now_ms) if query.until else _LATEST_MS
+            parse_time(query.since, now_ms, local_zone()) if query.since else 0,
+            parse_time(query.until, now_ms, local_zone()) if query.until else _LATEST_MS,
         )
-        found = await archive.versions(ref, window, query.limit)
+        found = await archive.versions(ref, window, query.limit + 1)
         if not found and not await archive.versions(ref, Window(0, _LATEST_MS), 1):
             name = f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name
             raise NeverSeen(kind=resource.kind, name=name, since=rfc3339(archive.since_ms), near="")
         until_ms = max([min(now_ms, window.until_ms), *(revision.seen_ms for revision in found[:1])])
         gaps = [gap_span(gap) for gap in await archive.gaps(window) if gap.group_kind in {None, ref.group_kind}]
-        items = [version_of(revision, resource, bodies=query.bodies) for revision in found]
+        older = [*found[1:], None]
+        pairs = list(zip(found, older, strict=True))[: query.limit]
+        items = [version_of(revision, resource, bodies=query.bodies, before=before) for revision, before in pairs]
         return VersionPage(resource.kind, ref.namespace, ref.name, rfc3339(window.since_ms), rfc3339(until_ms), items, None, gaps)
     finally:
         await archive.aclose()

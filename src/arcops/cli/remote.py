@@ -11,6 +11,7 @@ from arcops.cli.service import Service
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats
 from arcops.queries.coverage import Moment
+from arcops.queries.diffs import DiffPage, DiffQuery
 from arcops.queries.events import Event
 from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, Version, VersionPage
@@ -89,6 +90,17 @@ class RemoteQuestions:
     def logs(self, request: LogRequest) -> PodLogs:
         """``GET /api/cluster/pods/{namespace}/{pod}/logs``."""
         return self._service.ask(f"/api/cluster/pods/{_path(request.namespace, request.pod)}/logs", PodLogs, _log_params(request))
+
+    def diff(self, query: DiffQuery) -> DiffPage:
+        """``GET /api/history/diff``."""
+        return self._service.ask(
+            "/api/history/diff",
+            DiffPage,
+            {
+                "kind": query.kind, "namespace": query.namespace, "name": query.name, "from": query.since, "to": query.until,
+                "tz": query.zone, "raw": query.raw or None, "limit": query.limit, "continue": query.cursor,
+            },
+        )  # fmt: skip
 
     def history(self, query: HistoryQuery) -> VersionPage:
         """``GET /api/history/{kind}/{namespace}/{name}``."""

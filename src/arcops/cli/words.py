@@ -30,6 +30,25 @@ def wanted_objects(words: Sequence[str]) -> list[Wanted]:
     return [Wanted(kind, tuple(dict.fromkeys(words[1:]))) for kind in dict.fromkeys(kinds)]
 
 
+def one_object(words: Sequence[str], what: str) -> tuple[str, str]:
+    """``deploy/web`` or ``deploy web`` as a kind and a name; ``what`` is the command's name. Raises ``BadInput``."""
+    kind, slash, name = words[0].partition("/")
+    if slash and name and kind and len(words) == 1:
+        return kind, name
+    if not slash and len(words) == 2:  # noqa: PLR2004 - a kind and a name
+        return words[0], words[1]
+    raise BadInput(what=f'"{" ".join(words)}"', why=f"{what} is of one object", hint="Write deploy/web or deploy web.")
+
+
+def maybe_object(words: Sequence[str], what: str) -> tuple[str | None, str | None]:
+    """The same, or a kind alone, or nothing at all: a whole scope. Raises ``BadInput``."""
+    if not words:
+        return None, None
+    if len(words) == 1 and "/" not in words[0]:
+        return words[0], None
+    return one_object(words, what)
+
+
 def _slashed(words: Sequence[str]) -> list[Wanted]:
     found: dict[str, list[str]] = {}
     for word in words:

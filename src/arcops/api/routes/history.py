@@ -1,4 +1,4 @@
-"""The remembered versions of any object."""
+"""The past: moments, what differs between two of them, the remembered versions of any object."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from starlette.responses import Response
 from arcops.api import examples
 from arcops.api.encode import answer
 from arcops.api.openapi import answers
-from arcops.api.params import Continue, KindWord, Limit, NamePath, ScopePath, Since, Until, Zone
+from arcops.api.params import Continue, InNamespace, KindWord, Limit, MaybeKind, MaybeName, NamePath, ScopePath, Since, Until, Zone
+from arcops.api.routes.cluster import incomplete_header
 from arcops.api.state import Asked
 from arcops.queries.coverage import Moment
+from arcops.queries.diffs import USUAL_FROM, DiffPage, DiffQuery, diff
 from arcops.queries.history import HistoryQuery, VersionPage, object_history
 from arcops.queries.moments import moment
 
@@ -25,10 +27,33 @@ async def past_moment(
     services: Asked,
     at: Annotated[str, Query(max_length=64, description="The moment, as people write it.", examples=["yesterday 14:00", "2h"])],
     zone: Zone = None,
-    kind: Annotated[str | None, Query(max_length=253, description="Of this kind alone.", examples=["pods"])] = None,
+    kind: MaybeKind = None,
 ) -> Response:
     """Reads a time, and says which spans around it nobody watched and whether the record reaches so far."""
     return await answer(request, await moment(services, at, zone, kind))
+
+
+@router.get("/diff", summary="Two moments compared", responses=answers(DiffPage, "What differs.", examples.DIFF, 404))
+async def difference(
+    *,
+    request: Request,
+    services: Asked,
+    kind: MaybeKind = None,
+    namespace: InNamespace = None,
+    name: MaybeName = None,
+    since: Annotated[str, Query(alias="from", max_length=64, description="The earlier moment.", examples=["yesterday 14:00"])] = USUAL_FROM,
+    until: Annotated[str, Query(alias="to", max_length=64, description="The later moment.", examples=["10m"])] = "now",
+    zone: Zone = None,
+    raw: Annotated[bool, Query(description="With the unified diff of each object as YAML.")] = False,
+    limit: Limit = 100,
+    cursor: Continue = None,
+) -> Response:
+    """An object, a kind, a namespace or the whole cluster, in the words of its fields; what nobody did is folded and counted.
+
+    Credentials in values are masked; of a Secret it is said that it changed. What somebody set comes before status.
+    """
+    page = await diff(services, DiffQuery(kind, namespace, name, since, until, zone, raw, limit, cursor))
+    return await answer(request, page, headers=incomplete_header(page.notes))
 
 
 @router.get(
@@ -48,7 +73,8 @@ async def versions(
     limit: Limit = 100,
     cursor: Continue = None,
     bodies: Annotated[bool, Query(description="With the whole object of each version.")] = False,
+    zone: Zone = None,
 ) -> Response:
     """What changed, when it was seen, who wrote it; also of objects that are gone. Spans nobody watched are in `gaps`."""
-    query = HistoryQuery(kind, namespace, name, since, until, limit, cursor, bodies)
+    query = HistoryQuery(kind, namespace, name, since, until, limit, cursor, bodies, zone)
     return await answer(request, await object_history(services, query))

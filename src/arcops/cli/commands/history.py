@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from arcops.base.errors import BadInput
 from arcops.cli.command import command
 from arcops.cli.complete import complete_kind_or_name
 from arcops.cli.options import Scope, Speech, Target, output_option, scope_options, speech_options, target_options
@@ -16,7 +15,6 @@ from arcops.cli.params import Output
 if TYPE_CHECKING:
     from arcops.queries.history import HistoryQuery, Version, VersionPage
 
-_PATHS_SHOWN = 3
 _DEFAULT_NAMESPACE = "default"
 
 
@@ -30,7 +28,9 @@ _DEFAULT_NAMESPACE = "default"
     ],
 )
 @click.argument("words", metavar="KIND/NAME | KIND NAME", nargs=-1, required=True, shell_complete=complete_kind_or_name)
-@click.option("--since", default="", metavar="AGE|TIME", help="From then on, as 2h or an RFC 3339 time; else as far as the record reaches.")
+@click.option(
+    "--since", default="", metavar="AGE|TIME", help="From then on, as 2h, 'yesterday 14:00' or RFC 3339; else as far as the record reaches."
+)
 @click.option("--until", default="", metavar="AGE|TIME", help="Until then; else until now.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="The newest so many versions.")
 @click.option(
@@ -51,9 +51,10 @@ def history(
     the present, unless --data-dir names a record.
     """
     from arcops.cli.output import print_answer
+    from arcops.cli.words import one_object
     from arcops.queries.history import HistoryQuery
 
-    kind, name = _kind_and_name(words)
+    kind, name = one_object(words, "history")
     query = HistoryQuery(
         kind=kind, namespace=scope.namespace, name=name, since=since or None, until=until or None, limit=limit, bodies=not output.is_table
     )
@@ -68,24 +69,17 @@ def history(
 
 def _ask(target: Target, speech: Speech, query: HistoryQuery) -> VersionPage:
     from arcops.cli.connect import questions
+    from arcops.cli.when import told
 
     with questions(target, speech, (query.kind,)) as asked:
-        return asked.history(replace(query, namespace=query.namespace or asked.namespace or _DEFAULT_NAMESPACE))
+        namespace = query.namespace or asked.namespace or _DEFAULT_NAMESPACE
+        return asked.history(replace(query, namespace=namespace, since=told(asked, query.since), until=told(asked, query.until)))
 
 
 def _read(data_dir: str, query: HistoryQuery) -> VersionPage:
     from arcops.cli.record import record_history
 
     return record_history(data_dir, replace(query, namespace=query.namespace or _DEFAULT_NAMESPACE))
-
-
-def _kind_and_name(words: tuple[str, ...]) -> tuple[str, str]:
-    kind, slash, name = words[0].partition("/")
-    if slash and name and len(words) == 1:
-        return kind, name
-    if not slash and len(words) == 2:  # noqa: PLR2004 - a kind and a name
-        return words[0], words[1]
-    raise BadInput(what=f'"{" ".join(words)}"', why="history is of one object", hint="Write deploy/web or deploy web.")
 
 
 def _listed(page: VersionPage) -> dict[str, object]:
@@ -98,39 +92,32 @@ def _listed(page: VersionPage) -> dict[str, object]:
 
 def _print(page: VersionPage, speech: Speech, *, wide: bool, headers: bool) -> None:
     from arcops.cli.output import print_table
+    from arcops.cli.render import with_last_fitted
+    from arcops.cli.terminal import line_width
     from arcops.kube.times import time_ms
 
     if not page.items:
         speech.note(f"{page.kind} {page.name} did not change in this time.")
         return
     now_ms = time_ms(page.until) or 0
-    heads = ["SEEN", "AGE", "CHANGE", "BY", "PATHS", *(["UID", "VERSION"] if wide else [])]
-    print_table(heads, [_row(version, now_ms, wide=wide) for version in page.items], headers=headers)
+    heads = ["SEEN", "AGE", "CHANGE", "BY", *(["PATHS", "UID", "VERSION"] if wide else []), "WHAT"]
+    rows = [_row(version, now_ms, wide=wide) for version in page.items]
+    print_table(heads, rows if wide else with_last_fitted(heads, rows, line_width()), headers=headers)
     for gap in page.gaps:
         speech.note(f"Nothing was seen from {gap.since} to {gap.until}: {gap.why}.")
 
 
 def _row(version: Version, now_ms: int, *, wide: bool) -> list[str]:
+    from arcops.cli.people import writer_text
     from arcops.kube.times import age_text
 
-    writer = version.writer
-    by = (
-        f"{writer.manager} ({writer.subresource or writer.operation})"
-        if writer and (writer.subresource or writer.operation)
-        else writer.manager
-        if writer
-        else "-"
-    )
     seen = f"before {version.observed_at}" if version.unseen else version.observed_at
-    told = sorted(version.paths, key=lambda path: path.startswith("status."))
-    paths = told if wide else told[:_PATHS_SHOWN]
-    more = len(told) - len(paths)
-    shown = ", ".join(paths) + (f" and {more} more" if more else "") or "-"
+    paths = ",".join(sorted(version.paths, key=lambda path: path.startswith("status."))) or "-"
     return [
         seen,
         age_text(version.observed_at, now_ms),
         version.change,
-        by,
-        shown,
-        *([version.uid, version.resource_version] if wide else []),
+        writer_text(version.writer) if version.writer else "-",
+        *([paths, version.uid, version.resource_version] if wide else []),
+        "; ".join(version.what) or ("only stamps" if version.folded else "-"),
     ]
