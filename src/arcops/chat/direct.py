@@ -12,6 +12,7 @@ import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.base.errors import ArcopsError
+from arcops.chat.incidents import told_incidents
 from arcops.kube.objects.pod import Pod
 from arcops.queries.events import Event, recent_events
 from arcops.queries.health import kubernetes_health
@@ -49,6 +50,7 @@ async def answer_directly(services: Services, message: str, *, include_context: 
     rows = [row async for row in _rows(services, pods)]
     parts = [
         *_coverage(services),
+        *told_incidents(services, message),
         _counts(rows),
         *_unwell(rows, pods),
         *await _warnings(services),

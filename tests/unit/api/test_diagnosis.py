@@ -154,3 +154,12 @@ async def test_every_rule_is_listed_with_its_meaning(client: httpx2.AsyncClient)
     assert {"OomKilled", "RolloutStuck"} <= {item["code"] for item in items}
     assert all(item["summary"] and item["found"] for item in items)
     assert [item["code"] for item in (await get(client, "/api/rules", code="oomkilled"))["items"]] == ["OomKilled"]
+
+
+async def test_an_answer_in_words_names_each_root_and_its_cause(client: httpx2.AsyncClient) -> None:
+    rows = (await get(client, "/api/incidents"))["items"]
+    said = (await client.post("/api/chat/query", json={"message": "what is wrong?"})).json()["response"]
+    assert all(f"{row['root']['kind']} {row['root']['namespace']}/{row['root']['name']}" in said for row in rows)
+    about = (await client.post("/api/chat/query", json={"message": f"why does {rows[0]['root']['name']} fail"})).json()["response"]
+    assert about.startswith(f"**{rows[0]['root']['kind']} ")
+    assert "- Next: kubectl" in about
