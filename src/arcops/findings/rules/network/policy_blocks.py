@@ -2,7 +2,8 @@
 
 Found: what all policies of the pods let through is computed. Nobody is let in to a port that a Service offers; or the only ones who are do
 not exist, while pods with nearly such labels do; or a workload whose settings name a Service is not let through to it, and its log says
-that it fails, or the policy was changed within the record. Critical where the policy is new or changed and somebody is known to need the Service.
+that it fails, or the policy was changed within the record. Critical where the policy is new or changed and somebody is known to need the
+Service.
 
 Quiet: for a deny-all beside policies that admit, pods on the node's own network, Services without pods, and where policies of another
 maker (Cilium, Calico, admin policies) have a say. A deny-all of a whole namespace that was always there is info.
