@@ -104,6 +104,23 @@ PAST: Example = {
     "gaps": [{"kind": None, "since": "2026-01-14T11:20:00Z", "until": "2026-01-14T11:20:09Z", "why": "the API server refused connections"}],
     "notes": ["Nothing was seen from 2026-01-14T11:20:00Z to 2026-01-14T11:20:09Z: the API server refused connections."],
 }  # fmt: skip
+CHANGES: Example = {
+    "since": "2026-01-14T11:16:00Z", "until": "2026-01-14T12:16:00Z",
+    "items": [{
+        "object": {
+            "group": "apps", "kind": "Deployment", "namespace": "shop", "name": "checkout",
+            "uid": "0d9e1f1c-5c1f-4d0e-b1de-2f8f7e6d5c4b", "field_path": "",
+        },
+        "rank": "deliberate", "last": "2026-01-14T11:57:31.204Z", "count": 1, "writers": ["ci-deployer"],
+        "changes": [{
+            "id": 1816401100000000, "observed_at": "2026-01-14T11:57:31.204Z", "change": "changed", "unseen": False, "rank": "deliberate",
+            "writer": {"manager": "ci-deployer", "operation": "Update", "subresource": "", "time": "2026-01-14T11:57:31Z"},
+            "what": ["memory limit 512Mi → 128Mi"], "paths": ["spec.template.spec.containers.resources.limits.memory"],
+        }],
+        "distance": None, "link": None,
+    }],
+    "total": 1, "continue": None, "gaps": [], "notes": [],
+}  # fmt: skip
 SNAPSHOT: Example = {"id": 1816401331000000, "timestamp": "2026-01-14T12:15:31Z", "counts": {"pods": 9, "events": 2}}
 STATS: Example = {
     "snapshots": 1000, "max_snapshots": 1000, "retention_hours": 24.0, "interval_s": 30.0, "oldest_snapshot": "2026-01-14T03:55:31Z",

@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 import arcops
 from arcops.api.errors import MEDIA_TYPE, Problem, problem
 from arcops.chat.direct import ChatAnswer
+from arcops.queries.changes import ChangePage
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo
 from arcops.queries.coverage import Moment
@@ -32,7 +33,7 @@ from arcops.queries.topology import Topology
 Schema = dict[str, Any]
 ANSWERS: tuple[Any, ...] = (
     Health, ClusterStatus, PodStatus, PodMoment, Event, EventPage, PodLogs, ChatAnswer, KindInfo, ObjectPage,
-    VersionPage, DiffPage, Moment, ContextWindow, ContextStats, SnapshotInfo,
+    VersionPage, ChangePage, DiffPage, Moment, ContextWindow, ContextStats, SnapshotInfo,
     FindingPage, IncidentPage, IncidentDetail, Told, Topology, RulePage, SuppressionItem, Problem,
 )  # fmt: skip
 """Every shape that leaves the service; what they hold comes with them."""

@@ -39,9 +39,10 @@ from arcops.source.watch_options import WatchOptions
 from arcops.store.engines.memory import MemoryStore
 
 if TYPE_CHECKING:
-    from arcops.findings.report import Report
-    from arcops.queries.diagnosis import Diagnosis
+    from arcops.queries.changes import ChangePage, ChangeQuery
+    from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage
     from arcops.queries.diffs import DiffPage, DiffQuery
+    from arcops.queries.stories import Told
 
 T = TypeVar("T")
 
@@ -200,6 +201,12 @@ class LocalQuestions:
         """Lines of a pod."""
         return self._ask(pod_logs(self._services, request))
 
+    def changes(self, query: ChangeQuery) -> ChangePage:
+        """What changed in a window."""
+        from arcops.queries.changes import changes
+
+        return self._recall(changes(self._services, query))
+
     def diff(self, query: DiffQuery) -> DiffPage:
         """What differs between two moments."""
         from arcops.queries.diffs import diff
@@ -210,12 +217,30 @@ class LocalQuestions:
         """Versions of an object. Raises ``NoRecord`` where nothing was remembered before this moment."""
         return self._recall(object_history(self._services, query))
 
-    def diagnosis(self) -> tuple[Report, Diagnosis, Services]:
-        """What is wrong now, with the engine and the floors it was found on."""
-        from arcops.queries.diagnosis import Diagnosis
+    @property
+    def keeps_diagnosis(self) -> bool:
+        """This process looks only when it is asked, and only at the kinds a command needs."""
+        return False
 
-        made = Diagnosis(self._services)
-        return self._ask(made.look(self._clock.now_ms())), made, self._services
+    def told(self, query: FindingQuery, at: str = "") -> Told:
+        """What is wrong now. Raises ``NoRecord`` for another moment: nothing was remembered before this one."""
+        if at:
+            raise NoRecord(where=self.where)
+        from arcops.queries.diagnosed import diagnosis
+
+        return self._ask(diagnosis(self._services, query))
+
+    def incidents(self, query: FindingQuery) -> IncidentPage:
+        """The incidents of now; nothing is remembered of those that are over."""
+        from arcops.queries.diagnosed import list_incidents
+
+        return self._ask(list_incidents(self._services, query))
+
+    def incident(self, identity: str) -> IncidentDetail:
+        """One incident of now."""
+        from arcops.queries.diagnosed import incident_detail
+
+        return self._ask(incident_detail(self._services, identity))
 
     def wait(self, seconds: float) -> None:
         """Read on for so long: the source is followed only while the event loop runs."""

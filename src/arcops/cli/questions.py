@@ -7,10 +7,11 @@ protocol is synchronous, and a local answerer runs its event loop only while it 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from arcops.queries.changes import ChangePage, ChangeQuery
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats
 from arcops.queries.coverage import Moment
@@ -20,6 +21,10 @@ from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, VersionPage
 from arcops.queries.logs import LogRequest, PodLogs
 from arcops.queries.objects import KindInfo, ObjectPage, ObjectQuery
+
+if TYPE_CHECKING:
+    from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage
+    from arcops.queries.stories import Told
 
 
 class Questions(Protocol):
@@ -68,11 +73,27 @@ class Questions(Protocol):
     def logs(self, request: LogRequest) -> PodLogs:
         """Lines of a pod's containers."""
 
+    def changes(self, query: ChangeQuery) -> ChangePage:
+        """A page of what changed in a window."""
+
     def diff(self, query: DiffQuery) -> DiffPage:
         """A page of what differs between two moments."""
 
     def history(self, query: HistoryQuery) -> VersionPage:
         """A page of an object's versions, newest first."""
+
+    @property
+    def keeps_diagnosis(self) -> bool:
+        """Whether somebody diagnoses all the time, so that asking costs nothing."""
+
+    def told(self, query: FindingQuery, at: str = "") -> Told:
+        """What is wrong, with the story of each incident; ``at`` a moment of the past."""
+
+    def incidents(self, query: FindingQuery) -> IncidentPage:
+        """Incidents in a row each."""
+
+    def incident(self, identity: str) -> IncidentDetail:
+        """One incident in full. Raises ``IncidentNotFound``."""
 
     def wait(self, seconds: float) -> None:
         """Let time pass before the next question."""

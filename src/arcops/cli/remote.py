@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import msgspec
 
 from arcops.cli.service import Service
+from arcops.queries.changes import ChangePage, ChangeQuery
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats
 from arcops.queries.coverage import Moment
@@ -17,6 +19,10 @@ from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, Version, VersionPage
 from arcops.queries.logs import LogRequest, PodLogs
 from arcops.queries.objects import NO_NAMESPACE, KindInfo, ObjectPage, ObjectQuery
+
+if TYPE_CHECKING:
+    from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage
+    from arcops.queries.stories import Told
 
 
 class _Version(Version, frozen=True, gc=False):
@@ -91,6 +97,18 @@ class RemoteQuestions:
         """``GET /api/cluster/pods/{namespace}/{pod}/logs``."""
         return self._service.ask(f"/api/cluster/pods/{_path(request.namespace, request.pod)}/logs", PodLogs, _log_params(request))
 
+    def changes(self, query: ChangeQuery) -> ChangePage:
+        """``GET /api/changes``."""
+        return self._service.ask(
+            "/api/changes",
+            ChangePage,
+            {
+                "kind": query.kind, "namespace": query.namespace, "name": query.name, "since": query.since, "until": query.until,
+                "tz": query.zone, "search": query.search, "upstream": query.upstream or None, "least": query.least,
+                "limit": query.limit, "continue": query.cursor,
+            },
+        )  # fmt: skip
+
     def diff(self, query: DiffQuery) -> DiffPage:
         """``GET /api/history/diff``."""
         return self._service.ask(
@@ -110,6 +128,29 @@ class RemoteQuestions:
             {"since": query.since, "until": query.until, "limit": query.limit, "continue": query.cursor, "bodies": query.bodies},
         )
 
+    @property
+    def keeps_diagnosis(self) -> bool:
+        """A service always does."""
+        return True
+
+    def told(self, query: FindingQuery, at: str = "") -> Told:
+        """``GET /api/diagnosis``."""
+        from arcops.queries.stories import Told
+
+        return self._service.ask("/api/diagnosis", Told, {**_finding_params(query), "at": at})
+
+    def incidents(self, query: FindingQuery) -> IncidentPage:
+        """``GET /api/incidents``."""
+        from arcops.queries.diagnosed import IncidentPage
+
+        return self._service.ask("/api/incidents", IncidentPage, _finding_params(query))
+
+    def incident(self, identity: str) -> IncidentDetail:
+        """``GET /api/incidents/{id}``."""
+        from arcops.queries.diagnosed import IncidentDetail
+
+        return self._service.ask(f"/api/incidents/{_path(identity)}", IncidentDetail)
+
     def wait(self, seconds: float) -> None:
         """Sleep: the service goes on by itself."""
         time.sleep(seconds)
@@ -126,4 +167,11 @@ def _log_params(request: LogRequest) -> dict[str, str | int | bool | None]:
     return {
         "container": request.container, "previous": request.previous or None, "tail_lines": request.tail_lines,
         "since": request.since, "timestamps": request.timestamps or None,
+    }  # fmt: skip
+
+
+def _finding_params(query: FindingQuery) -> dict[str, str | int | float | bool | None]:
+    return {
+        "severity": query.severity, "code": query.code, "state": query.state, "namespace": query.namespace, "kind": query.kind,
+        "name": query.name, "labelSelector": query.selector,
     }  # fmt: skip

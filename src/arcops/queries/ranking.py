@@ -7,7 +7,7 @@ from typing import Final
 from arcops.inventory.wording import Weight, weight_of
 from arcops.kube.refs import GroupKind
 from arcops.kube.watch import Op
-from arcops.store.base import Revision
+from arcops.store.base import Revision, RevisionSummary
 
 DELIBERATE, CONSEQUENCE, STATUS, LABELS, NOISE = 4, 3, 2, 1, 0
 RANK_NAMES: Final = ("noise", "labels", "status", "consequence", "deliberate")
@@ -31,7 +31,7 @@ def rank_of(group_kind: GroupKind, weight: Weight) -> int:
     return CONSEQUENCE if group_kind in DERIVED else DELIBERATE
 
 
-def rank_of_version(revision: Revision) -> int:
+def rank_of_version(revision: Revision | RevisionSummary) -> int:
     """The rank of a version by its changed paths alone, without opening its body; creations and deletions weigh as spec."""
     if revision.op in (Op.DELETED, Op.ADDED) or not revision.paths:
         return rank_of(revision.ref.group_kind, Weight.SPEC)

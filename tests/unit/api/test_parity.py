@@ -25,7 +25,7 @@ NOT_ASKED: dict[str, str] = {
     "arcops.queries.pods.list_pods": "the route encodes find_pods with rows it keeps",
     "arcops.queries.cluster.cluster_status": "the route serves it through StatusBodies",
 }
-SHARED = {"coverage", "live", "missing", "services"}
+SHARED = {"coverage", "live", "missing", "services", "upstream"}
 """Modules that answer no question themselves."""
 
 

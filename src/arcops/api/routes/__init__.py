@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from arcops.api.routes import (
+    changes,
     chat,
     cluster,
     context,
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     pods.router,
     objects.router,
     events.router,
+    changes.router,
     history.router,
     context.router,
     chat.router,
