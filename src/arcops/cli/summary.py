@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from arcops.base.errors import NotFound, Unreachable
 from arcops.cli.errors import Exit
 from arcops.cli.questions import Questions, all_objects
 from arcops.kube.times import time_ms
@@ -15,6 +16,9 @@ from arcops.queries.events import Event
 from arcops.queries.health import KubernetesHealth
 from arcops.queries.objects import ObjectQuery
 from arcops.queries.pods import PHASES, PodStatus
+
+if TYPE_CHECKING:
+    from arcops.queries.diagnosed import IncidentRow
 
 _STARTING_MS = 60_000
 """A pod may be on its way for so long before it counts as not well."""
@@ -37,12 +41,14 @@ class NodeState(msgspec.Struct, frozen=True, gc=False):
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False):
-    """``not_well`` holds the pods that need a look, the worst first; ``warnings`` of the last hour, newest first.
+    """``incidents`` are those that are open, the worst first; null where nobody diagnoses all the time.
 
-    ``record`` is null where nothing is remembered.
+    ``not_well`` holds the pods that need a look, the worst first; ``warnings`` of the last hour, newest first. ``record`` is null where
+    nothing is remembered.
     """
 
     timestamp: str
+    incidents: list[IncidentRow] | None
     cluster: KubernetesHealth
     nodes: list[NodeState]
     pods: dict[str, int]
@@ -56,7 +62,7 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
         """3 for a cluster that is gone, 1 for trouble, 5 for an answer with gaps, else 0."""
         if self.cluster.state == "disconnected":
             return Exit.UNREACHABLE
-        if self.not_well or not all(node.is_well for node in self.nodes):
+        if self.incidents or self.not_well or not all(node.is_well for node in self.nodes):
             return Exit.PROBLEMS
         return Exit.PARTIAL if self.cluster.problems or self.cluster.undiscovered or self.incomplete else Exit.FINE
 
@@ -69,6 +75,7 @@ def summarize(asked: Questions, namespace: str = "") -> Summary:
     now_ms = asked.now_ms
     return Summary(
         timestamp=status.timestamp,
+        incidents=_incidents(asked, namespace) if asked.keeps_diagnosis else None,
         cluster=asked.health().details.kubernetes,
         nodes=[node_state(msgspec.json.decode(body)) for body in all_objects(asked, ObjectQuery("nodes"))],
         pods={phase: phases[phase] for phase in PHASES if phases[phase]},
@@ -77,6 +84,16 @@ def summarize(asked: Questions, namespace: str = "") -> Summary:
         incomplete=status.incomplete,
         record=asked.record() if asked.remembers else None,
     )
+
+
+def _incidents(asked: Questions, namespace: str) -> list[IncidentRow] | None:
+    """The open ones; None before the first look, and from a service of an earlier version."""
+    from arcops.queries.diagnosed import FindingQuery
+
+    try:
+        return asked.incidents(FindingQuery(state="open", namespace=namespace)).items
+    except (NotFound, Unreachable):
+        return None
 
 
 def needs_a_look(pod: PodStatus, now_ms: int) -> bool:

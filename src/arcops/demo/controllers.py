@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from arcops.base.clock import rfc3339
 from arcops.demo.catalog import NODES, Workload
 from arcops.demo.pods import Behaviour, Pod, advance, pod_spec, show
 from arcops.demo.world import Body, World
@@ -181,8 +182,8 @@ class Controller:
         updated = sum(p.template_hash == self.template_hash for p in self.pods)
         match self.work.kind:
             case "Job":
-                done = sum(p.stage == "done" for p in self.pods)
-                return {"succeeded": done} if done else {"active": len(self.pods)}
+                done = [pod for pod in self.pods if pod.stage == "done"]
+                return _job_done(done[0]) if done else {"active": len(self.pods)}
             case "DaemonSet":
                 return {
                     "desiredNumberScheduled": self.replicas, "currentNumberScheduled": len(self.pods), "numberReady": ready,
@@ -222,6 +223,12 @@ class Controller:
         ready = sum(p.is_ready for p in pods)
         status = {"replicas": len(pods), "readyReplicas": ready, "availableReplicas": ready, "observedGeneration": 1}
         return {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": meta, "spec": {**spec, "replicas": wanted}, "status": status}
+
+
+def _job_done(pod: Pod) -> Body:
+    ended = rfc3339(pod.ended_ms // 1000 * 1000)
+    complete = {"type": "Complete", "status": "True", "lastTransitionTime": ended, "reason": "CompletionsReached"}
+    return {"succeeded": 1, "completionTime": ended, "conditions": [complete]}
 
 
 def _digest(text: str) -> str:

@@ -39,5 +39,11 @@ def rule_of(code: str) -> Rule:
     return rule
 
 
+@cache
+def areas() -> dict[str, str]:
+    """The area of each code."""
+    return {rule.code: rule.area for rule in all_rules()}
+
+
 def _code(rule: Rule) -> str:
     return rule.code

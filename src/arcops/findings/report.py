@@ -15,6 +15,9 @@ from arcops.findings.incidents import Incident, incidents_of
 from arcops.findings.suppress import Suppression, suppression_of
 from arcops.kube.refs import ObjectRef
 
+POSTURE = "posture"
+"""The area of what is no fault, but could be better; nobody asks whether it was ruled out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -64,6 +67,6 @@ def ruled_out(engine: Engine, ref: ObjectRef) -> list[str]:
     said = {finding.code for finding in engine.findings if finding.subject == ref and finding.state is not State.RESOLVED}
     areas: dict[str, list[str]] = {}
     for rule in engine.rules:
-        if rule.kinds and ref.group_kind in rule.kinds and rule.code not in said:
+        if rule.kinds and ref.group_kind in rule.kinds and rule.code not in said and rule.area != POSTURE:
             areas.setdefault(rule.area, []).append(rule.code)
     return [f"{area}: {', '.join(codes)}" for area, codes in sorted(areas.items())]

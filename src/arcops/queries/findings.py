@@ -9,6 +9,7 @@ import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.findings.base import Evidence, Finding, Since
+from arcops.findings.catalog import areas
 from arcops.findings.explain import finding_text, incident_text
 from arcops.findings.incidents import ChainLink, Incident, incidents_of
 from arcops.findings.report import Report
@@ -49,7 +50,10 @@ class EvidenceItem(msgspec.Struct, frozen=True, gc=False):
 
 
 class FindingItem(msgspec.Struct, frozen=True, gc=False):
-    """One finding; ``speaker`` is the workload that speaks for the subject; ``ignored`` says who suppressed it and why, or is ""."""
+    """One finding; ``speaker`` is the workload that speaks for the subject; ``ignored`` says who suppressed it and why, or is "".
+
+    ``area`` is that of its rule: pod, network, posture …
+    """
 
     id: str
     code: str
@@ -64,6 +68,7 @@ class FindingItem(msgspec.Struct, frozen=True, gc=False):
     explanation: str
     next: list[str]
     ignored: str = ""
+    area: str = ""
 
 
 class LinkItem(msgspec.Struct, frozen=True, gc=False):
@@ -211,7 +216,7 @@ def _finding(finding: Finding, name: Namer) -> FindingItem:
         id=finding.id, code=finding.code, severity=finding.severity.value, state=finding.state.value, title=finding.title,
         subject=name(finding.subject), cause=name(finding.cause) if finding.cause is not None else None, speaker=name(finding.speaker),
         since=when(finding.since), evidence=_evidence(finding.evidence, name), explanation=finding_text(finding), next=list(finding.next),
-        ignored=finding.ignored,
+        ignored=finding.ignored, area=areas().get(finding.code, ""),
     )  # fmt: skip
 
 

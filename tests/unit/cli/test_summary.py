@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from arcops.api.diagnosis_examples import INCIDENTS
 from arcops.cli.errors import Exit
 from arcops.cli.summary import NodeState, Summary, needs_a_look, node_state
 from arcops.kube.times import time_ms
+from arcops.queries.diagnosed import IncidentRow
 from arcops.queries.health import KindProblem, KubernetesHealth
 from arcops.queries.pods import PodStatus
 
@@ -24,11 +26,13 @@ CLUSTER = KubernetesHealth(
     kinds=3, objects=9, problems=[], undiscovered={}, last_error="",
 )  # fmt: skip
 FORBIDDEN = KindProblem("Secret", "secrets", "forbidden", NOW, None, "")
+INCIDENT = msgspec.convert(INCIDENTS["items"][0], IncidentRow)
 
 
 def summary(**changed: Any) -> Summary:
     usual = {
         "timestamp": NOW,
+        "incidents": None,
         "cluster": CLUSTER,
         "nodes": [],
         "pods": {},
@@ -88,6 +92,8 @@ def test_a_node_says_what_kubectl_says_and_its_pressures() -> None:
     [
         (summary(), Exit.FINE),
         (summary(not_well=[POD]), Exit.PROBLEMS),
+        (summary(incidents=[]), Exit.FINE),
+        (summary(incidents=[INCIDENT]), Exit.PROBLEMS),
         (summary(nodes=[NodeState("n", "NotReady", "", [], "")]), Exit.PROBLEMS),
         (summary(cluster=msgspec.structs.replace(CLUSTER, state="disconnected"), not_well=[POD]), Exit.UNREACHABLE),
         (summary(cluster=msgspec.structs.replace(CLUSTER, problems=[FORBIDDEN])), Exit.PARTIAL),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @command(
     "diagnose",
     examples=[
-        ("diagnose", "the cluster of the current context"),
+        ("diagnose", "the service on this machine, or the cluster of the current context"),
         ("diagnose deploy/checkout -n shop", "one workload and everything its trouble comes from"),
         ("diagnose -f monday.yaml -f tuesday.yaml -o json", "recorded clusters, one document a line"),
         ("diagnose -f must-gather/ -o sarif", "for a build server; junit as well"),
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     help="Diagnose a case or manifests as if they were a cluster, each file for itself; a folder is one cluster, - is stdin.",
 )  # fmt: skip
 @click.option("-l", "--selector", default="", metavar="LABELS", help="Only findings about objects with these labels.")
-@click.option("--at", default="", metavar="TIME", help="As of a past moment of a recorded file, in RFC 3339.")
+@click.option("--at", default="", metavar="TIME", help="As of a past moment the service remembers, or of a recorded file.")
 @exit_zero_option()
 @output_option("json", "yaml", "text", "junit", "sarif")
 @scope_options()
@@ -63,9 +63,9 @@ def _print(made: Iterable[Diagnosed], output: Output) -> bool:
 
     problem = False
     for number, one in enumerate(made):
-        problem = problem or one.report.has_problem
+        problem = problem or one.told.has_problem
         if output.form == "json":
-            print_json_line(one.document)
+            print_json_line(one.told.document)
         elif output.form == "yaml":
             _print_yaml(one, number)
         else:
@@ -80,7 +80,7 @@ def _print_yaml(one: Diagnosed, number: int) -> None:
 
     from arcops.cli.output import to_yaml
 
-    click.echo(("---\n" if number else "") + to_yaml(msgspec.to_builtins(one.document)), nl=False)
+    click.echo(("---\n" if number else "") + to_yaml(msgspec.to_builtins(one.told.document)), nl=False)
 
 
 def _print_report(made: list[Diagnosed], form: str) -> bool:
@@ -88,6 +88,6 @@ def _print_report(made: list[Diagnosed], form: str) -> bool:
 
     from arcops.cli.ci_reports import junit, sarif
 
-    documents = [one.document for one in made]
+    documents = [one.told.document for one in made]
     click.echo(junit(documents) if form == "junit" else json.dumps(sarif(documents), indent=2, ensure_ascii=False))
-    return any(one.report.has_problem for one in made)
+    return any(one.told.has_problem for one in made)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from arcops.cli.summary import NodeState, Summary
     from arcops.queries.context import ContextStats
 
+_INCIDENTS_SHOWN = 10
 _PODS_SHOWN = 20
 _WARNINGS_SHOWN = 10
 _KINDS_NAMED = 5
@@ -41,9 +42,9 @@ _KINDS = ("pods", "nodes", "events")
 def status(ctx: click.Context, target: Target, scope: NamespaceScope, speech: Speech, output: Output, *, exit_zero: bool) -> None:
     """Sum up the cluster: what is not well comes first.
 
-    Shows the connection, nodes, pods by phase, the pods that are not well with the reason, the warnings of the last
-    hour, and what the record holds. Ends with 1 if something is not well, 3 if the cluster is gone, 5 if some kinds
-    cannot be read.
+    Shows the incidents that are open (where a service answers), the connection, nodes, pods by phase, the pods that are
+    not well with the reason, the warnings of the last hour, and what the record holds. Ends with 1 if something is not
+    well, 3 if the cluster is gone, 5 if some kinds cannot be read.
     """
     from arcops.cli.connect import questions
     from arcops.cli.output import print_answer, print_lines
@@ -65,6 +66,7 @@ def _lines(summary: Summary, now_ms: int, *, everything: bool) -> Iterator[str]:
     from arcops.kube.times import age_text
 
     color = stdout_color()
+    yield from _incident_lines(summary, now_ms, everything=everything)
     for label, text in _facts(summary, now_ms):
         yield f"{click.style(f'{label:<{_LABEL}}', bold=True) if color else f'{label:<{_LABEL}}'}{text}"
     pods = summary.not_well if everything else summary.not_well[:_PODS_SHOWN]
@@ -82,6 +84,25 @@ def _lines(summary: Summary, now_ms: int, *, everything: bool) -> Iterator[str]:
         rows = [[age_text(w.last_seen, now_ms), str(w.count), w.namespace, w.involved_object, w.reason, w.message] for w in warnings]
         yield from table(heads, with_last_fitted(heads, rows, line_width()), color=color)
         yield from _more(len(summary.warnings) - len(warnings), "warnings of the last hour")
+
+
+def _incident_lines(summary: Summary, now_ms: int, *, everything: bool) -> Iterator[str]:
+    """What is wrong, before anything else."""
+    from arcops.cli.output import stdout_color
+    from arcops.cli.render import table, with_last_fitted
+    from arcops.cli.stories import said
+    from arcops.cli.terminal import line_width
+    from arcops.kube.times import age_text
+
+    found = summary.incidents or []
+    if not found:
+        return
+    shown = found if everything else found[:_INCIDENTS_SHOWN]
+    heads = ["SEVERITY", "SINCE", "ROOT", "WHAT"]
+    rows = [[one.severity, age_text(one.since.time, now_ms) if one.since.time else "before", said(one.root), one.title] for one in shown]
+    yield from table(heads, rows if everything else with_last_fitted(heads, rows, line_width()), color=stdout_color())
+    yield from _more(len(found) - len(shown), "incidents")
+    yield ""
 
 
 def _more(count: int, what: str) -> Iterator[str]:

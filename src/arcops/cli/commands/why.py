@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 )
 @click.argument("about", metavar="KIND/NAME", shell_complete=complete_kind_slash_name)
 @click.option("-f", "each", multiple=True, metavar="FILE", type=click.Path(allow_dash=True), help="Look into a case or manifests.")
-@click.option("--at", default="", metavar="TIME", help="As of a past moment of a recorded file, in RFC 3339.")
+@click.option("--at", default="", metavar="TIME", help="As of a past moment the service remembers, or of a recorded file.")
 @exit_zero_option()
 @scope_options()
 @target_options(short_file=False)
@@ -43,26 +43,23 @@ def why(
 
     problem = False
     for one in diagnosed(target, each, scope, Wanted(scope.namespace, "", about, at), speech):
-        if one.report.incidents:
+        if one.told.document.incidents:
             print_diagnosis(one)
         else:
-            _print_well(one, about)
-        problem = problem or one.report.has_problem
+            _print_well(one)
+        problem = problem or one.told.has_problem
     ctx.exit(Exit.PROBLEMS if problem and not exit_zero else Exit.FINE)
 
 
-def _print_well(one: Diagnosed, about: str) -> None:
+def _print_well(one: Diagnosed) -> None:
     from arcops.base.errors import ObjectNotFound
     from arcops.cli.output import print_lines
-    from arcops.findings.report import ruled_out
+    from arcops.cli.stories import rest_lines, said
 
-    kind = one.scope.kind
-    found = [entry for entry in one.inventory.list(kind, one.scope.namespace or None) if entry.ref.name == one.scope.name] if kind else []
-    if not found:
-        raise ObjectNotFound(kind=kind.kind if kind else "", name=one.scope.name, near="Check namespace and spelling.")
-    for entry in found:
-        looked = " · ".join(ruled_out(one.diagnosis.engine, entry.ref))
-        print_lines([f"Nothing is wrong with {entry.ref}.", *([f"  Looked at: {looked}"] if looked else [])])
-    if one.report.findings:
-        print_lines([f"  {finding.code}: {finding.title}" for finding in one.report.findings])
-    del about
+    if not one.told.looked:
+        name = f"{one.query.namespace}/{one.query.name}" if one.query.namespace else one.query.name
+        raise ObjectNotFound(kind=one.query.kind, name=name, near="Check namespace and spelling.")
+    for looked in one.told.looked:
+        ruled_out = " · ".join(looked.ruled_out)
+        print_lines([f"Nothing is wrong with {said(looked.object)}.", *([f"  Looked at: {ruled_out}"] if ruled_out else [])])
+    print_lines(rest_lines(one.told.document))

@@ -1,0 +1,95 @@
+"""``arcops incidents``: what is wrong, a line each, and what was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from arcops.cli.command import command
+from arcops.cli.errors import Exit
+from arcops.cli.options import Scope, Speech, Target, exit_zero_option, output_option, scope_options, speech_options, target_options
+from arcops.cli.params import Output
+
+if TYPE_CHECKING:
+    from arcops.queries.diagnosed import IncidentDetail, IncidentPage, IncidentRow
+
+_EXAMPLES = [
+    ("incidents", "what is wrong now, the worst first"),
+    ("incidents --state all -o wide", "what was wrong too, with every line whole"),
+    ("incidents 24c8cba6867e063e", "one of them in full, also when it is over"),
+]
+
+
+@command("incidents", examples=_EXAMPLES)
+@click.argument("identity", metavar="[ID]", default="")
+@click.option("--state", default="", metavar="STATES", help="open, settling, resolved or all, several with commas; else what is not over.")
+@click.option("--severity", default="", metavar="SEVERITIES", help="critical, warning; several with commas.")
+@click.option("--code", default="", metavar="CODES", help="Only with a finding of these codes.")
+@exit_zero_option()
+@output_option("json", "yaml", "wide", "jsonpath")
+@scope_options()
+@target_options()
+@speech_options()
+@click.pass_context
+def incidents(
+    ctx: click.Context, target: Target, scope: Scope, speech: Speech, output: Output, *,
+    identity: str, state: str, severity: str, code: str, exit_zero: bool,
+) -> None:  # fmt: skip
+    """List incidents: one fault each, with everything that follows from it.
+
+    A service remembers those that are over, with their evidence. Ends with 1 while one of them is open.
+    """
+    from arcops.cli.connect import questions
+    from arcops.cli.output import print_answer
+    from arcops.queries.diagnosed import FindingQuery
+
+    query = FindingQuery(severity=severity, code=code, state=state, namespace="" if scope.all_namespaces else scope.namespace)
+    with questions(target, speech, None) as asked:
+        if identity:
+            rows = [_print_one(asked.incident(identity), output)]
+        else:
+            page = asked.incidents(query)
+            rows = page.items
+            if output.is_table:
+                _print(page, asked.now_ms, speech, wide=output.form == "wide")
+            else:
+                print_answer("IncidentList", page, output)
+    problem = any(row.state == "open" for row in rows)
+    ctx.exit(Exit.PROBLEMS if problem and not exit_zero else Exit.FINE)
+
+
+def _print_one(whole: IncidentDetail, output: Output) -> IncidentRow:
+    from arcops.cli.output import print_answer, print_lines
+    from arcops.cli.stories import print_story
+
+    if output.is_table:
+        print_story(whole.incident, whole.sections, whole.incident.state)
+        print_lines([f"  {turn.at}  {turn.what} ({turn.severity}, {turn.findings} findings)" for turn in whole.turns])
+    else:
+        print_answer("Incident", whole, output)
+    return whole.incident
+
+
+def _print(page: IncidentPage, now_ms: int, speech: Speech, *, wide: bool) -> None:
+    from arcops.cli.output import print_lines, stdout_color
+    from arcops.cli.render import table, with_last_fitted
+    from arcops.cli.terminal import line_width
+
+    if not page.items:
+        speech.note(
+            "Nothing is wrong." if not page.coverage.forbidden else "Nothing is wrong in what may be read (`arcops diagnose` says more)."
+        )
+        return
+    heads = ["ID", "STATE", "SEVERITY", "SINCE", "ROOT", "WHAT"]
+    rows = [_row(one, now_ms) for one in page.items]
+    print_lines(table(heads, rows if wide else with_last_fitted(heads, rows, line_width()), color=stdout_color()))
+
+
+def _row(one: IncidentRow, now_ms: int) -> list[str]:
+    from arcops.cli.stories import said
+    from arcops.kube.times import age_text
+
+    count = f" (and {len(one.findings) - 1} more)" if len(one.findings) > 1 else ""
+    since = age_text(one.since.time, now_ms) if one.since.time else "before"
+    return [one.id, one.state, one.severity, since, said(one.root), one.title + count]
