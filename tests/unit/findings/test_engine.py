@@ -43,14 +43,14 @@ def test_nothing_is_left_when_the_objects_are_gone() -> None:
     gone = [Observation(Op.DELETED, one.group_kind, one.obj, one.raw, now_ms) for one in observations(PULL)]
     turn = engine.update(inventory.apply(gone), now_ms + 1000)
     assert {finding.state for finding in engine.findings} == {State.RESOLVED}
-    assert {finding.code for finding in turn.resolved} == {"ImagePullFailing"}
+    assert "ImagePullFailing" in {finding.code for finding in turn.resolved}
 
 
 def test_a_pending_finding_opens_when_its_time_has_come() -> None:
     now_ms = picture(EARLY_PULL).steps[0].at_ms
     engine = engine_over(filled(EARLY_PULL))
     engine.evaluate(now_ms)
-    assert [finding.state for finding in engine.findings] == [State.PENDING]
+    assert {finding.state for finding in engine.findings if finding.code == "ImagePullFailing"} == {State.PENDING}
     due_ms = engine.next_wake_ms
     assert due_ms is not None
     assert due_ms > now_ms
@@ -80,7 +80,7 @@ def test_a_kind_that_may_not_be_read_silences_and_is_named() -> None:
     pod = GroupKind("", "Pod")
     engine = engine_over(filled(path), Coverage(forbidden=frozenset({pod})))
     engine.evaluate(picture(path).steps[0].at_ms)
-    assert not engine.findings
+    assert not [finding for finding in engine.findings if finding.severity.is_alarm]
     assert engine.silence.codes[pod] >= {"ServiceSelectsNothing"}
 
 
