@@ -24,14 +24,17 @@ _LONGEST = 300
 
 def is_caller(obj: KubeObject) -> bool:
     """A workload, or a pod or Job of nobody's, whose containers are given settings."""
-    spec = spec_of(obj)
-    if spec is None or controller_of(obj) is not None:
-        return False
-    if type(obj) is Pod and is_over(obj):
+    spec = spec_of(obj) if is_nobodys(obj) else None
+    if spec is None or (type(obj) is Pod and is_over(obj)):
         return False
     return any(one.env or one.env_from or one.args or one.command for one in spec.containers or ()) or any(
         volume.config_map for volume in spec.volumes or ()
     )
+
+
+def is_nobodys(obj: KubeObject) -> bool:
+    """Whether no other object manages it."""
+    return not obj.metadata.owner_references or controller_of(obj) is None
 
 
 def spec_of(obj: KubeObject) -> PodSpec | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from arcops.findings.callers import spec_of
+from arcops.findings.callers import is_nobodys, spec_of
 from arcops.findings.pods import is_over
 from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.objects.container import Container
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
-from arcops.kube.owners import controller_of
 
 WORKLOADS = (Deployment, StatefulSet, DaemonSet, CronJob, Job, Pod)
 """Kinds that people write; those that another object manages are left out."""
@@ -20,7 +19,7 @@ _MOST_NAMED = 5
 
 def is_peoples(obj: KubeObject) -> bool:
     """A workload that somebody wrote, outside the cluster's own namespaces."""
-    if obj.metadata.namespace in SYSTEM or controller_of(obj) is not None or spec_of(obj) is None:
+    if not is_nobodys(obj) or obj.metadata.namespace in SYSTEM or spec_of(obj) is None:
         return False
     return not (type(obj) is Pod and is_over(obj))
 

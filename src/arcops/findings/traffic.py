@@ -10,7 +10,7 @@ from arcops.kube.objects.container import Container, ContainerPort, Probe
 from arcops.kube.objects.pod import Pod, PodSpec
 from arcops.kube.objects.service import Service, ServicePort
 from arcops.kube.refs import ObjectRef
-from arcops.kube.selectors import selector_of_labels
+from arcops.kube.selectors import Labels, selector_of_labels
 
 HEADLESS = "None"
 
@@ -24,6 +24,12 @@ def is_external(service: Service) -> bool:
 def is_headless(service: Service) -> bool:
     """Whether its name leads to the pods themselves."""
     return service.spec is not None and service.spec.cluster_ip == HEADLESS
+
+
+def selects(service: Service, labels: Labels) -> bool:
+    """Whether a Service selects pods with these labels."""
+    wanted = service.spec.selector if service.spec else None
+    return bool(wanted) and all(labels.get(key) == value for key, value in (wanted or {}).items())
 
 
 def pods_of(view: RuleView, namespace: str, service: Service) -> list[tuple[ObjectRef, Pod]]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.addresses import Address, addresses_of
 from arcops.findings.base import Hit, Severity, rule
-from arcops.findings.callers import complaint, pods_of, spec_of
+from arcops.findings.callers import complaint, is_nobodys, pods_of, spec_of
 from arcops.findings.dns import bad_zones, is_server, knows_cluster, outside_servers, server_addresses, shut_policies
 from arcops.findings.past import FieldChange
 from arcops.findings.policies import EGRESS, rules_of
@@ -28,20 +28,23 @@ from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.network import NetworkPolicy
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
-from arcops.kube.owners import controller_of
 from arcops.kube.times import time_ms
 
 _COREFILE = "Corefile"
 
 
-@rule(Deployment, StatefulSet, DaemonSet, Pod, ConfigMap, severity=Severity.CRITICAL, for_minutes=2, is_symptom=True)
+def _asks_or_answers(obj: KubeObject) -> bool:
+    if isinstance(obj, ConfigMap):
+        return obj.data is not None and _COREFILE in obj.data
+    return is_nobodys(obj)
+
+
+@rule(Deployment, StatefulSet, DaemonSet, Pod, ConfigMap, severity=Severity.CRITICAL, for_minutes=2, is_symptom=True, gate=_asks_or_answers)
 def check(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     """One hit for each reason."""
     if isinstance(obj, ConfigMap):
-        if obj.data and _COREFILE in obj.data and is_server(view.subject.namespace, obj):
+        if obj.data and is_server(view.subject.namespace, obj):
             yield from _corefile(obj.data[_COREFILE], view)
-        return
-    if isinstance(obj, Pod) and controller_of(obj) is not None:
         return
     if is_server(view.subject.namespace, obj):
         yield from _down(obj, view)

@@ -16,22 +16,22 @@ from arcops.base.clock import rfc3339
 from arcops.findings import advice, evidence
 from arcops.findings.addresses import addresses_of
 from arcops.findings.base import Hit, Severity, rule
-from arcops.findings.callers import CALLERS, is_caller, pods_of, spec_of
+from arcops.findings.callers import CALLERS, is_caller, is_nobodys, pods_of, spec_of
 from arcops.findings.past import Was
 from arcops.findings.pods import is_ready
+from arcops.findings.traffic import selects
 from arcops.findings.view import RuleView
 from arcops.inventory.podspecs import template_of
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service
-from arcops.kube.owners import controller_of
-from arcops.kube.selectors import Labels, selector_of_labels
+from arcops.kube.selectors import Labels
 
 _DAY_MINUTES = 24 * 60
 
 
 def _is_workload(obj: KubeObject) -> bool:
-    return controller_of(obj) is None and spec_of(obj) is not None
+    return is_nobodys(obj) and spec_of(obj) is not None
 
 
 @rule(*CALLERS, severity=Severity.CRITICAL, gate=_is_workload)
@@ -93,7 +93,7 @@ def _labels(workload: KubeObject) -> Labels | None:
 
 
 def _selects(obj: KubeObject, labels: Labels) -> bool:
-    return isinstance(obj, Service) and obj.spec is not None and selector_of_labels(obj.spec.selector).matches(labels)
+    return isinstance(obj, Service) and selects(obj, labels)
 
 
 def _runs(workload: KubeObject, view: RuleView) -> bool:

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.posture import is_peoples
+from arcops.findings.traffic import selects
 from arcops.findings.view import RuleView
 from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.service import Service
 from arcops.kube.objects.workloads import Deployment
-from arcops.kube.selectors import selector_of_labels
 
 
 def _is_single(obj: KubeObject) -> bool:
@@ -47,7 +47,7 @@ def check(deployment: Deployment, view: RuleView) -> Iterator[Hit]:
 
 
 def _selects(obj: KubeObject, labels: dict[str, str] | None) -> bool:
-    return isinstance(obj, Service) and obj.spec is not None and selector_of_labels(obj.spec.selector).matches(labels)
+    return isinstance(obj, Service) and selects(obj, labels or {})
 
 
 def _scales(obj: KubeObject, view: RuleView) -> bool:
