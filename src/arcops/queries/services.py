@@ -23,6 +23,25 @@ class ContextBuffer:
     max_snapshots: int = 1000
 
 
+@dataclass(slots=True)
+class LogKeeping:
+    """How the keeping of log excerpts is doing; counters only rise.
+
+    ``state``: ``off`` (by setting, or nobody keeps any), ``ok``, ``forbidden`` (the right to get pods/log is missing) or
+    ``unreachable``; since when, in Unix milliseconds. ``missed`` ends were read in vain (their lines were gone), ``empty``
+    ones had no lines, ``dropped`` ones gave way in a full queue.
+    """
+
+    state: str = "off"
+    detail: str = ""
+    since_ms: int = 0
+    kept: int = 0
+    empty: int = 0
+    missed: int = 0
+    dropped: int = 0
+    queued: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The floors below, as one record. ``started_ms`` is when this process began to serve, in Unix milliseconds.
@@ -37,3 +56,4 @@ class Services:
     started_ms: int
     context: ContextBuffer = field(default_factory=ContextBuffer)
     standing: Standing | None = None
+    log_keeping: LogKeeping = field(default_factory=LogKeeping)

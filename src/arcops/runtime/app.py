@@ -15,6 +15,7 @@ from arcops.inventory.index import Inventory
 from arcops.queries.services import ContextBuffer, Services
 from arcops.queries.standing import Standing
 from arcops.runtime.diagnosing import Diagnosing
+from arcops.runtime.excerpts import ExcerptKeeper
 from arcops.runtime.pipeline import Pipeline
 from arcops.runtime.settings import RecordSettings, Settings
 from arcops.runtime.sources import Chosen
@@ -34,6 +35,7 @@ class App:
     pipeline: Pipeline
     ticker: Ticker
     diagnosing: Diagnosing
+    excerpts: ExcerptKeeper | None
     notes: Notes
     bus: Bus[Delta]
 
@@ -72,6 +74,7 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
         pipeline=Pipeline(services.source, services.store, services.inventory, bus, clock),
         ticker=Ticker(services),
         diagnosing=Diagnosing(services, bus),
+        excerpts=open_excerpts(services, bus, settings.record),
         notes=notes,
         bus=bus,
     )
@@ -85,6 +88,14 @@ def open_store(settings: RecordSettings, chosen: Chosen, clock: Clock) -> Histor
     from arcops.store.engines.sqlite import SqliteStore
 
     return SqliteStore(settings.directory / chosen.name, clock, retention)
+
+
+def open_excerpts(services: Services, bus: Bus[Delta], settings: RecordSettings) -> ExcerptKeeper | None:
+    """The keeper of log excerpts, None if the settings want none."""
+    if not settings.log_excerpts:
+        return None
+    services.log_keeping.state, services.log_keeping.since_ms = "ok", services.started_ms
+    return ExcerptKeeper(services, bus, settings)
 
 
 def open_notes(settings: RecordSettings, chosen: Chosen) -> Notes:

@@ -64,6 +64,8 @@ async def _run(app: App, server: HttpServer, listener: socket.socket, settings: 
         tasks.spawn("pipeline", app.pipeline.run())
         tasks.supervise("ticker", app.ticker.run)
         tasks.supervise("diagnosis", app.diagnosing.run)
+        if app.excerpts is not None:
+            tasks.supervise("log_excerpts", app.excerpts.run)
         tasks.spawn("announce", _announce(app, clock))
         context = settings.context
         log.info("server_started", url=url_of(listener), source=app.services.source.state.kind_of_source, at=rfc3339(clock.now_ms()))

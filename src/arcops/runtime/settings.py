@@ -44,6 +44,16 @@ class RecordSettings(Section):
     """Older versions are forgotten; the newest of a living object never is."""
     max_bytes: int = Field(default=1_000_000_000, ge=1_000_000)
     """The oldest versions go first when the record grows above this."""
+    log_excerpts: bool = True
+    """Keep the last lines of containers that end. Needs the right to get `pods/log`; without it nothing else is lost."""
+    log_lines: int = Field(default=50, ge=1, le=1000)
+    """At most so many lines of each run of a container."""
+    log_bytes: int = Field(default=16_384, ge=256, le=1_000_000)
+    """At most so many bytes of each run, the last ones."""
+    logs_per_minute: int = Field(default=60, ge=1)
+    """At most so many runs are read a minute; further ends wait."""
+    logs_per_node_minute: int = Field(default=20, ge=1)
+    """At most so many of them on one node."""
 
 
 class ContextSettings(Section):

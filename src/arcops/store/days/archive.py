@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 from arcops.base.errors import RecordError
 from arcops.base.ids import first_id, id_ms, last_id
 from arcops.kube.refs import GroupKind, ObjectRef
-from arcops.store.base import Gap, Revision, Window
-from arcops.store.days import opening, questions
+from arcops.store.base import EventFilter, Gap, LogExcerpt, LogFilter, Revision, Scope, Sighting, Window
+from arcops.store.days import listings, opening, questions
 from arcops.store.days.file import OPEN_END, DayFile, meta
 from arcops.store.days.folder import SUFFIX, Folder
+from arcops.store.days.opening import Connection
 from arcops.store.days.questions import Range
-from arcops.store.days.readers import Open, Readers
+from arcops.store.days.readers import Answer, Open, Readers
 
 
 class Archive:
-    """The versions a folder of day files holds. Close it with ``aclose``."""
+    """What a folder of day files holds. Close it with ``aclose``."""
 
     def __init__(self, path: Path) -> None:
         """Look at the files; raises ``RecordError`` if none can be read."""
@@ -28,21 +30,51 @@ class Archive:
         self._readers = Readers(threads=1)
 
     @property
+    def files(self) -> tuple[DayFile, ...]:
+        """The files that can be read, the oldest first."""
+        return self._folder.files
+
+    @property
     def since_ms(self) -> int:
         """Where the record begins, in Unix milliseconds."""
         return id_ms(self._folder.files[0].start_id)
 
+    async def until_ms(self) -> int:
+        """When it was last written, in Unix milliseconds."""
+        return await self._readers.ask(lambda read: meta(read(self._folder.files[-1]), "alive_ms"))
+
     async def versions(self, ref: ObjectRef, window: Window, limit: int, before: int | None = None) -> list[Revision]:
         """Versions seen in a window, newest first; ``before`` is a page mark."""
-        until = last_id(window.until_ms)
-        span = Range(first_id(window.since_ms), until if before is None else min(until, before - 1))
+        return await self._page(_range(window, before), limit, lambda file, part: questions.versions(file, ref, part, limit))
+
+    async def changes(self, window: Window, scope: Scope, limit: int, before: int | None = None) -> list[Revision]:
+        """What changed in a window, newest first."""
+        return await self._page(_range(window, before), limit, lambda file, part: questions.changes(file, part, scope, limit))
+
+    async def events(self, window: Window, match: EventFilter, limit: int, before: int | None = None) -> list[Sighting]:
+        """Events seen in a window, newest sighting first."""
+        return await self._page(_range(window, before), limit, lambda file, part: questions.sightings(file, part, match))
+
+    async def logs(self, window: Window, match: LogFilter, limit: int, before: int | None = None) -> list[LogExcerpt]:
+        """Log excerpts read in a window, newest first."""
+        return await self._page(_range(window, before), limit, lambda file, part: listings.excerpts(file, part, match))
+
+    async def state_at(self, at_ms: int, scope: Scope) -> list[Revision]:
+        """Every object of a scope that existed at a moment, sorted by kind, namespace, name."""
+        bound = last_id(at_ms)
 
         def question(read: Open) -> list[Revision]:
-            found: list[Revision] = []
-            for file, part in self._folder.within(span):
-                if len(found) < limit:
-                    found += questions.versions(read(file), ref, part, limit - len(found))
-            return found
+            file = self._folder.at(bound)
+            return questions.state_at(read(file), bound, scope) if file else []
+
+        return await self._readers.ask(question)
+
+    async def _page(self, span: Range, limit: int, rows: Callable[[Connection, Range], list[Answer] | Iterator[Answer]]) -> list[Answer]:
+        """The first rows over as many files as it takes."""
+
+        def question(read: Open) -> list[Answer]:
+            parts = (rows(read(file), part) for file, part in self._folder.within(span))
+            return list(islice(chain.from_iterable(parts), limit))
 
         return await self._readers.ask(question)
 
@@ -58,6 +90,11 @@ class Archive:
     async def aclose(self) -> None:
         """Close every file."""
         await self._readers.aclose()
+
+
+def _range(window: Window, before: int | None) -> Range:
+    until = last_id(window.until_ms)
+    return Range(first_id(window.since_ms), until if before is None else min(until, before - 1))
 
 
 def find_records(folder: Path) -> list[Path]:
