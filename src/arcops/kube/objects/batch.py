@@ -27,6 +27,7 @@ class JobSpec(msgspec.Struct, gc=False, rename="camel"):
     selector: LabelSelector | None = None
     template: PodTemplate | None = None
     ttl_seconds_after_finished: int | None = None
+    managed_by: str | None = None
 
 
 class JobStatus(msgspec.Struct, gc=False, rename="camel"):

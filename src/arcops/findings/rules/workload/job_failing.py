@@ -1,0 +1,48 @@
+"""A Job has used up half of its retries or more and has not succeeded.
+
+Found: at least two pods have failed, they are half of the retries or more, and the Job is not over. The last exit code and the
+line that decides are quoted. A Job that is suspended is only information.
+
+Quiet: for the first failure, once the Job is over (JobFailed tells that), and where retries are counted per index.
+
+Do: read the quoted line and mend its cause before the retries are used up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arcops.findings import advice, evidence
+from arcops.findings.base import Hit, Severity, rule
+from arcops.findings.endings import ending_evidence
+from arcops.findings.jobs import is_finished, is_suspended, last_failure
+from arcops.findings.view import RuleView
+from arcops.kube.objects.batch import Job
+from arcops.kube.objects.meta import KubeObject
+
+_DEFAULT_LIMIT = 6
+_FEWEST = 2
+
+
+def _fails(obj: KubeObject) -> bool:
+    return isinstance(obj, Job) and obj.status is not None and (obj.status.failed or 0) >= _FEWEST
+
+
+@rule(Job, severity=Severity.WARNING, gate=_fails, blames_changes=True)
+def check(job: Job, view: RuleView) -> Iterator[Hit]:
+    """One hit."""
+    failed = (job.status.failed if job.status else None) or 0
+    limit = _DEFAULT_LIMIT if job.spec is None or job.spec.backoff_limit is None else job.spec.backoff_limit
+    if is_finished(job) or 2 * failed < limit or (job.spec and job.spec.backoff_limit_per_index is not None):
+        return
+    found = last_failure(view, view.uid)
+    how = f"; container {found[1].name} ended with {found[2].code_text}" if found else ""
+    said = f': "{found[2].said}"' if found and found[2].said else ""
+    held = " and is suspended" if is_suspended(job) else ""
+    yield Hit(
+        title=f"{view.subject} fails{held}: {failed} pods have failed, it gives up after {limit} retries{how}{said}",
+        why=f"That means: {found[2].meaning}" if found and found[2].meaning else "",
+        severity=Severity.INFO if held else None,
+        evidence=(evidence.field(view.subject, "status.failed", failed), *(ending_evidence(*found) if found else ())),
+        next=(f"kubectl -n {view.subject.namespace} logs {advice.named(view.subject)} --tail=50", advice.look(view.subject)),
+    )
