@@ -17,12 +17,16 @@ class Family(enum.StrEnum):
     FORBIDDEN = "the account lacks a right"
     REFUSED = "a connection was refused"
     NO_SUCH_HOST = "a host name does not resolve"
+    UNREACHABLE = "a host cannot be reached"
     TLS = "a TLS connection could not be made"
     AUTHENTICATION = "the credentials were not accepted"
     READ_ONLY = "the file system is read-only"
     NO_SPACE = "there is no space left"
+    LOW_PORT = "a port below 1024 needs a right that the process lacks"
     IN_USE = "the address is already in use"
     PERMISSION = "access was denied"
+    RUNTIME = "the program needs another version of its runtime"
+    MISSING_DATABASE = "a database, table or column is missing"
     MISSING_MODULE = "a module, class or library is missing"
     MISSING_SETTING = "a setting is missing"
     MISSING_FILE = "a file or command is missing"
@@ -30,6 +34,7 @@ class Family(enum.StrEnum):
     BAD_FLAG = "a flag or argument is not understood"
     PARSE = "a configuration cannot be read"
     LOCKED = "a lock or a migration is in the way"
+    EXHAUSTED = "there are no free connections, files or threads"
     MEMORY = "memory ran out"
     TIMEOUT = "something did not answer in time"
     CRASH = "the program crashed"
@@ -49,6 +54,7 @@ _HOST_NAME = r"(?:lookup|host(?: name)?:?|ENOTFOUND|EAI_AGAIN|UnknownHostExcepti
 _PATH = r"[\"'`( ](/[^\s\"'`:,;)]+)"
 _MODULE = r"(?:module named|find module|NotFoundException:?|DefFoundError:?|libraries:) [\"']?([\w./\-]+)"
 _SETTING = r"\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b"
+_POSITION = r"((?:line|position|offset|column|char) \d+(?:,? (?:column|char) \d+)?)"
 _FLAG = r"[\"' ](--?[\w\-]+)"
 _ACCOUNT = r"(system:serviceaccount:[\w:.\-]+)"
 
@@ -76,6 +82,7 @@ SIGNS: tuple[Signs, ...] = (
         ),
         f"{_HOST}|{_HOST_NAME}",
     ),
+    _signs(Family.UNREACHABLE, ("no route to host", "network is unreachable", "ehostunreach", "enetunreach"), _HOST),
     _signs(
         Family.TLS,
         (
@@ -90,12 +97,22 @@ SIGNS: tuple[Signs, ...] = (
         (
             "authentication fail", "access denied for user", "invalid (?:password|credentials|username or password)", "login failed",
             "unauthori[sz]ed", "wrongpass", r"\bnoauth\b", "auth(?:entication)? ?error", "535 ", "bad credentials",
+            "(?:token|jwt|credentials?) (?:has |have |is )?expired", "expired (?:token|jwt)", "invalid (?:token|api key|signature)",
+            "ora-01017", "sasl authentication",
         ),
         _HOST,
     ),
     _signs(Family.READ_ONLY, ("read-only file system", "erofs"), _PATH),
     _signs(Family.NO_SPACE, ("no space left on device", "enospc", "disk quota exceeded"), _PATH),
-    _signs(Family.IN_USE, ("address already in use", "eaddrinuse", r"port \d+ is already"), _HOST),
+    _signs(
+        Family.LOW_PORT,
+        (
+            r"bind\b[^\n]{0,60}:(?:\d{1,3}|10[01]\d|102[0-3])\b[^\n]{0,40}permission denied",
+            r"(?:eacces|permission denied)[^\n]{0,60}:(?:\d{1,3}|10[01]\d|102[0-3])\b(?!:)",
+        ),
+        r":(\d{1,4})\b",
+    ),
+    _signs(Family.IN_USE, (r"address (?:is )?(?:already )?in use", "eaddrinuse", r"port \d+ (?:is|was) already"), _HOST),
     _signs(
         Family.PERMISSION,
         (
@@ -105,11 +122,21 @@ SIGNS: tuple[Signs, ...] = (
         ),
         _PATH,
     ),
+    _signs(Family.RUNTIME, ("unsupportedclassversionerror", r"requires (?:node|python|java|php|ruby)\b", "unsupported engine")),
+    _signs(
+        Family.MISSING_DATABASE,
+        (
+            r"(?:database|relation|table|column|schema|role|keyspace|collection|index|topic) \S{1,80} (?:does not|doesn't) exist",
+            "unknown database", "no such table", "unknown column", "table \\S{1,80} doesn't exist", "unknown_topic_or_partition",
+        ),
+        r"[\"'`]([\w.\-]+)[\"'`]",
+    ),
     _signs(
         Family.MISSING_MODULE,
         (
             "modulenotfounderror", "cannot find module", "classnotfoundexception", "noclassdeffounderror",
-            "error while loading shared libraries", "importerror", "could not load file or assembly",
+            "error while loading shared libraries", "error loading shared library", "importerror", "could not load file or assembly",
+            "could not find or load main class", "cannot load such file", r"version [`']?glibc\S+ not found",
         ),
         _MODULE,
     ),
@@ -118,7 +145,9 @@ SIGNS: tuple[Signs, ...] = (
         (
             r"(?:environment variable|env var|setting|config key)s? \S{1,60} (?:is |are )?(?:not set|missing|required|undefined)",
             "missing (?:required )?(?:environment variable|env var|setting|config)", "keyerror:",
-            r"[A-Z]+_[A-Z_]+ (?:is not set|must be set|is required|not defined|is missing)",
+            r"[A-Z]+_[A-Z_]+ (?:environment variable )?(?:is |was )?(?:not (?:set|provided|defined)|must be set|required|missing|empty)",
+            r"environment variable[^\n]{0,60}(?:not (?:set|found|defined|provided)|missing|required|must be set)",
+            r"(?:must set|please (?:set|provide)|you need to specify) [^\n]{0,40}[A-Z]+_[A-Z_]+",
         ),
         _SETTING,
     ),
@@ -142,15 +171,27 @@ SIGNS: tuple[Signs, ...] = (
             r"(?:json|yaml|toml|xml|config(?:uration)?)\b[^\n]{0,60}(?:parse|syntax|decod|unmarshal|invalid|malformed|not valid)",
             r"(?:failed|unable|cannot|could not|error)\b[^\n]{0,20}(?:pars|load|unmarshal|decod)\w*[^\n]{0,60}(?:json|ya?ml|toml|config)",
             "jsondecodeerror", r"yaml: line \d+", "did not find expected", "unmarshal error", "unexpected end of json", "parse error",
-            "invalid character .{1,12} (?:looking|after|in)",
+            "invalid character .{1,12} (?:looking|after|in)", r"(?:unknown|invalid) directive", r"unexpected \S{1,20} in \S{1,80}:\d+",
+            "mapping values are not allowed", "could not find expected ':'", "bad (?:yaml|json|indentation)",
         ),
-        _PATH,
+        f"{_PATH}|{_POSITION}",
     ),
     _signs(
         Family.LOCKED,
         (
-            r"migration[^\n]{0,60}(?:fail|lock|dirty)", "dirty database", "lock (?:wait )?timeout", "could not (?:obtain|acquire) lock",
+            r"migrat\w+[^\n]{0,60}(?:fail|lock|dirty)", r"(?:fail|cannot|could not|unable)\w*[^\n]{0,30}migrat", "unable to lock",
+            "lock file [^\\n]{0,60}exists", "already locked", "dirty database", "lock (?:wait )?timeout",
+            "could not (?:obtain|acquire) lock",
             "deadlock detected", "another instance is",
+        ),
+    ),
+    _signs(
+        Family.EXHAUSTED,
+        (
+            "too many clients", "too many connections", "no free connections", "remaining connection slots", "emfile",
+            "too many open files",
+            "pool (?:is )?(?:exhausted|timeout|acquire)", r"(?:connection|database) pool", "unable to create (?:new )?native thread",
+            "resource temporarily unavailable",
         ),
     ),
     _signs(Family.MEMORY, ("outofmemoryerror", "heap out of memory", "cannot allocate memory", "memoryerror", "bad_alloc")),

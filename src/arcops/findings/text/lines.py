@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from arcops.findings.text.families import SIGNS, Family, Signs
+from arcops.findings.text.traces import cause_of_trace
 
 __all__ = ["Family", "Reading", "decisive", "last_line"]
 
@@ -19,6 +21,7 @@ class Reading(NamedTuple):
 
 
 _LOOKED_AT = 400
+_NEAR_THE_END = 60
 _LONGEST = 300
 _NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|without errors?|error_?log|failover", re.IGNORECASE)
 
@@ -26,9 +29,18 @@ _NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|
 def decisive(text: str) -> Reading | None:
     """The line that tells why, of the last lines of a log or of a termination message; None if none does.
 
-    The first family that some line shows wins; of its lines the last, which is nearest to the end.
+    The first family that some line near the end shows wins; of its lines the last. Of a trace it is the line that names the cause.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()][-_LOOKED_AT:]
+    raw = [line.rstrip() for line in text.splitlines() if line.strip()][-_LOOKED_AT:]
+    lines = [line.strip() for line in raw]
+    found = _first_family(lines[-_NEAR_THE_END:]) or _first_family(lines)
+    if found is None or found.family not in (Family.CRASH, Family.ERROR):
+        return found
+    cause = cause_of_trace(raw)
+    return Reading(Family.CRASH, cause[:_LONGEST], "") if cause else found
+
+
+def _first_family(lines: Sequence[str]) -> Reading | None:
     for signs in SIGNS:
         for line in reversed(lines):
             if signs.words.search(line) and not (signs.family is Family.ERROR and _NO_ERROR.search(line)):
