@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from arcops.findings.pods import is_over
 from arcops.findings.view import RuleView
 from arcops.kube.objects.container import Container, ContainerPort, Probe
+from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod, PodSpec
-from arcops.kube.objects.service import Service, ServicePort
+from arcops.kube.objects.service import Endpoints, EndpointSlice, Service, ServicePort
 from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import Labels, selector_of_labels
 
 HEADLESS = "None"
+_SERVICE_NAME = "kubernetes.io/service-name"
+_KEEPER, _OWN_KEEPER = "endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io"
+_LEADER = "control-plane.alpha.kubernetes.io/leader"
 
 
 def is_external(service: Service) -> bool:
@@ -37,6 +41,31 @@ def pods_of(view: RuleView, namespace: str, service: Service) -> list[tuple[Obje
     selector = selector_of_labels(service.spec.selector if service.spec else None)
     found = view.select(Pod.GROUP_KIND, namespace, selector)
     return [(entry.ref, entry.obj) for entry in found if isinstance(entry.obj, Pod) and not is_over(entry.obj)]
+
+
+def waits_for_address(obj: KubeObject) -> bool:
+    """A Service of type LoadBalancer without an address."""
+    if not isinstance(obj, Service) or obj.spec is None or obj.spec.type != "LoadBalancer" or obj.metadata.deletion_timestamp:
+        return False
+    balancer = obj.status.load_balancer if obj.status else None
+    return balancer is None or not balancer.ingress
+
+
+def is_kept_by_others(view: RuleView, service: ObjectRef) -> bool:
+    """Whether somebody else than the cluster's own controller writes the endpoints: a leader election, an operator, a mirror."""
+    if view.sees(Endpoints.GROUP_KIND):
+        entry = view.get(ObjectRef.of(Endpoints.GROUP_KIND, service.namespace, service.name))
+        if entry is not None and _LEADER in (entry.obj.metadata.annotations or {}):
+            return True
+    if not view.sees(EndpointSlice.GROUP_KIND):
+        return False
+    slices = view.select(EndpointSlice.GROUP_KIND, service.namespace, selector_of_labels({_SERVICE_NAME: service.name}))
+    keepers = {(entry.obj.metadata.labels or {}).get(_KEEPER, _OWN_KEEPER) for entry in slices if _has_endpoints(entry.obj)}
+    return bool(keepers - {_OWN_KEEPER})
+
+
+def _has_endpoints(obj: KubeObject) -> bool:
+    return isinstance(obj, EndpointSlice) and bool(obj.endpoints)
 
 
 def containers(spec: PodSpec | None) -> Iterator[Container]:

@@ -121,6 +121,15 @@ class SecurityContext(msgspec.Struct, gc=False, rename="camel"):
     allow_privilege_escalation: bool | None = None
 
 
+class VolumeMount(msgspec.Struct, gc=False, rename="camel"):
+    """Where a volume of the pod appears in a container."""
+
+    name: str = ""
+    mount_path: str = ""
+    read_only: bool | None = None
+    sub_path: str | None = None
+
+
 class Container(msgspec.Struct, gc=False, rename="camel"):
     """One container of a pod or template. An init container with ``restart_policy`` Always is a native sidecar."""
 
@@ -131,6 +140,7 @@ class Container(msgspec.Struct, gc=False, rename="camel"):
     env: tuple[EnvVar, ...] | None = None
     env_from: tuple[EnvFromSource, ...] | None = None
     ports: tuple[ContainerPort, ...] | None = None
+    volume_mounts: tuple[VolumeMount, ...] | None = None
     resources: ResourceRequirements | None = None
     liveness_probe: Probe | None = None
     readiness_probe: Probe | None = None

@@ -132,7 +132,7 @@ def _named(addresses: list[Address], view: RuleView) -> list[Address]:
 
 def _shut(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     """Pods that no policy lets ask for names."""
-    if not view.sees(NetworkPolicy.GROUP_KIND) or not view.list(NetworkPolicy.GROUP_KIND, view.subject.namespace):
+    if not view.list(NetworkPolicy.GROUP_KIND, view.subject.namespace):
         return
     pods = pods_of(obj, view)
     first = pods[0].obj if pods else None

@@ -17,9 +17,9 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
 from arcops.findings.pods import is_ready
 from arcops.findings.speaker import speaker_of
+from arcops.findings.traffic import waits_for_address
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
-from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service
 from arcops.kube.selectors import selector_of_labels
@@ -35,14 +35,7 @@ _K3S_NAME, _K3S_NAMESPACE = "svccontroller.k3s.cattle.io/svcname", "svccontrolle
 _SOON = 2
 
 
-def _has_no_address(obj: KubeObject) -> bool:
-    if not isinstance(obj, Service) or obj.spec is None or obj.spec.type != "LoadBalancer" or obj.metadata.deletion_timestamp:
-        return False
-    balancer = obj.status.load_balancer if obj.status else None
-    return balancer is None or not balancer.ingress
-
-
-@rule(Service, severity=Severity.WARNING, for_minutes=10, gate=_has_no_address)
+@rule(Service, severity=Severity.WARNING, for_minutes=10, gate=waits_for_address)
 def check(service: Service, view: RuleView) -> Iterator[Hit]:
     """One hit."""
     events = view.events(*_FAILED)

@@ -4,7 +4,8 @@ Found: a Service with a selector, not of type ExternalName, for which no pod has
 named, and the change of the selector where the record saw one. Where a workload would make such pods and has none, the workload
 is to blame.
 
-Quiet: Services without a selector, ExternalName ones, and those whose pods have run to their end.
+Quiet: Services without a selector, ExternalName ones, those whose pods have run to their end or come with a CronJob's next run, and those
+whose endpoints somebody else keeps (a leader's, or another controller's).
 
 Do: compare the selector with the labels of the pods meant; correct the one that is wrong.
 """
@@ -17,6 +18,7 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.past import FieldChange
 from arcops.findings.speaker import WORKLOADS
+from arcops.findings.traffic import is_kept_by_others
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import template_of
@@ -28,18 +30,21 @@ from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import Selector, selector_of_labels
 
 _MOST_NEAR = 3
+_RUNS = ("CronJob", "Job")
 
 
 @rule(Service, severity=Severity.CRITICAL, for_minutes=2)
 def check(service: Service, view: RuleView) -> Iterator[Hit]:
     """One hit."""
     spec = service.spec
-    if spec is None or not spec.selector or spec.type == "ExternalName":
+    if spec is None or not spec.selector or spec.type == "ExternalName" or service.metadata.deletion_timestamp:
         return
     selector = selector_of_labels(spec.selector)
     if view.select(Pod.GROUP_KIND, view.subject.namespace, selector):
         return
     maker = _maker(view, selector)
+    if (maker is not None and maker.kind in _RUNS) or is_kept_by_others(view, view.subject):
+        return
     near = [] if maker else _near(view, spec.selector)
     changes = [change for change in view.changes(view.subject) if change.path.startswith("spec.selector")]
     wanted = ",".join(f"{key}={value}" for key, value in sorted(spec.selector.items()))

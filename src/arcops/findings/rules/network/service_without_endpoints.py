@@ -31,6 +31,8 @@ def check(service: Service, view: RuleView) -> Iterator[Hit]:
     spec = service.spec
     if spec is None or not spec.selector or spec.type == "ExternalName" or spec.publish_not_ready_addresses:
         return
+    if service.metadata.deletion_timestamp:
+        return
     found = view.select(Pod.GROUP_KIND, view.subject.namespace, selector_of_labels(spec.selector))
     alive = [entry for entry in found if isinstance(entry.obj, Pod) and not is_over(entry.obj)]
     if not alive or _has_endpoint(view, alive):
