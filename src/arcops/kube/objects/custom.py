@@ -11,7 +11,9 @@ import msgspec
 
 from arcops.kube.objects.autoscaling import CrossVersionObjectReference
 from arcops.kube.objects.condition import GenerationCondition
+from arcops.kube.objects.event import ObjectReference
 from arcops.kube.objects.meta import ObjectMeta
+from arcops.kube.refs import ObjectRef
 
 RawBody = Any
 """A JSON value of unknown shape."""
@@ -22,6 +24,38 @@ class NamedStatus(msgspec.Struct, gc=False, rename="camel"):
 
     status: str | None = None
     message: str | None = None
+
+
+class ConnectionState(msgspec.Struct, gc=False, rename="camel"):
+    """How an OLM CatalogSource reaches its catalog: ``READY``, ``CONNECTING``, ``TRANSIENT_FAILURE``."""
+
+    last_observed_state: str | None = None
+    address: str | None = None
+    last_connect: str | None = None
+
+
+class OperationState(msgspec.Struct, gc=False, rename="camel"):
+    """Argo CD's last sync: ``phase`` is Running, Succeeded, Failed or Error."""
+
+    phase: str | None = None
+    message: str | None = None
+    finished_at: str | None = None
+
+
+class ManagedResource(msgspec.Struct, gc=False, rename="camel"):
+    """An object that a GitOps tool applies, and what it thinks of it."""
+
+    group: str = ""
+    kind: str = ""
+    namespace: str = ""
+    name: str = ""
+    status: str | None = None
+    health: NamedStatus | None = None
+
+    @property
+    def ref(self) -> ObjectRef:
+        """Its name."""
+        return ObjectRef(self.group, self.kind, self.namespace, self.name)
 
 
 class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
@@ -36,7 +70,41 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     ready: bool | int | str | None = None
     health: NamedStatus | str | None = None
     sync: NamedStatus | str | None = None
+    not_before: str | None = None
     not_after: str | None = None
+    status: str | None = None
+    error: str | None = None
+    error_message: str | None = None
+    robustness: str | None = None
+    provisioning_state: str | None = None
+    connectivity_status: str | None = None
+    last_connectivity_time: str | None = None
+    expiration_time: str | None = None
+    completion_time: str | None = None
+    connection_state: ConnectionState | None = None
+    operation_state: OperationState | None = None
+    resources: tuple[ManagedResource, ...] | None = None
+
+
+class Trigger(msgspec.Struct, gc=False, rename="camel"):
+    """What a KEDA ScaledObject scales by; ``metric_type`` is Utilization, AverageValue or Value."""
+
+    type: str = ""
+    metric_type: str | None = None
+
+
+class CatalogWish(msgspec.Struct, gc=False, rename="camel"):
+    """The package an OLM ClusterExtension wants."""
+
+    package_name: str | None = None
+    upgrade_constraint_policy: str | None = None
+
+
+class SourceWish(msgspec.Struct, gc=False, rename="camel"):
+    """Where an OLM ClusterExtension comes from."""
+
+    source_type: str | None = None
+    catalog: CatalogWish | None = None
 
 
 class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
@@ -46,6 +114,22 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     paused: bool | None = None
     secret_name: str | None = None
     scale_target_ref: CrossVersionObjectReference | None = None
+    target_ref: CrossVersionObjectReference | None = None
+    source_ref: ObjectReference | None = None
+    source: SourceWish | None = None
+    triggers: tuple[Trigger, ...] | None = None
+    approved: bool | None = None
+
+
+class PolicyResult(msgspec.Struct, gc=False, rename="camel"):
+    """One verdict of a policy report (wgpolicyk8s.io): ``result`` is pass, fail, warn, error or skip."""
+
+    policy: str = ""
+    rule: str | None = None
+    result: str | None = None
+    severity: str | None = None
+    message: str | None = None
+    resources: tuple[ObjectReference, ...] | None = None
 
 
 class CustomObject(msgspec.Struct, gc=False, rename="camel"):
@@ -56,6 +140,7 @@ class CustomObject(msgspec.Struct, gc=False, rename="camel"):
     kind: str = ""
     spec: CustomSpec | None = None
     status: CustomStatus | None = None
+    results: tuple[PolicyResult, ...] | None = None
 
 
 def read_loosely(body: RawBody) -> CustomObject:
@@ -71,6 +156,9 @@ def read_loosely(body: RawBody) -> CustomObject:
     if "conditions" not in status and isinstance(listed, list):
         status["conditions"] = [c for c in listed if _fits(c, GenerationCondition)]
     found.status = msgspec.convert(status, CustomStatus)
+    results = body.get("results")
+    if isinstance(results, list):
+        found.results = msgspec.convert([one for one in results if _fits(one, PolicyResult)], tuple[PolicyResult, ...])
     return found
 
 
