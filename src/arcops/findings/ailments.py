@@ -1,0 +1,100 @@
+"""What a custom resource says of its own health, whatever its kind: conditions, phase, state, health."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from arcops.findings import evidence
+from arcops.findings.base import Evidence
+from arcops.kube.objects.condition import GenerationCondition
+from arcops.kube.objects.custom import CustomObject, CustomStatus, NamedStatus
+from arcops.kube.refs import ObjectRef
+from arcops.kube.times import time_ms
+
+GOOD = frozenset({
+    "Ready", "Available", "Synced", "Healthy", "Succeeded", "Accepted", "Reconciled", "Installed", "Established", "Valid", "Validated",
+    "Deployed", "Released", "Applied", "Initialized", "ReconcileSuccess", "ResourcesReady", "Serving", "Complete", "Running", "Online",
+    "Configured", "Provisioned", "Issued",
+})  # fmt: skip
+"""Condition types that are ``False`` when something is wrong, the most telling first by name alone."""
+BAD = frozenset({
+    "Degraded", "Stalled", "Failed", "Failure", "Failing", "Error", "Errored", "Unhealthy", "ReconcileError", "ReconcileFailed",
+    "ReconciliationFailed", "ReleaseFailed", "CatalogSourcesUnhealthy", "InstallPlanFailed", "ResolutionFailed", "BundleUnpackFailed",
+    "NotReady", "Broken", "Invalid", "SyncError", "ComparisonError", "InvalidSpecError", "OrphanedResourceWarning",
+})  # fmt: skip
+"""Condition types that are ``True`` when something is wrong. A type whose status is not given counts as True (Argo CD)."""
+_WARNINGS_ONLY = frozenset({"OrphanedResourceWarning"})
+_TRYING = frozenset({"Retrying", "Blocked", "Failed", "Error", "Failure", "RetriesExceeded", "ProgressDeadlineExceeded"})
+_BUSY = (
+    "progress", "reconciling", "pending", "creating", "provisioning", "waiting", "installing", "initializ", "starting", "deleting",
+    "terminating", "paused", "suspended", "scaledtozero", "hibernat", "updating", "upgrading", "unknown", "notstarted", "issuing",
+    "inprogress", "queued", "scheduling", "scaling", "bootstrapping", "deploying", "downloading", "pulling", "rolling", "restarting",
+)  # fmt: skip
+_BAD_PHASES = frozenset({
+    "error", "failed", "failure", "degraded", "unhealthy", "crashloopbackoff", "lost", "reconcilefailed", "installfailed", "upgradefailed",
+    "faulted", "stalled", "broken", "invalid", "rejected", "unavailable", "partiallyfailed", "failedvalidation", "notready", "fatal",
+    "syncfailed", "deployfailed", "errored", "offline", "disconnected", "expired", "unreachable", "missing", "faulty",
+})  # fmt: skip
+
+
+class Ailment(NamedTuple):
+    """What is wrong in words, where it stands, and since when the object says so. ``is_busy``: it may still be on its way."""
+
+    said: str
+    proof: Evidence
+    since_ms: int | None
+    is_busy: bool
+
+
+def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
+    """The most telling sign of ill health, or None: a bad condition before a good one that is False before a phase."""
+    status = obj.status
+    if status is None or is_off(obj):
+        return None
+    generation = obj.metadata.generation or 0
+    if status.observed_generation is not None and status.observed_generation < generation:
+        return None
+    fresh = [one for one in status.conditions or () if one.observed_generation is None or one.observed_generation >= generation]
+    found = _worst(fresh)
+    if found is not None:
+        said = ": ".join(part for part in (found.reason, found.message) if part)
+        text = f"condition {found.type} is {found.status or 'set'}" + (f" ({said})" if said else "")
+        return Ailment(text, evidence.condition(ref, found), time_ms(found.last_transition_time), _is_busy(found))
+    ready = any(one.type == "Ready" and one.status == "True" for one in fresh)
+    return None if ready else _by_phase(ref, status)
+
+
+def is_off(obj: CustomObject) -> bool:
+    """Whether somebody holds it on purpose, or it is on its way out."""
+    return bool(obj.metadata.deletion_timestamp or (obj.spec and (obj.spec.suspend or obj.spec.paused)))
+
+
+def _worst(conditions: list[GenerationCondition]) -> GenerationCondition | None:
+    bad = [one for one in conditions if one.type in BAD and one.type not in _WARNINGS_ONLY and one.status in ("True", "")]
+    stuck = [one for one in conditions if one.type == "Progressing" and one.reason in _TRYING]
+    good = sorted((one for one in conditions if one.type in GOOD and one.status == "False"), key=_tells_less)
+    return next(iter((*(one for one in bad if one.message), *good, *bad, *stuck)), None)
+
+
+def _tells_less(one: GenerationCondition) -> tuple[bool, bool, bool]:
+    return _is_busy(one), not one.message, one.type not in ("Ready", "Available")
+
+
+def _is_busy(one: GenerationCondition) -> bool:
+    reason = (one.reason or "").lower()
+    return any(word in reason for word in _BUSY) and not any(word in reason for word in ("fail", "error", "invalid"))
+
+
+def _by_phase(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
+    health = status.health.status if isinstance(status.health, NamedStatus) else status.health
+    for path, value in (
+        ("phase", status.phase), ("state", status.state), ("health", health), ("provisioningState", status.provisioning_state),
+        ("robustness", status.robustness), ("status", status.status),
+    ):  # fmt: skip
+        if value and value.replace(" ", "").replace("-", "").replace("_", "").lower() in _BAD_PHASES:
+            words = status.message or status.error_message or status.error or status.reason or ""
+            if isinstance(status.health, NamedStatus) and path == "health":
+                words = status.health.message or words
+            text = f"its {path} is {value}" + (f" ({words})" if words else "")
+            return Ailment(text, evidence.field(ref, f"status.{path}", value, f"{ref}: {text}"), None, is_busy=False)
+    return None
