@@ -121,6 +121,28 @@ CHANGES: Example = {
     }],
     "total": 1, "continue": None, "gaps": [], "notes": [],
 }  # fmt: skip
+TIMELINE: Example = {
+    "object": {
+        "group": "", "kind": "Pod", "namespace": "shop", "name": "checkout-7d9f8b6c5-x2x4z",
+        "uid": "c0ffee00-1111-4222-8333-444455556666", "field_path": "",
+    },
+    "since": "2026-01-14T11:16:00Z", "until": "2026-01-14T12:16:00Z",
+    "lanes": [{
+        "object": {
+            "group": "", "kind": "Pod", "namespace": "shop", "name": "checkout-7d9f8b6c5-x2x4z",
+            "uid": "c0ffee00-1111-4222-8333-444455556666", "field_path": "",
+        },
+        "role": "self", "born": "2026-01-14T11:57:31Z", "gone": None,
+        "spans": [
+            {"since": "2026-01-14T11:57:31Z", "until": "2026-01-14T11:58:03Z", "state": "Running", "tone": "ok"},
+            {"since": "2026-01-14T11:58:03Z", "until": "2026-01-14T12:16:00Z", "state": "CrashLoopBackOff", "tone": "bad"},
+        ],
+        "marks": [{
+            "at": "2026-01-14T11:58:03Z", "kind": "restart", "text": "restart after OOMKilled", "tone": "bad", "who": "", "unseen": False,
+        }],
+    }],
+    "total": 1, "continue": None, "gaps": [], "notes": [],
+}  # fmt: skip
 SNAPSHOT: Example = {"id": 1816401331000000, "timestamp": "2026-01-14T12:15:31Z", "counts": {"pods": 9, "events": 2}}
 STATS: Example = {
     "snapshots": 1000, "max_snapshots": 1000, "retention_hours": 24.0, "interval_s": 30.0, "oldest_snapshot": "2026-01-14T03:55:31Z",

@@ -28,12 +28,13 @@ from arcops.queries.pods import PodMoment, PodStatus
 from arcops.queries.rules import RulePage
 from arcops.queries.stories import Told
 from arcops.queries.suppressions import SuppressionItem
+from arcops.queries.timeline import Timeline
 from arcops.queries.topology import Topology
 
 Schema = dict[str, Any]
 ANSWERS: tuple[Any, ...] = (
     Health, ClusterStatus, PodStatus, PodMoment, Event, EventPage, PodLogs, ChatAnswer, KindInfo, ObjectPage,
-    VersionPage, ChangePage, DiffPage, Moment, ContextWindow, ContextStats, SnapshotInfo,
+    VersionPage, Timeline, ChangePage, DiffPage, Moment, ContextWindow, ContextStats, SnapshotInfo,
     FindingPage, IncidentPage, IncidentDetail, Told, Topology, RulePage, SuppressionItem, Problem,
 )  # fmt: skip
 """Every shape that leaves the service; what they hold comes with them."""

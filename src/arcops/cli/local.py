@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage
     from arcops.queries.diffs import DiffPage, DiffQuery
     from arcops.queries.stories import Told
+    from arcops.queries.timeline import Timeline, TimelineQuery
 
 T = TypeVar("T")
 
@@ -212,6 +213,12 @@ class LocalQuestions:
         from arcops.queries.diffs import diff
 
         return self._recall(diff(self._services, query))
+
+    def timeline(self, query: TimelineQuery) -> Timeline:
+        """Lanes of an object."""
+        from arcops.queries.timeline import timeline
+
+        return self._recall(timeline(self._services, query))
 
     def history(self, query: HistoryQuery) -> VersionPage:
         """Versions of an object. Raises ``NoRecord`` where nothing was remembered before this moment."""

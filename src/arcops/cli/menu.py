@@ -33,6 +33,7 @@ MENU: tuple[Entry, ...] = (
     Entry(QUESTIONS, "logs", "Print the log lines of a pod's containers."),
     Entry(QUESTIONS, "changes", "List what changed and who did it: what somebody set comes first."),
     Entry(QUESTIONS, "diff", "Tell how two moments differ: of an object, a namespace or the cluster."),
+    Entry(QUESTIONS, "timeline", "Draw the life of an object, or of a workload with its parts and pods."),
     Entry(QUESTIONS, "history", "List the remembered versions of one object: when, who, what changed."),
     Entry(RULES, "explain", "Explain what a finding means, how it is found, and what to do."),
     Entry(RULES, "test", "Run case files and say whether each gets the answer it expects."),

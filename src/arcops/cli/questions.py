@@ -21,6 +21,7 @@ from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, VersionPage
 from arcops.queries.logs import LogRequest, PodLogs
 from arcops.queries.objects import KindInfo, ObjectPage, ObjectQuery
+from arcops.queries.timeline import Timeline, TimelineQuery
 
 if TYPE_CHECKING:
     from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage
@@ -78,6 +79,9 @@ class Questions(Protocol):
 
     def diff(self, query: DiffQuery) -> DiffPage:
         """A page of what differs between two moments."""
+
+    def timeline(self, query: TimelineQuery) -> Timeline:
+        """A page of lanes of an object's timeline."""
 
     def history(self, query: HistoryQuery) -> VersionPage:
         """A page of an object's versions, newest first."""

@@ -19,6 +19,7 @@ from arcops.queries.health import Health
 from arcops.queries.history import HistoryQuery, Version, VersionPage
 from arcops.queries.logs import LogRequest, PodLogs
 from arcops.queries.objects import NO_NAMESPACE, KindInfo, ObjectPage, ObjectQuery
+from arcops.queries.timeline import Timeline, TimelineQuery
 
 if TYPE_CHECKING:
     from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage
@@ -117,6 +118,17 @@ class RemoteQuestions:
             {
                 "kind": query.kind, "namespace": query.namespace, "name": query.name, "from": query.since, "to": query.until,
                 "tz": query.zone, "raw": query.raw or None, "limit": query.limit, "continue": query.cursor,
+            },
+        )  # fmt: skip
+
+    def timeline(self, query: TimelineQuery) -> Timeline:
+        """``GET /api/timeline/{kind}/{namespace}/{name}``."""
+        return self._service.ask(
+            f"/api/timeline/{_path(query.kind, query.namespace or NO_NAMESPACE, query.name)}",
+            Timeline,
+            {
+                "since": query.since, "until": query.until, "tz": query.zone, "normal": query.normal or None, "limit": query.limit,
+                "continue": query.cursor,
             },
         )  # fmt: skip
 

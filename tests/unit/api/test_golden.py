@@ -29,6 +29,7 @@ ANSWERS = {
     "objects_at": "/api/objects/po?labelSelector=app=cart&at=25m",
     "moment": "/api/history/moment?at=11:00",
     "changes": "/api/changes?namespace=shop&since=12:01&least=noise",
+    "timeline": "/api/timeline/pod/shop/cart-5c4d8-bbbbb",
     "diff": "/api/history/diff?namespace=shop&from=12:05&to=12:25&raw=true",
     "not_then": "/api/objects/po/data/db-0?at=12:25",
     "not_found": "/api/objects/po/shop/cart",

@@ -14,9 +14,12 @@ from arcops.api.errors import Problem
 from arcops.api.openapi import ANSWERS
 from arcops.api.routes import ROUTERS
 from arcops.chat.direct import ChatAnswer
+from arcops.queries.changes import ChangePage
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo
+from arcops.queries.coverage import Moment
 from arcops.queries.diagnosed import FindingPage, IncidentDetail, IncidentPage
+from arcops.queries.diffs import DiffPage
 from arcops.queries.events import Event, EventPage
 from arcops.queries.health import Health
 from arcops.queries.history import VersionPage
@@ -26,6 +29,7 @@ from arcops.queries.pods import PodMoment, PodStatus
 from arcops.queries.rules import RulePage
 from arcops.queries.stories import Told
 from arcops.queries.suppressions import SuppressionItem
+from arcops.queries.timeline import Timeline
 from arcops.queries.topology import Topology
 
 pytestmark = pytest.mark.anyio
@@ -82,6 +86,7 @@ def test_no_two_shapes_share_a_name() -> None:
         (examples.STATUS, ClusterStatus), (examples.POD, PodStatus), (examples.MOMENT, PodMoment), (examples.EVENT, Event),
         (examples.LOGS, PodLogs), (examples.HEALTH, Health), (examples.CHAT, ChatAnswer), (examples.KIND, KindInfo),
         (examples.OBJECTS, ObjectPage), (examples.EVENT_PAGE, EventPage), (examples.VERSIONS, VersionPage),
+        (examples.PAST, Moment), (examples.DIFF, DiffPage), (examples.CHANGES, ChangePage), (examples.TIMELINE, Timeline),
         (diagnosis_examples.FINDINGS, FindingPage), (diagnosis_examples.INCIDENTS, IncidentPage),
         (diagnosis_examples.INCIDENT_DETAIL, IncidentDetail), (diagnosis_examples.TOLD, Told), (diagnosis_examples.TOPOLOGY, Topology),
         (diagnosis_examples.RULES, RulePage), (diagnosis_examples.SUPPRESSION, SuppressionItem),

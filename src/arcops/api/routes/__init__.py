@@ -18,6 +18,7 @@ from arcops.api.routes import (
     rules,
     service,
     suppressions,
+    timeline,
     topology,
 )
 
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     changes.router,
     history.router,
+    timeline.router,
     context.router,
     chat.router,
     service.router,
