@@ -37,7 +37,7 @@ def test_fifty_pods_without_their_configmap_are_one_incident_with_fifty_members(
     made = reported([one for one in seen if one is not pod] + copies(pod, 50), picture(path).steps[0].at_ms)
     (incident,) = made.incidents
     assert incident.root == ObjectRef("", "ConfigMap", "shop", "web-settings")
-    assert [(member.code, member.count) for member in incident.members] == [("ContainerConfigError", 50)]
+    assert {member.code: member.count for member in incident.members} == {"ContainerConfigError": 50, "ReplicasMissing": 1}
     assert [(str(link.cause), str(link.effect), link.certainty) for link in incident.chain] == [
         ("ConfigMap shop/web-settings", "Deployment shop/web", "certain")
     ]
@@ -53,7 +53,7 @@ def test_a_bad_image_behind_a_service_is_one_incident_of_the_workload() -> None:
     seen = [*observations(path), Observation(Op.ADDED, kind, decode(kind, msgspec.json.encode(service)), b"", 0)]
     (incident,) = reported(seen, picture(path).steps[0].at_ms).incidents
     assert incident.root == ObjectRef("apps", "Deployment", "shop", "web")
-    assert {member.code for member in incident.members} == {"ImagePullFailing", "ServiceWithoutEndpoints"}
+    assert {member.code for member in incident.members} == {"ImagePullFailing", "ReplicasMissing", "ServiceWithoutEndpoints"}
 
 
 def test_two_faults_with_nothing_in_common_are_two_incidents() -> None:
