@@ -27,6 +27,7 @@ from arcops.findings.speaker import speaker_of
 from arcops.findings.traffic import is_external, number_of, pods_of
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
+from arcops.kube.objects.cluster import Namespace
 from arcops.kube.objects.network import Ingress, NetworkPolicy, NetworkPolicyPeer
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service, ServicePort
@@ -35,6 +36,7 @@ from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import selector_of
 
 _MOST_CALLERS = 30
+_NAME = "kubernetes.io/metadata.name"
 
 
 class Shut(NamedTuple):
@@ -95,12 +97,17 @@ def _mute_peers(view: RuleView, namespace: str, pod: Pod, port: ServicePort, pol
 
 
 def near_callers(view: RuleView, namespace: str, peers: tuple[NetworkPolicyPeer, ...]) -> list[ObjectRef]:
-    """Pods of the namespace whose labels nearly are those that the peers ask for."""
+    """Pods of the namespace, and other namespaces, whose labels nearly are those that the peers ask for."""
     wanted = [pair for peer in peers if peer.pod_selector is not None for pair in selector_of(peer.pod_selector).pairs]
     found = []
     for entry in view.list(Pod.GROUP_KIND, namespace):
         labels = entry.obj.metadata.labels or {}
         if any(_is_near(labels, key, value) for key, value in wanted):
+            found.append(entry.ref)
+    spaces = [pair for peer in peers if peer.namespace_selector is not None for pair in selector_of(peer.namespace_selector).pairs]
+    for entry in view.list(Namespace.GROUP_KIND) if spaces else ():
+        labels = {_NAME: entry.ref.name} | (entry.obj.metadata.labels or {})
+        if any(_is_near(labels, key, value) for key, value in spaces):
             found.append(entry.ref)
     return found
 
