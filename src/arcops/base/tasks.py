@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import structlog
 
 from arcops.base.backoff import Backoff
 from arcops.base.clock import Clock, SystemClock
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +74,14 @@ class TaskGroup:
         for task in reversed(list(self._tasks)):
             task.cancel()
             await asyncio.wait([task])
+
+
+def attempt(work: Callable[[], T]) -> T | Exception:
+    """What a piece of work gives, or the exception it raised: for work of which a fault must not end all the rest."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - handed to whoever asked, who tells of it
+        return error
 
 
 async def _logged(name: str, work: Awaitable[None]) -> None:

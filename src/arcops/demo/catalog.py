@@ -9,7 +9,7 @@ K3S = "v1.31.5+k3s1"
 
 
 class Workload(NamedTuple):
-    """One controller and its pods as they should be. ``memory`` is the limit in MiB."""
+    """One controller and its pods as they should be. ``memory`` is the limit in MiB, ``claim`` a volume claim it mounts."""
 
     namespace: str
     name: str
@@ -24,6 +24,9 @@ class Workload(NamedTuple):
     age_days: float = 9
     ready_s: float = 2
     """Seconds from container start to ready."""
+    claim: str = ""
+    deadline_s: int = 600
+    """A rollout without progress for so long counts as stuck."""
 
 
 SYSTEM = (
@@ -49,15 +52,21 @@ SHOP = (
     Workload("shop", "email", "registry.shop.example/email:1.1.0", secret="smtp"),
     Workload("shop", "ads", "registry.shop.example/ads:0.5.4"),
     Workload("shop", "inventory", "registry.shop.example/inventory:4.4.0", replicas=2, secret="postgres-auth"),
-    Workload("shop", "image-resizer", "registry.shop.example/image-resizer:1.0.9", memory=384),
+    Workload("shop", "image-resizer", "registry.shop.example/image-resizer:1.0.9", memory=384, deadline_s=60),
     Workload("shop", "admin", "registry.shop.example/admin:2.0.0"),
     Workload("shop", "feature-flags", "registry.shop.example/feature-flags:1.3.0", config="flags"),
     Workload("shop-data", "postgres", "postgres:16.6", kind="StatefulSet", port=5432, memory=512, secret="postgres-auth", age_days=30),
     Workload("shop-data", "redis", "redis:7.4", kind="StatefulSet", replicas=2, port=6379, memory=128, secret="redis-auth", age_days=30),
     Workload("shop-data", "rabbitmq", "rabbitmq:4.0", kind="StatefulSet", port=5672, memory=256, age_days=30),
+    Workload("batch", "thumbnails", "registry.shop.example/thumbnails:1.7.0", replicas=2),
     Workload("observability", "node-exporter", "quay.io/prometheus/node-exporter:v1.8.2", kind="DaemonSet", port=9100, memory=64),
     Workload("observability", "fluent-bit", "fluent/fluent-bit:3.2.4", kind="DaemonSet", port=2020, memory=64),
 )
+
+REPORTS = Workload(
+    "shop-data", "reports", "registry.shop.example/reports:0.3.0", kind="StatefulSet", memory=256, claim="data-reports-0", age_days=0
+)
+"""Comes and goes with its story: it asks for a storage class that is not there."""
 
 CONFIG_MAPS = {
     ("kube-system", "coredns"): {"Corefile": ".:53 {\n  errors\n  kubernetes cluster.local\n  forward . /etc/resolv.conf\n}"},

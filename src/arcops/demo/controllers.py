@@ -12,12 +12,19 @@ from arcops.demo.world import Body, World
 
 API = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "DaemonSet": "apps/v1", "ReplicaSet": "apps/v1", "Job": "batch/v1"}
 
+QUOTA = "batch-quota"
+_RETRY_MS = 10_000
+_TICK_MS = 1_000
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 
 @dataclass(slots=True)
 class Controller:
-    """One workload: what it should be (``work``, ``image``, ``memory``, ``replicas``) and the pods it has."""
+    """One workload: what it should be (``work``, ``image``, ``memory``, ``replicas``) and the pods it has.
+
+    ``restarted`` is the time of the last `kubectl rollout restart`; ``served`` whether its Service selects its pods; ``room`` how many
+    pods a quota leaves it.
+    """
 
     work: Workload
     image: str = ""
@@ -31,6 +38,12 @@ class Controller:
     pods: list[Pod] = field(default_factory=list)
     dirty: bool = True
     births: int = 0
+    restarted: str = ""
+    served: bool = True
+    room: int = 1_000
+    generation: int = 1
+    progress_ms: int = 0
+    refused_ms: int = 0
 
     def __post_init__(self) -> None:
         self.image = self.image or self.work.image
@@ -41,20 +54,24 @@ class Controller:
 
     @property
     def template_hash(self) -> str:
-        """As the pod-template-hash label: changes with image, memory and what goes wrong."""
-        return _letters(f"{self.work.name}/{self.image}/{self.memory}/{self.behaviour}", 10)
+        """As the pod-template-hash label: changes with image, memory and each restart."""
+        return _letters(f"{self.work.name}/{self.image}/{self.memory}/{self.restarted}", 10)
 
     def change(
-        self, *, image: str = "", memory: int = 0, replicas: int = -1, behaviour: Behaviour | None = None, manager: str = "helm"
-    ) -> None:
+        self, *, image: str = "", memory: int = 0, replicas: int = -1, behaviour: Behaviour | None = None, manager: str = "helm",
+        restarted: str = "",
+    ) -> None:  # fmt: skip
         """What a person or a pipeline does to a workload; the ticks then carry it out."""
         before = self.template_hash
+        self.restarted = restarted or self.restarted
         self.image = image or self.image
         self.memory = memory or self.memory
         self.replicas = self.replicas if replicas < 0 else replicas
         self.behaviour = behaviour or self.behaviour
         self.manager = manager
         self.revision += self.template_hash != before
+        self.generation += 1
+        self.progress_ms = 0
         self.dirty = True
 
     def tick(self, world: World) -> None:
@@ -68,6 +85,9 @@ class Controller:
                 show(pod, world)
                 changed = True
         changed |= self._scale(world)
+        if changed or not self.progress_ms:
+            self.progress_ms = world.now_ms
+        changed |= self._is_stuck(world) and world.now_ms - self.progress_ms - self.work.deadline_s * 1000 < _TICK_MS
         if changed:
             self._show_self(world, by="k3s")
             self._show_endpoints(world)
@@ -79,6 +99,8 @@ class Controller:
         ready = sum(p.is_ready or p.stage == "done" for p in self.pods)
         surge = 1 if self.work.kind == "Deployment" and old else 0
         if len(new) < self.replicas and len(self.pods) < self.replicas + surge:
+            if len(self.pods) >= self.room:
+                return self._refuse(world, current)
             self._create(world, current)
             return True
         spare = [p for p in old if not p.is_ready] or (old if ready > self.replicas - (not surge) else [])
@@ -100,6 +122,23 @@ class Controller:
         self.pods.append(pod)
         show(pod, world)
         world.event(owner, "Normal", "SuccessfulCreate", f"Created pod: {pod.name}", f"{owner['kind'].lower()}-controller")
+
+    def _refuse(self, world: World, template: str) -> bool:
+        """The quota leaves no room: the replica set tries again every ten seconds. True when that must be shown."""
+        if world.now_ms - self.refused_ms < _RETRY_MS:
+            return False
+        first = not self.refused_ms
+        self.refused_ms = world.now_ms
+        text = (
+            f'Error creating: pods "{self.work.name}-{template}-{_letters(str(world.now_ms), 5)}" is forbidden: exceeded quota: '
+            f"{QUOTA}, requested: pods=1, used: pods={self.room}, limited: pods={self.room}"
+        )
+        world.event(self._owner(world, template), "Warning", "FailedCreate", text, "replicaset-controller")
+        return first
+
+    def _is_stuck(self, world: World) -> bool:
+        waits = any(pod.template_hash == self.template_hash and not pod.is_ready for pod in self.pods)
+        return self.work.kind == "Deployment" and waits and world.now_ms - self.progress_ms >= self.work.deadline_s * 1000
 
     def _remove(self, world: World, pod: Pod) -> None:
         self.pods.remove(pod)
@@ -142,7 +181,7 @@ class Controller:
                 "addresses": [pod.ip], "conditions": {"ready": pod.is_ready, "serving": pod.is_ready, "terminating": False},
                 "nodeName": pod.node, "targetRef": {"kind": "Pod", "name": pod.name, "namespace": self.work.namespace},
             }
-            for pod in self.pods if pod.started_ms
+            for pod in self.pods if pod.started_ms and self.served
         ]  # fmt: skip
         if endpoints != known.get("endpoints"):
             labels = {"kubernetes.io/service-name": self.work.name}
@@ -159,12 +198,13 @@ class Controller:
     def _own_body(self, world: World) -> Body:
         work = self.work
         meta: Body = {
-            "name": work.name, "namespace": work.namespace, "generation": self.revision,
+            "name": work.name, "namespace": work.namespace, "generation": self.generation,
             "creationTimestamp": world.ago(work.age_days * 86400),
             "labels": {"app": work.name}, "annotations": {"deployment.kubernetes.io/revision": str(self.revision)},
             "managedFields": self.body.get("metadata", {}).get("managedFields", []),
         }  # fmt: skip
-        template = {"metadata": {"labels": {"app": work.name}}, "spec": pod_spec(work, self.image, self.memory)}
+        notes = {"annotations": {"kubectl.kubernetes.io/restartedAt": self.restarted}} if self.restarted else {}
+        template = {"metadata": {"labels": {"app": work.name}, **notes}, "spec": pod_spec(work, self.image, self.memory)}
         spec: Body = {"selector": {"matchLabels": {"app": work.name}}, "template": template}
         match work.kind:
             case "Job":
@@ -174,7 +214,7 @@ class Controller:
             case "StatefulSet":
                 spec |= {"replicas": self.replicas, "serviceName": work.name}
             case _:
-                spec |= {"replicas": self.replicas, "progressDeadlineSeconds": 600, "strategy": {"type": "RollingUpdate"}}
+                spec |= {"replicas": self.replicas, "progressDeadlineSeconds": work.deadline_s, "strategy": {"type": "RollingUpdate"}}
         return {"apiVersion": API[work.kind], "kind": work.kind, "metadata": meta, "spec": spec, "status": self._own_status(world)}
 
     def _own_status(self, world: World) -> Body:
@@ -188,17 +228,29 @@ class Controller:
                 return {
                     "desiredNumberScheduled": self.replicas, "currentNumberScheduled": len(self.pods), "numberReady": ready,
                     "numberAvailable": ready, "updatedNumberScheduled": updated, "numberMisscheduled": 0,
-                    "observedGeneration": self.revision,
+                    "observedGeneration": self.generation,
                 }  # fmt: skip
-        enough = ready >= self.replicas
-        available = {
-            "type": "Available", "status": "True" if enough else "False", "lastUpdateTime": world.now, "lastTransitionTime": world.now,
-            "reason": "MinimumReplicasAvailable" if enough else "MinimumReplicasUnavailable",
-        }  # fmt: skip
-        return {
+        status: Body = {
             "replicas": len(self.pods), "readyReplicas": ready, "availableReplicas": ready, "updatedReplicas": updated,
-            "unavailableReplicas": max(self.replicas - ready, 0), "observedGeneration": self.revision, "conditions": [available],
+            "unavailableReplicas": max(self.replicas - ready, 0), "observedGeneration": self.generation,
         }  # fmt: skip
+        if self.work.kind == "StatefulSet":
+            return {**status, "currentRevision": self.template_hash, "updateRevision": self.template_hash, "currentReplicas": updated}
+        return {**status, "conditions": self._conditions(world, ready, updated)}
+
+    def _conditions(self, world: World, ready: int, updated: int) -> list[Body]:
+        enough = ready >= self.replicas
+        complete = updated >= self.replicas and enough
+        why = "NewReplicaSetAvailable" if complete else "ReplicaSetUpdated"
+        stuck = not complete and self._is_stuck(world)
+        made = [
+            ("Available", enough, "MinimumReplicasAvailable" if enough else "MinimumReplicasUnavailable"),
+            ("Progressing", not stuck, "ProgressDeadlineExceeded" if stuck else why),
+        ]
+        if self.refused_ms and len(self.pods) < self.replicas:
+            made.append(("ReplicaFailure", True, "FailedCreate"))
+        before = {one["type"]: one for one in self.body.get("status", {}).get("conditions", ())}
+        return [_lasting(before.get(kind), kind, "True" if holds else "False", reason, world.now) for kind, holds, reason in made]
 
     def _set_body(self, template: str) -> Body:
         pods = [p for p in self.pods if p.template_hash == template]
@@ -223,6 +275,12 @@ class Controller:
         ready = sum(p.is_ready for p in pods)
         status = {"replicas": len(pods), "readyReplicas": ready, "availableReplicas": ready, "observedGeneration": 1}
         return {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": meta, "spec": {**spec, "replicas": wanted}, "status": status}
+
+
+def _lasting(before: Body | None, kind: str, status: str, reason: str, now: str) -> Body:
+    """A condition that keeps the time of its last turn."""
+    turned = before["lastTransitionTime"] if before and before["status"] == status else now
+    return {"type": kind, "status": status, "lastUpdateTime": now, "lastTransitionTime": turned, "reason": reason}
 
 
 def _job_done(pod: Pod) -> Body:

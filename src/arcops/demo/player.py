@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from arcops.demo.catalog import K3S, NODES, SHOP, SYSTEM
 from arcops.demo.controllers import Controller
 from arcops.demo.pods import Pod, show
 from arcops.demo.speech import lines_of
-from arcops.demo.stories import LOOP_S, STORY
+from arcops.demo.stories import LOOP_S, STORY, Step
 from arcops.demo.surroundings import furnish, renew
 from arcops.demo.world import World
 from arcops.kube.builtin import BUILTIN
@@ -30,8 +30,9 @@ SETTLE_S = 60
 class DemoSource:
     """Plays the demo cluster. Everything is made up here; nothing is read from anywhere."""
 
-    def __init__(self, clock: Clock, speed: float = 1.0) -> None:
-        """``speed`` 10 lives ten seconds in one."""
+    def __init__(self, clock: Clock, speed: float = 1.0, story: Sequence[Step] = STORY) -> None:
+        """``speed`` 10 lives ten seconds in one; without a ``story`` nothing happens."""
+        self._story = story
         self._clock = clock
         self._speed = speed
         self._world = World(clock.now_ms() - SETTLE_S * 1000)
@@ -91,17 +92,18 @@ class DemoSource:
     def _live_one_second(self, *, story: bool) -> None:
         if story:
             self._second += 1
-            for step in STORY:
+            for step in self._story:
                 if step.at_s == self._second % LOOP_S:
                     step.deed(self._world, self._controllers)
             if self._second % 10 == 0:
                 for name in NODES:
-                    renew(self._world, name)
+                    if name not in self._world.lost_nodes:
+                        renew(self._world, name)
             if self._second % 300 == 0:
                 self._world.forget_events()
         else:
             self._world.now_ms += 1000
-        for controller in self._controllers.values():
+        for controller in list(self._controllers.values()):
             controller.tick(self._world)
 
     def _grow_old(self) -> None:

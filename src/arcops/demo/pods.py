@@ -9,7 +9,9 @@ from arcops.base.clock import rfc3339
 from arcops.demo.catalog import Workload
 from arcops.demo.world import Body, World
 
-Behaviour = Literal["ok", "oom", "crash", "pull", "config", "unready", "done", "unschedulable"]
+Behaviour = Literal["ok", "oom", "crash", "pull", "config", "unready", "done", "unschedulable", "unbound"]
+
+UNPLACED: frozenset[Behaviour] = frozenset({"unschedulable", "unbound"})
 
 CRASHES: dict[str, tuple[int, str]] = {"oom": (137, "OOMKilled"), "crash": (1, "Error")}
 
@@ -33,12 +35,14 @@ class Pod:
     ended_ms: int = 0
     restarts: int = 0
     ip: str = ""
+    cut_off_ms: int = 0
+    """Since when its node is lost, 0 while it is not."""
     shown: Body = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
         """Whether traffic would reach it."""
-        return self.stage == "ready"
+        return self.stage == "ready" and not self.cut_off_ms
 
     def grow_older(self, by_ms: int) -> None:
         """Move everything that happened to it into the past."""
@@ -50,6 +54,13 @@ class Pod:
 
 def advance(pod: Pod, world: World) -> bool:
     """Move a pod on if its time has come; True when it changed and must be shown again."""
+    if (pod.node in world.lost_nodes and pod.behaviour not in UNPLACED) != bool(pod.cut_off_ms):
+        pod.cut_off_ms = 0 if pod.cut_off_ms else world.now_ms
+        if pod.cut_off_ms:
+            world.event(pod.shown, "Warning", "NodeNotReady", "Node is not ready", "node-controller")
+        return True
+    if pod.cut_off_ms:
+        return False
     waited_s = (world.now_ms - pod.since_ms) / 1000
     step = _STEPS.get(pod.stage)
     before = pod.stage
@@ -61,15 +72,22 @@ def advance(pod: Pod, world: World) -> bool:
     return False
 
 
+_NO_ROOM = "0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found."
+_UNBOUND = "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found"
+
+
 def _created(pod: Pod, world: World, _waited_s: float) -> None:
-    if pod.behaviour == "unschedulable":
-        need = "0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found."
-        world.event(pod.shown, "Warning", "FailedScheduling", need, "default-scheduler")
+    if pod.behaviour in UNPLACED:
+        world.event(pod.shown, "Warning", "FailedScheduling", _why_unplaced(pod), "default-scheduler")
         pod.stage = "stuck"
         return
     place = f"Successfully assigned {pod.workload.namespace}/{pod.name} to {pod.node}"
     world.event(pod.shown, "Normal", "Scheduled", place, "default-scheduler")
     pod.stage = "starting"
+
+
+def _why_unplaced(pod: Pod) -> str:
+    return _NO_ROOM if pod.behaviour == "unschedulable" else _UNBOUND
 
 
 def _starting(pod: Pod, world: World, waited_s: float) -> None:
@@ -151,7 +169,7 @@ def _body(pod: Pod) -> Body:
         "managedFields": pod.shown.get("metadata", {}).get("managedFields", []),
     }  # fmt: skip
     spec = pod_spec(work, pod.image, pod.memory)
-    if pod.behaviour != "unschedulable":
+    if pod.behaviour not in UNPLACED:
         spec["nodeName"] = pod.node
     return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec, "status": _status(pod)}
 
@@ -169,7 +187,11 @@ def pod_spec(work: Workload, image: str, memory: int) -> Body:
         container["envFrom"] = [{"configMapRef": {"name": work.config}}]
     if work.secret:
         container["env"] = [{"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": work.secret, "key": "password"}}}]
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": work.claim}}] if work.claim else []
+    if work.claim:
+        container["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
     return {
+        **({"volumes": volumes} if volumes else {}),
         "containers": [container], "restartPolicy": "OnFailure" if work.kind == "Job" else "Always",
         "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst", "serviceAccountName": "default",
         "schedulerName": "default-scheduler", "securityContext": {},
@@ -177,15 +199,15 @@ def pod_spec(work: Workload, image: str, memory: int) -> Body:
 
 
 def _status(pod: Pod) -> Body:
-    scheduled = pod.behaviour != "unschedulable"
+    scheduled = pod.behaviour not in UNPLACED
     state = _container_state(pod)
     ready = pod.is_ready
     phase = {"done": "Succeeded"}.get(pod.stage, "Running" if pod.started_ms else "Pending")
     conditions = [
-        _condition("PodScheduled", scheduled, pod.born_ms, "" if scheduled else "Unschedulable"),
+        _condition("PodScheduled", scheduled, pod.born_ms, "" if scheduled else "Unschedulable", "" if scheduled else _why_unplaced(pod)),
         _condition("Initialized", scheduled, pod.born_ms, ""),
-        _condition("ContainersReady", ready, pod.since_ms, "" if ready else "ContainersNotReady"),
-        _condition("Ready", ready, pod.since_ms, "" if ready else "ContainersNotReady"),
+        _condition("ContainersReady", pod.stage == "ready", pod.since_ms, "" if pod.stage == "ready" else "ContainersNotReady"),
+        _condition("Ready", ready, pod.cut_off_ms or pod.since_ms, "" if ready or pod.cut_off_ms else "ContainersNotReady"),
     ]
     status: Body = {"phase": phase, "qosClass": "Burstable", "conditions": conditions if scheduled else conditions[:1]}
     if scheduled:
@@ -195,14 +217,16 @@ def _status(pod: Pod) -> Body:
     return status
 
 
-def _condition(kind: str, holds: bool, since_ms: int, reason: str) -> Body:
+def _condition(kind: str, holds: bool, since_ms: int, reason: str, message: str = "") -> Body:
     found: Body = {"type": kind, "status": "True" if holds else "False", "lastTransitionTime": _time(since_ms)}
-    return {**found, "reason": reason} if reason else found
+    return {**found, **({"reason": reason} if reason else {}), **({"message": message} if message else {})}
 
 
 def _container_state(pod: Pod) -> Body:
     name = pod.workload.name
-    state: Body = {"name": name, "image": pod.image, "imageID": "", "ready": pod.is_ready, "restartCount": pod.restarts, "started": False}
+    state: Body = {
+        "name": name, "image": pod.image, "imageID": "", "ready": pod.stage == "ready", "restartCount": pod.restarts, "started": False,
+    }  # fmt: skip
     if pod.restarts and pod.behaviour in CRASHES:
         code, reason = CRASHES[pod.behaviour]
         state["lastState"] = {"terminated": _ended(pod, code, reason)}

@@ -6,11 +6,12 @@ from arcops.demo.catalog import CONFIG_MAPS, K3S, NODES, SECRETS, SHOP, SYSTEM
 from arcops.demo.world import Body, World
 
 _DAY = 86400.0
+QUOTA_PODS = 3
 
 
 def furnish(world: World) -> None:
     """Put everything that is not a workload into an empty world, as if it had stood there for weeks."""
-    for name in ("default", "kube-system", "kube-public", "kube-node-lease", "shop", "shop-data", "observability"):
+    for name in ("default", "kube-system", "kube-public", "kube-node-lease", "shop", "shop-data", "batch", "observability"):
         old = 40 if name.startswith(("kube", "default")) else 30
         world.put(_object("v1", "Namespace", "", name, world.ago(old * _DAY), status={"phase": "Active"}), manager="k3s")
     for name in NODES:
@@ -95,7 +96,48 @@ def _publish(world: World) -> None:
     world.put(_object("v1", "PersistentVolumeClaim", "shop-data", "data-postgres-0", old, spec=claim, status=bound))
     budget = {"minAvailable": 1, "selector": {"matchLabels": {"app": "frontend"}}}
     health = {"currentHealthy": 3, "desiredHealthy": 1, "disruptionsAllowed": 2, "expectedPods": 3, "observedGeneration": 1}
+    put_quota(world, used=2)
     world.put(_object("policy/v1", "PodDisruptionBudget", "shop", "frontend", old, spec=budget, status=health), manager="helm")
+
+
+def put_quota(world: World, used: int) -> None:
+    """The quota of namespace batch: three pods."""
+    hard = {"pods": str(QUOTA_PODS)}
+    old = world.ago(9 * _DAY)
+    status = {"hard": hard, "used": {"pods": str(used)}}
+    world.put(_object("v1", "ResourceQuota", "batch", "batch-quota", old, spec={"hard": hard}, status=status))
+
+
+def put_claim(world: World, *, bound: bool) -> None:
+    """The claim of the reports: it asks for storage class ``fast``."""
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "20Gi"}}, "storageClassName": "fast"}
+    status: Body = {"phase": "Bound", "accessModes": ["ReadWriteOnce"], "capacity": {"storage": "20Gi"}} if bound else {"phase": "Pending"}
+    claim = _object("v1", "PersistentVolumeClaim", "shop-data", "data-reports-0", world.now, spec=spec, status=status)
+    if bound:
+        claim["spec"] |= {"volumeName": "pvc-reports"}
+    world.put(claim, manager="kube-controller-manager" if bound else "helm")
+    if not bound:
+        text = 'storageclass.storage.k8s.io "fast" not found'
+        world.event(claim, "Warning", "ProvisioningFailed", text, "persistentvolume-controller")
+
+
+def put_class(world: World) -> None:
+    """Storage class ``fast``."""
+    made = _object("storage.k8s.io/v1", "StorageClass", "", "fast", world.now)
+    world.put({**made, "provisioner": "rancher.io/local-path"}, manager="kubectl")
+
+
+def select_with(world: World, name: str, value: str) -> None:
+    """Let a Service of the shop select pods by ``app=value``."""
+    known = world.get("Service", "shop", name)
+    if known is not None:
+        spec = {**known["spec"], "selector": {"app": value}}
+        world.put({**known, "metadata": {**known["metadata"]}, "spec": spec}, manager="kubectl-edit")
+
+
+def serve(world: World, namespace: str, name: str, port: int) -> None:
+    """A Service for a workload."""
+    _serve(world, namespace, name, port)
 
 
 def _pressure(world: World, kind: str) -> Body:

@@ -23,6 +23,7 @@ class World:
     def __init__(self, now_ms: int) -> None:
         self.now_ms = now_ms
         self.objects: dict[tuple[str, str, str], Body] = {}
+        self.lost_nodes: set[str] = set()
         self._version = 1000
         self._births = 0
         self._seen: list[Observation] = []

@@ -11,7 +11,8 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arcops.base.errors import ArcopsError
-from arcops.findings.base import Finding, Rule, Since, State
+from arcops.base.tasks import attempt
+from arcops.findings.base import Finding, Hit, Rule, Since, State
 from arcops.findings.coverage import CannotLook, Coverage
 from arcops.findings.ledger import FindingLedger, Turn
 from arcops.findings.past import Recall, Wish
@@ -33,6 +34,8 @@ class Silence:
     unreadable: dict[ObjectRef, str] = field(default_factory=dict)
 
 
+Judged = tuple[list[Hit], GroupKind | None, str]
+"""Hits, the kind a rule could not look at, and what made no sense ("" if all did)."""
 Steps = Generator[None, None, Turn]
 """Work in small steps (an object, or a rule about one), between which a service may do other things; returns the turn.
 
@@ -47,7 +50,7 @@ class Engine:
     """
 
     def __init__(self, rules: Sequence[Rule], inventory: Inventory, coverage: Coverage, recall: Recall) -> None:
-        """Nothing is evaluated yet."""
+        """Nothing is evaluated yet. ``failures`` are rules that raised, by code, where ``is_guarded`` lets the others go on."""
         self.rules = tuple(rules)
         self.inventory = inventory
         self.recall = recall
@@ -61,6 +64,8 @@ class Engine:
         self._broken: dict[Pair, str] = {}
         self._alarms: list[tuple[int, Pair]] = []
         self._baseline_ms: int | None = None
+        self.is_guarded = False
+        self.failures: dict[str, str] = {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -206,15 +211,9 @@ class Engine:
             self._broken.pop(pair, None)
         was_blind = pair in self._blind
         rule = self.rules[pair.rule]
-        hits = []
-        blind: GroupKind | None = None
-        try:
-            for hit in rule.check(entry.obj, view):
-                hits.append(hit)  # noqa: PERF402 - what came before a refusal counts
-        except CannotLook as refusal:
-            blind = refusal.kind
-        except ArcopsError as error:
-            self._broken[pair] = error.message
+        hits, blind, fault = self._judged(rule, entry, view)
+        if fault:
+            self._broken[pair] = fault
             self._active.setdefault(pair.ref, set()).add(pair.rule)
         self._remember(pair, view, blind)
         if hits or view.reads or view.wishes or blind is not None:
@@ -225,6 +224,16 @@ class Engine:
                 heapq.heappush(self._alarms, (wake, pair))
         if view.wake_at_ms is not None:
             heapq.heappush(self._alarms, (view.wake_at_ms, pair))
+
+    def _judged(self, rule: Rule, entry: Entry, view: RuleView) -> Judged:
+        """What a rule says; with ``is_guarded`` also where it fails, which is a fault of arcops and ends no other rule."""
+        if not self.is_guarded:
+            return _hits_of(rule, entry, view)
+        found = attempt(lambda: _hits_of(rule, entry, view))
+        if not isinstance(found, Exception):
+            return found
+        self.failures[rule.code] = repr(found)
+        return [], None, f"rule {rule.code} failed: {type(found).__name__}"
 
     def _remember(self, pair: Pair, view: RuleView, blind: GroupKind | None) -> None:
         if blind is not None:
@@ -261,6 +270,18 @@ class Engine:
     def _forget(self, ref: ObjectRef) -> None:
         for number in sorted(self._active.get(ref, ())):
             self._clear(Pair(number, ref))
+
+
+def _hits_of(rule: Rule, entry: Entry, view: RuleView) -> Judged:
+    hits: list[Hit] = []
+    try:
+        for hit in rule.check(entry.obj, view):
+            hits.append(hit)  # noqa: PERF402 - what came before a refusal counts
+    except CannotLook as refusal:
+        return hits, refusal.kind, ""
+    except ArcopsError as error:
+        return hits, None, error.message
+    return hits, None, ""
 
 
 def finished(steps: Steps) -> Turn:

@@ -104,7 +104,9 @@ class _Tracer:
             target = named_speaker(finding.cause, self._reader)
             if target != own:
                 certainty = CHANGED if finding.link == CHANGED else CERTAIN
-                return self._behind(target, ChainLink(target, own, finding.link or "causes", certainty, (finding.id,)), seen)
+                likely = self._likely(finding, seen) if finding.is_symptom and not self._about.get(target) else None
+                link = ChainLink(target, own, finding.link or "causes", certainty, (finding.id,))
+                return likely or self._behind(target, link, seen)
         if finding.is_symptom:
             sibling = _first(self._about.get(own, ()), seen, only_causes=True)
             if sibling is not None:

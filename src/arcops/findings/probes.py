@@ -51,8 +51,14 @@ def failures_of(view: RuleView, box: Box, *kinds: str) -> list[Failure]:
     return found
 
 
+WELL_AGAIN_M = 10.0
+"""A container that was restarted once and has been ready for so long is well again; its Events stay for an hour."""
+
+
 def killed_by_probe(view: RuleView, box: Box) -> Failure | None:
-    """The liveness or startup probe because of which the kubelet restarts a container."""
+    """The liveness or startup probe because of which the kubelet restarts a container; none once it has been well for ten minutes."""
+    if box.ready and box.running_since_ms is not None and view.held(box.running_since_ms, WELL_AGAIN_M):
+        return None
     for failure in failures_of(view, box, LIVENESS, STARTUP):
         if box.restarts and any(event.reason == "Killing" for event in failure.events):
             return failure

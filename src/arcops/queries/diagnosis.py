@@ -47,6 +47,9 @@ class Diagnosis:
         self.decided: Sequence[Suppression] = ()
         self.longest_s = 0.0
         self.engine = Engine(all_rules() if rules is None else rules, services.inventory, Coverage(), Recall())
+        self.engine.is_guarded = excerpts is not None
+        self.engine.recall.has_every_log = excerpts is None
+        self.engine.recall.has_every_log = excerpts is None
 
     @property
     def next_wake_ms(self) -> int | None:

@@ -51,9 +51,11 @@ class IncidentLog:
         self._notes = notes
         self._open: dict[str, tuple[int, str]] = {}
         self._gone: dict[str, int] = {}
+        self._last: dict[str, IncidentNote] = {}
         for note in notes.latest(TOPIC):
             if not note.is_over:
-                self._open[note.key] = (note.at_ms, _shape(note_of(note).incident))
+                held = self._last[note.key] = note_of(note)
+                self._open[note.key] = (note.at_ms, _shape(held.incident))
 
     @property
     def is_settling(self) -> bool:
@@ -63,17 +65,24 @@ class IncidentLog:
     async def take(self, told: Told, now_ms: int) -> list[Note]:
         """Note what is new since the last diagnosis; returns the new notes."""
         made: list[Note] = []
+        bodies = _Bodies(told)
         standing = {item.id: item for item in told.document.incidents}
+        for identity in self._open:
+            if identity in standing:
+                self._gone.pop(identity, None)
+            else:
+                self._gone.setdefault(identity, now_ms)
+        aftermath = {finding for identity in self._gone for finding in self._last[identity].incident.findings}
         for identity, item in standing.items():
-            what = self._what(identity, item, now_ms)
-            if what:
-                made.append(await self._add(now_ms, what, note_body(told, item)))
-            self._gone.pop(identity, None)
-        for identity in [identity for identity in self._open if identity not in standing]:
-            if now_ms - self._gone.setdefault(identity, now_ms) < SETTLE_MS:
-                continue
-            last = note_of(self._notes.of(TOPIC, identity)[-1])
-            made.append(await self._add(now_ms, RESOLVED, msgspec.structs.replace(last, at=rfc3339(now_ms))))
+            is_new = identity not in self._open
+            if is_new and aftermath.issuperset(item.findings):
+                continue  # while an incident settles, what is left of it is no new one
+            body = self._last[identity] = bodies.of(item)
+            if what := self._what(identity, item, now_ms):
+                made.append(await self._add(now_ms, what, body))
+        for identity in [identity for identity, gone_ms in self._gone.items() if now_ms - gone_ms >= SETTLE_MS]:
+            ended = msgspec.structs.replace(self._last.pop(identity), at=rfc3339(now_ms))
+            made.append(await self._add(now_ms, RESOLVED, ended))
         return made
 
     def _what(self, identity: str, item: IncidentItem, now_ms: int) -> str:
@@ -95,12 +104,17 @@ class IncidentLog:
         return note
 
 
-def note_body(told: Told, item: IncidentItem) -> IncidentNote:
-    """What is kept of an incident: its findings with their evidence, and its story."""
-    wanted = set(item.findings)
-    findings = [finding for finding in told.document.findings if finding.id in wanted][:_MOST_FINDINGS]
-    sections = next((story.sections for story in told.stories if story.incident == item.id), [])
-    return IncidentNote(told.document.at, item, findings, sections)
+class _Bodies:
+    """Makes what is kept of an incident: its findings with their evidence, and its story."""
+
+    def __init__(self, told: Told) -> None:
+        self._at = told.document.at
+        self._findings = {finding.id: finding for finding in told.document.findings}
+        self._sections = {story.incident: story.sections for story in told.stories}
+
+    def of(self, item: IncidentItem) -> IncidentNote:
+        findings = [self._findings[one] for one in item.findings[:_MOST_FINDINGS]]
+        return IncidentNote(self._at, item, findings, self._sections.get(item.id, []))
 
 
 def note_of(note: Note) -> IncidentNote:

@@ -59,6 +59,7 @@ class Diagnosing:
         self._alarm_ms: int | None = None
         self._alarm: asyncio.Task[None] | None = None
         self._let_go_ms = 0
+        self._failed: set[str] = set()
 
     async def run(self) -> None:
         """Look once everything is loaded, then follow."""
@@ -85,6 +86,7 @@ class Diagnosing:
         found = await self._look(made)
         while True:
             await self._publish(made, incidents, found)
+            self._report_failures(made)
             self._arm(made, tasks)
             await self._wake.wait()
             self._wake.clear()
@@ -131,6 +133,13 @@ class Diagnosing:
         story = told(found, made.engine, self._services.source.catalog, FindingScope())
         for note in await incidents.take(story, found.at_ms):
             _say(note)
+
+    def _report_failures(self, made: Diagnosis) -> None:
+        """A rule that raises is a fault of arcops: said once."""
+        for code, why in made.engine.failures.items():
+            if code not in self._failed:
+                self._failed.add(code)
+                log.error("rule_failed", code=code, reason=why)
 
     def _count(self, made: Diagnosis, began: float) -> None:
         self._standing.last_ms = (self._clock.monotonic_s() - began) * 1000
