@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from arcops.findings.addresses import Address, addresses_of
-from arcops.findings.ingresses import backends
+from arcops.findings.ingresses import Backend, backends, controllers
 from arcops.findings.pods import is_over
 from arcops.findings.policies import (
     EGRESS,
@@ -128,6 +128,50 @@ def is_wanted(view: RuleView, ref: ObjectRef) -> bool:
     if any(isinstance(one.obj, Ingress) and any(to.service == ref.name for to in backends(one.obj)) for one in ingresses):
         return True
     return any(address.service == ref for _, _, address in _calls(view, ref.namespace))
+
+
+def barred_ingresses(policy: NetworkPolicy, view: RuleView) -> Iterator[Barred]:
+    """Ingresses of the namespace whose controller the policies of the pods do not let in; empty where no controller is known."""
+    namespace, selector = view.subject.namespace, pods_selected(policy)
+    for ingress, to in _routes(view, namespace):
+        ref = ObjectRef.of(Service.GROUP_KIND, namespace, to.service)
+        entry = view.get(ref)
+        if entry is None or not isinstance(entry.obj, Service):
+            continue
+        pods = [pod for _, pod in pods_of(view, namespace, entry.obj) if _is_guarded(pod)]
+        if not pods or not selector.matches(pods[0].metadata.labels):
+            continue
+        number = next((one.port for one in (entry.obj.spec.ports if entry.obj.spec else None) or () if _is(one, to.port)), None)
+        policies = policies_of(view, namespace, pods[0], INGRESS)
+        if policies and _keeps_out(view, policies, _port(entry.obj, number, pods[0])):
+            address = Address(ref, number, ref.name, ingress, f"path {to.where}", is_sure=True)
+            yield Barred(ingress, (), address, tuple(policies), INGRESS)
+
+
+def _routes(view: RuleView, namespace: str) -> Iterator[tuple[ObjectRef, Backend]]:
+    """Each Service that Ingresses of a namespace lead to, once."""
+    seen: set[str] = set()
+    for entry in view.list(Ingress.GROUP_KIND, namespace) if view.sees(Ingress.GROUP_KIND) else ():
+        for to in backends(entry.obj) if isinstance(entry.obj, Ingress) else ():
+            if to.service not in seen:
+                seen.add(to.service)
+                yield entry.ref, to
+
+
+def _is(port: ServicePort, wanted: int | str | None) -> bool:
+    return str(wanted) in (port.name, str(port.port))
+
+
+def _keeps_out(view: RuleView, policies: list[Entry], port: Port | None) -> bool:
+    """Whether no known controller is let in; one on its node's network is not bound by labels."""
+    known = [entry for entry in controllers(view) if isinstance(entry.obj, Pod)]
+    if port is None or not known or not all(isinstance(entry.obj, Pod) and _is_guarded(entry.obj) for entry in known):
+        return False
+    place = policies[0].ref.namespace
+    ends = [End(entry.obj, entry.ref.namespace) for entry in known if isinstance(entry.obj, Pod)]
+    return not any(
+        lets_port(one, port) and any(lets_peer(one, INGRESS, view, place, end) for end in ends) for _, one in rules_of(policies, INGRESS)
+    )
 
 
 def barred_callers(policy: NetworkPolicy, view: RuleView, direction: str) -> Iterator[Barred]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from arcops.findings.traffic import containers
 from arcops.findings.view import RuleView
+from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import template_of
 from arcops.kube.objects.network import Ingress, IngressBackend, IngressClass
+from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.workloads import DaemonSet, Deployment
 from arcops.kube.refs import ObjectRef
+from arcops.kube.selectors import selector_of_labels
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 _DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
@@ -18,6 +22,9 @@ _WITHOUT_OBJECT = frozenset({"gce", "gce-internal", "azure/application-gateway"}
 """Classes of controllers that know them by name and make no IngressClass."""
 _BY_ANNOTATION = "use-annotation"
 _SERVES_ALL = ("watch-ingress-without-class", "process-classless-ingress")
+
+
+_CONTROLLER = re.compile(r"ingress-nginx/|nginx-ingress|ingress-controller|traefik|kubernetes-ingress|/contour")
 
 
 class Backend(NamedTuple):
@@ -95,6 +102,17 @@ def _is_served(name: str, view: RuleView) -> bool:
             return True
     kinds = [kind.GROUP_KIND for kind in (Deployment, DaemonSet) if view.sees(kind.GROUP_KIND)]
     return any(_serves(entry.obj, name) for kind in kinds for entry in view.list(kind))
+
+
+def controllers(view: RuleView) -> list[Entry]:
+    """The pods of Ingress controllers, as far as their images tell; those on the node's own network too."""
+    found: list[Entry] = []
+    for kind in (Deployment.GROUP_KIND, DaemonSet.GROUP_KIND):
+        for entry in view.list(kind) if view.sees(kind) else ():
+            template = template_of(entry.obj)
+            if template is not None and any(_CONTROLLER.search(one.image or "") for one in containers(template.spec)):
+                found += view.select(Pod.GROUP_KIND, entry.ref.namespace, selector_of_labels(template.metadata.labels))
+    return found
 
 
 def _serves(obj: object, name: str) -> bool:

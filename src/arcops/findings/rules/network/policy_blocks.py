@@ -1,9 +1,9 @@
 """A NetworkPolicy shuts off a Service, or a caller from a Service that it is told to call.
 
 Found: what all policies of the pods let through is computed. Nobody is let in to a port that a Service offers; or the only ones who are do
-not exist, while pods with nearly such labels do; or a workload whose settings name a Service is not let through to it, and its log says
-that it fails, or the policy was changed within the record. Critical where the policy is new or changed and somebody is known to need the
-Service.
+not exist, while pods or namespaces with nearly such labels do; or the controller of an Ingress is not let in; or a workload whose settings
+name a Service is not let through to it, and its log says that it fails, or the policy was changed within the record. Critical where the
+policy is new or changed and somebody is known to need the Service.
 
 Quiet: for a deny-all beside policies that admit, pods on the node's own network, Services without pods, and where policies of another
 maker (Cilium, Calico, admin policies) have a say. A deny-all of a whole namespace that was always there is info.
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
-from arcops.findings.blocked import Barred, Shut, barred_callers, is_wanted, near_callers, shut_services
+from arcops.findings.blocked import Barred, Shut, barred_callers, barred_ingresses, is_wanted, near_callers, shut_services
 from arcops.findings.callers import complaint
 from arcops.findings.past import FieldChange
 from arcops.findings.policies import EGRESS, INGRESS, is_alone, peer_text, pods_selected, restricts
@@ -123,11 +123,20 @@ def _severity(policy: NetworkPolicy, view: RuleView, shut: Shut, changes: list[F
 
 def _barred(policy: NetworkPolicy, view: RuleView, shut: set[ObjectRef], changes: list[FieldChange]) -> Iterator[_Said]:
     """The callers of Services that are not shut to everybody."""
+    for barred in barred_ingresses(policy, view) if restricts(policy, INGRESS) else ():
+        if barred.address.service not in shut and _is_to_blame(view, barred.policies):
+            yield _ingress(view, barred, changes)
     for direction in (INGRESS, EGRESS):
         if restricts(policy, direction):
             for barred in barred_callers(policy, view, direction):
                 if barred.address.service not in shut and _is_to_blame(view, barred.policies):
                     yield _caller(view, barred, changes)
+
+
+def _ingress(view: RuleView, barred: Barred, changes: list[FieldChange]) -> _Said:
+    text = f"its ingress rules do not let the Ingress controller reach {barred.address.service}, to which {barred.caller} leads"
+    told = f"{view.subject}: no ingress rule is about the Ingress controller's pods"
+    return _Said(text, Severity.CRITICAL if changes else Severity.WARNING, (evidence.field(view.subject, "spec.ingress", None, told),))
 
 
 def _caller(view: RuleView, barred: Barred, changes: list[FieldChange]) -> _Said:
