@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CONTAINER = re.compile(r"(?:.*?\.)?(?:(?:init|ephemeral)?[cC]ontainer(?:s|Statuses))\[([^\]]+)\](?:\.|$)")
 _IN_CONTAINER = (
@@ -41,6 +42,7 @@ _ELSEWHERE = (
 _PARTS = re.compile(r"^(?:status|spec\.jobTemplate\.spec\.template\.spec|spec\.template\.spec|spec|metadata)\.")
 
 
+@lru_cache(maxsize=4096)
 def phrase_of(path: str, *, alone: bool = True) -> str:
     """The phrase for a path. A container's name stands before it unless it is ``alone``."""
     inside = _CONTAINER.match(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from arcops.base.redact import MASK, mask_json, mask_text, mask_value
@@ -72,6 +73,7 @@ def told(group_kind: GroupKind, before: RawBody, after: RawBody, paths: tuple[st
     return Told(tuple(kept), len(found) - len(kept))
 
 
+@lru_cache(maxsize=4096)
 def weight_of(path: str) -> Weight:
     """The weight of a path, with list positions folded or named."""
     if path.startswith(_FREE):
@@ -92,6 +94,8 @@ def _steps(path: str) -> Iterator[str]:
 
 def _worded(group_kind: GroupKind, leaf: Leaf, *, alone: bool) -> Worded:
     weight = weight_of(leaf.path)
+    if weight is Weight.NOISE:
+        return Worded(leaf.path, "", "", "", weight)
     phrase = phrase_of(leaf.path, alone=alone)
     if leaf.path.rpartition(".")[2] in _STATES:
         old, new = _state(leaf.old), _state(leaf.new)

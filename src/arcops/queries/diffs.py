@@ -9,7 +9,7 @@ import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.base.errors import BadInput
-from arcops.inventory.wording import Weight
+from arcops.inventory.wording import SECRET, Weight
 from arcops.kube.kinds import ApiResource
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
@@ -23,7 +23,7 @@ from arcops.queries.ranking import NOISE, rank_of, rank_of_version
 from arcops.queries.raw_diff import raw_diff
 from arcops.queries.services import Services
 from arcops.queries.times import zone_of
-from arcops.store.base import Revision, Scope, Window
+from arcops.store.base import Revision, RevisionSummary, Scope, Window
 
 _CHUNK = 50
 _MOST_WRITERS = 100
@@ -108,7 +108,8 @@ async def diff(services: Services, query: DiffQuery) -> DiffPage:
     pairs = await _pairs(services, scope, since_ms, until_ms)
     if resource and scope.name and not pairs:
         await _must_exist(services, ObjectRef.of(resource.group_kind, scope.namespace or "", scope.name), since_ms, until_ms)
-    found, folded = await _differing(services, pairs, since_ms, until_ms)
+    between_ms = Window(since_ms + 1, until_ms)
+    found, folded = await _differing(services, pairs, between_ms)
     page = found[done : done + query.limit]
     left = len(found) > done + query.limit
     kinds = (resource.group_kind,) if resource else ()
@@ -116,7 +117,7 @@ async def diff(services: Services, query: DiffQuery) -> DiffPage:
     ends = [await seen_at(services, at_ms, kinds) for at_ms in (since_ms, until_ms)]
     return DiffPage(
         from_=rfc3339(since_ms), to=rfc3339(until_ms), total=len(found), folded=folded, gaps=gaps,
-        items=[_with_raw(pair, item, since_ms, until_ms) if query.raw else item for pair, item in page],
+        items=[await _completed(services, pair, item, between_ms, raw=query.raw) for pair, item in page],
         continue_=write_mark([since_ms, until_ms, done + query.limit], question) if left else None,
         notes=shortened(note for end in ends for note in end.notes),
     )  # fmt: skip
@@ -159,7 +160,7 @@ async def _must_exist(services: Services, ref: ObjectRef, since_ms: int, until_m
         raise await not_then(services, ref, until_ms)
 
 
-async def _differing(services: Services, pairs: list[_Pair], since_ms: int, until_ms: int) -> tuple[list[tuple[_Pair, ObjectDiff]], int]:
+async def _differing(services: Services, pairs: list[_Pair], window: Window) -> tuple[list[tuple[_Pair, ObjectDiff]], int]:
     """What differs, ranked, and how many objects only made noise."""
     ranked: list[tuple[int, _Pair, ObjectDiff]] = []
     folded = 0
@@ -168,8 +169,9 @@ async def _differing(services: Services, pairs: list[_Pair], since_ms: int, unti
             await services.clock.sleep(0)
         if _is_same(pair):
             continue
-        versions = await services.store.versions(pair.ref, Window(since_ms + 1, until_ms), _MOST_WRITERS)
-        rank, item = _diff_of(pair, versions)
+        # The record keeps no values of a Secret: only the paths of its versions tell of a change.
+        versions = await _versions(services, pair.ref, window) if pair.ref.group_kind == SECRET else []
+        rank, item = _diff_of(pair, tuple(sorted({path for version in versions for path in version.paths})))
         if item is None:
             folded += 1
         else:
@@ -178,26 +180,37 @@ async def _differing(services: Services, pairs: list[_Pair], since_ms: int, unti
     return [(pair, item) for _, pair, item in ranked], folded
 
 
+async def _versions(services: Services, ref: ObjectRef, window: Window) -> list[RevisionSummary]:
+    """The versions of an object between the moments, without their bodies."""
+    return await services.store.change_list(window, Scope(ref.group_kind, ref.namespace, ref.name), None, _MOST_WRITERS)
+
+
 def _is_same(pair: _Pair) -> bool:
     before, after = pair.before, pair.after
     return before is not None and after is not None and (before.uid, before.body) == (after.uid, after.body)
 
 
-def _diff_of(pair: _Pair, versions: list[Revision]) -> tuple[int, ObjectDiff | None]:
+def _diff_of(pair: _Pair, paths: tuple[str, ...]) -> tuple[int, ObjectDiff | None]:
     """The rank of a difference and its form, None if it is only noise."""
     before, after = pair.before, pair.after
-    paths = tuple(sorted({path for version in versions for path in version.paths}))
     found = between(pair.ref, before.body, after.body, paths) if before and after else NOTHING
     rank = rank_of(pair.ref.group_kind, heaviest(found) if pair.change == "changed" else Weight.SPEC)
     if rank == NOISE:
         return 0, None
     alive = after or before
-    uid = alive.uid if alive else ""
-    item = ObjectDiff(reference(pair.ref, uid), pair.change, field_changes(found), found.folded, list(_writers(versions)), None)
-    return rank, item
+    return rank, ObjectDiff(reference(pair.ref, alive.uid if alive else ""), pair.change, field_changes(found), found.folded, [], None)
 
 
-def _writers(versions: list[Revision]) -> Iterator[WrittenBy]:
+async def _completed(services: Services, pair: _Pair, item: ObjectDiff, window: Window, *, raw: bool) -> ObjectDiff:
+    """An item of the page with who wrote it, and its unified diff."""
+    text = None
+    if raw:
+        before, after = (one.body if one else b"" for one in (pair.before, pair.after))
+        text = raw_diff(str(pair.ref), before, after, rfc3339(window.since_ms - 1), rfc3339(window.until_ms))
+    return msgspec.structs.replace(item, writers=list(_writers(await _versions(services, pair.ref, window))), raw=text)
+
+
+def _writers(versions: list[RevisionSummary]) -> Iterator[WrittenBy]:
     """Who wrote an object, each once: who set something before who reported, then newest first; a deletion has no writer."""
     seen: set[tuple[str, str, str]] = set()
     for version in sorted(versions, key=rank_of_version, reverse=True):
@@ -205,8 +218,3 @@ def _writers(versions: list[Revision]) -> Iterator[WrittenBy]:
         if writer and (key := (writer.manager, writer.operation, writer.subresource)) not in seen:
             seen.add(key)
             yield writer
-
-
-def _with_raw(pair: _Pair, item: ObjectDiff, since_ms: int, until_ms: int) -> ObjectDiff:
-    before, after = (one.body if one else b"" for one in (pair.before, pair.after))
-    return msgspec.structs.replace(item, raw=raw_diff(str(pair.ref), before, after, rfc3339(since_ms), rfc3339(until_ms)))
