@@ -16,7 +16,8 @@ from arcops.kube.selectors import EVERYTHING, Selector, selector_of
 
 CALLERS = (Deployment, StatefulSet, DaemonSet, Pod, Job)
 """Kinds whose settings are looked at; pods and Jobs only where nobody manages them."""
-_UNREACHED = frozenset({Family.NO_SUCH_HOST, Family.REFUSED, Family.TIMEOUT})
+UNREACHED = frozenset({Family.NO_SUCH_HOST, Family.REFUSED, Family.TIMEOUT})
+"""What a program says of a host that it cannot reach."""
 _MOST_PODS = 3
 _LAST_LINES = 2000
 _LONGEST = 300
@@ -63,21 +64,22 @@ def _selector(obj: KubeObject) -> Selector:
     return selector_of(obj.spec.selector) if obj.spec and obj.spec.selector else EVERYTHING
 
 
-def complaint(pods: list[Entry], view: RuleView, host: str) -> tuple[Entry, str, str] | None:
+def complaint(pods: list[Entry], view: RuleView, host: str, families: frozenset[Family] = UNREACHED) -> tuple[Entry, str, str] | None:
     """The pod, container and last line that say that a host is not found, refuses or does not answer; None if none does."""
     for entry in pods[:_MOST_PODS]:
         spec = entry.obj.spec if isinstance(entry.obj, Pod) else None
         for container in (spec.containers if spec else None) or ():
-            line = _line(view.log(entry.ref, container.name), host) or _line(view.log(entry.ref, container.name, previous=True), host)
+            line = _line(view.log(entry.ref, container.name), host, families)
+            line = line or _line(view.log(entry.ref, container.name, previous=True), host, families)
             if line:
                 return entry, container.name, line
     return None
 
 
-def _line(log: str, host: str) -> str:
+def _line(log: str, host: str, families: frozenset[Family]) -> str:
     if host not in log:
         return ""
-    signs = [one for one in SIGNS if one.family in _UNREACHED]
+    signs = [one for one in SIGNS if one.family in families]
     for line in reversed(log.splitlines()[-_LAST_LINES:]):
         if host in line and any(one.words.search(line) for one in signs):
             return line.strip()[:_LONGEST]

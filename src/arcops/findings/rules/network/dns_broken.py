@@ -2,7 +2,8 @@
 
 Found: for 2 minutes no pod of CoreDNS is available; its Corefile denies names of the cluster, or lacks the plug-in that answers for them; a
 workload has dnsPolicy None with name servers outside while its settings name Services; or policies do not let a workload ask on
-port 53 although they let it call others, or its settings name Services.
+port 53 although they let it call others, or its settings name Services; or a workload that is unwell logs that it cannot resolve a
+Service that is there.
 
 Quiet: for workloads without such settings, with the node's own cache (169.254…), and jobs that are meant to have no network.
 
@@ -19,7 +20,9 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.callers import complaint, is_nobodys, pods_of, spec_of
 from arcops.findings.dns import bad_zones, is_server, knows_cluster, outside_servers, server_addresses, shut_policies
 from arcops.findings.past import FieldChange
+from arcops.findings.pods import is_unwell
 from arcops.findings.policies import EGRESS, rules_of
+from arcops.findings.text.families import Family
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.kube.conditions import condition_of
@@ -48,8 +51,12 @@ def check(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
         return
     if is_server(view.subject.namespace, obj):
         yield from _down(obj, view)
-    yield from _outside(obj, view)
-    yield from _shut(obj, view)
+    told = False
+    for hit in (*_outside(obj, view), *_shut(obj, view)):
+        told = True
+        yield hit
+    if not told:
+        yield from _unresolved(obj, view)
 
 
 def _down(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
@@ -162,6 +169,24 @@ def _shut(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
         ),
         since_ms=changes[-1].at_ms if changes else None,
     )
+
+
+def _unresolved(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
+    """Pods that are unwell and cannot resolve a Service that is there."""
+    unwell = [entry for entry in pods_of(obj, view) if is_unwell(entry.obj)]
+    for address in _named(addresses_of(spec_of(obj), view), view) if unwell else ():
+        found = complaint(unwell, view, address.service.name, frozenset({Family.NO_SUCH_HOST}))
+        if found is not None:
+            yield Hit(
+                title=f"{view.subject} cannot resolve {address.said}, although {address.service} exists: {found[2]}",
+                severity=Severity.WARNING,
+                evidence=(evidence.log(found[0].ref, found[1], found[2]), evidence.field(address.source, address.path, address.said)),
+                next=(
+                    "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide",
+                    f"kubectl -n {found[0].ref.namespace} exec {found[0].ref.name} -c {found[1]} -- cat /etc/resolv.conf",
+                ),
+            )
+            return
 
 
 def _lets_out(policies: list[Entry]) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.past import FieldChange
-from arcops.findings.speaker import WORKLOADS
+from arcops.findings.speaker import WORKLOADS, speaker_of
 from arcops.findings.traffic import is_kept_by_others
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
@@ -47,14 +47,17 @@ def check(service: Service, view: RuleView) -> Iterator[Hit]:
         return
     near = [] if maker else _near(view, spec.selector)
     changes = [change for change in view.changes(view.subject) if change.path.startswith("spec.selector")]
+    relabelled = None if maker or changes else _relabelled(view, near)
+    if relabelled is not None:
+        changes = _label_changes(view, relabelled)
     wanted = ",".join(f"{key}={value}" for key, value in sorted(spec.selector.items()))
     told = f"; {_near_text(near[0], spec.selector)}" if near else ""
     made = f": {maker} would make them and has none" if maker else ""
     yield Hit(
         title=f"{view.subject} has no endpoints: no pod in namespace {view.subject.namespace} matches its selector {wanted}{made}{told}",
-        cause=maker,
-        link="selects pods of" if maker else "",
-        why="The selector was changed" if changes and not maker else "",
+        cause=maker or relabelled,
+        link="selects pods of" if maker or relabelled else "",
+        why=_changed(changes, relabelled) if not maker else "",
         evidence=tuple(_evidence(view, wanted, near, changes)),
         next=_next(view.subject, wanted, maker),
         since_ms=changes[-1].at_ms if changes and not maker else None,
@@ -69,6 +72,22 @@ def _maker(view: RuleView, selector: Selector) -> ObjectRef | None:
             if template is not None and selector.matches(template.metadata.labels) and controller_of(entry.obj) is None:
                 return entry.ref
     return None
+
+
+def _relabelled(view: RuleView, near: list[Entry]) -> ObjectRef | None:
+    """The workload of a pod nearby whose labels were changed."""
+    makers = dict.fromkeys(speaker_of(entry.ref, entry.obj, view) for entry in near)
+    return next((ref for ref in makers if _label_changes(view, ref)), None)
+
+
+def _label_changes(view: RuleView, workload: ObjectRef) -> list[FieldChange]:
+    return [one for one in view.changes(workload) if one.path.startswith("spec.template.metadata.labels")]
+
+
+def _changed(changes: list[FieldChange], relabelled: ObjectRef | None) -> str:
+    if not changes:
+        return ""
+    return f"The labels of {relabelled} were changed" if relabelled else "The selector was changed"
 
 
 def _near(view: RuleView, wanted: Mapping[str, str]) -> list[Entry]:
