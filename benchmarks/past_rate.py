@@ -113,9 +113,9 @@ def questions(services: Services, begin_ms: int, pods: list[dict[str, Any]]) -> 
         end_ms = begin_ms + (DAY_MS if minutes == 1440 else rng.randrange(DAY_MS // 2, DAY_MS))
         return services.store.change_list(Window(end_ms - minutes * MINUTE_MS, end_ms), Scope(namespace=NAMESPACE), None, 20_000)
 
-    def of_diff(minutes: int, rng: random.Random, **scope: str) -> Awaitable[Any]:
+    def of_diff(minutes: int, rng: random.Random, namespace: str | None = None, name: str | None = None) -> Awaitable[Any]:
         start, end = since(minutes, rng)
-        return diff(services, DiffQuery(since=start, until=end, **scope))
+        return diff(services, DiffQuery("pod" if name else None, namespace, name, start, end))
 
     def of_timeline(rng: random.Random) -> Awaitable[Any]:
         start, end = since(360, rng)
@@ -135,10 +135,8 @@ def questions(services: Services, begin_ms: int, pods: list[dict[str, Any]]) -> 
         Bar("changes of a namespace in 10 min, ranked", lambda r: of_changes(10, r), 50),
         Bar("changes of a namespace in 24 h, listed", lambda r: listed(1440, r), 20, 30),
         Bar("changes of a namespace in 24 h, ranked", lambda r: of_changes(1440, r), 10),
-        Bar(
-            "diff of an object over 1 h", lambda r: of_diff(60, r, kind="pod", **dict(zip(("namespace", "name"), pod(r), strict=True))), 50
-        ),
-        Bar("diff of a namespace over 1 h", lambda r: of_diff(60, r, namespace=NAMESPACE), 20),
+        Bar("diff of an object over 1 h", lambda r: of_diff(60, r, *pod(r)), 50),
+        Bar("diff of a namespace over 1 h", lambda r: of_diff(60, r, NAMESPACE), 20),
         Bar("diff of the cluster over 1 h", lambda r: of_diff(60, r), 5),
         Bar("history of an object, 30 versions", lambda r: object_history(services, HistoryQuery("pod", *pod(r))), 50),
         Bar("timeline of a pod over 6 h", of_timeline, 50),
