@@ -17,13 +17,11 @@ from arcops.store.days.packing import (
     pack_lag,
     pack_message,
     pack_time,
-    pack_type,
     pack_uid,
     unpack_event_name,
     unpack_lag,
     unpack_message,
     unpack_time,
-    unpack_type,
     unpack_uid,
 )  # fmt: skip
 from arcops.store.heads import Head, Heads
@@ -90,11 +88,6 @@ def test_one_message_serves_all_pods_of_which_it_says_the_same() -> None:
     text = "Successfully assigned {0}/{1} to edge-1"
     packed = {pack_message(text.format(namespace, name), name, namespace) for namespace, name in (("shop", "web-0"), ("team", "api-7f"))}
     assert packed == {"Successfully assigned \x02/\x01 to edge-1"}
-
-
-@pytest.mark.parametrize("type_", ["Normal", "Warning", "Odd", ""])
-def test_types_of_events_come_back_as_they_were(type_: str) -> None:
-    assert unpack_type(pack_type(type_)) == type_
 
 
 @dataclass

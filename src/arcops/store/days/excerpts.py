@@ -8,7 +8,7 @@ from arcops.store import frames
 
 MOST_MODELS = 256
 """Whole excerpts kept at hand to store others against."""
-MODEL_SHARE = 0.8
+MODEL_SHARE = 0.95
 """An excerpt stored against a model takes at most this share of what it would take alone; else it is the next model."""
 
 Kin = tuple[str, str]

@@ -14,10 +14,8 @@ from typing import NamedTuple
 from arcops.store import frames
 
 MOST_STEPS = 16
-SIBLING_BYTES = 500
-"""A first version is stored against a sibling if that takes at most this."""
-COUSIN_BYTES = 500
-"""The same for one that has only its owner's owner in common: a pod of another revision of the same Deployment."""
+SIBLING_BYTES, COUSIN_BYTES = 500, 300
+"""A first version is stored against a sibling (a child of the same owner) or a cousin if that takes at most this."""
 GROWN_BYTES, GROWN_SHARE = 350, 0.35
 """A base is given up when the difference from it passes both of these."""
 MOST_BASE_BYTES = 8 * 1024 * 1024
@@ -26,9 +24,9 @@ MOST_BASE_BYTES = 8 * 1024 * 1024
 class Encoding(enum.IntEnum):
     """The numbers are stored and never change meaning."""
 
-    WHOLE = 0
+    DELTA = 0
     REF = 1
-    DELTA = 2
+    WHOLE = 2
 
 
 class Frame(NamedTuple):
@@ -48,14 +46,14 @@ class Stored(NamedTuple):
 
 
 def kin_of(kind: str, owner: str, owners: Mapping[str, str]) -> tuple[str, ...]:
-    """Under which names the whole frames of its likes are found: its owner's other children, then its owner's owner's.
+    """Under which names whole frames of an object's likes are found: its owner's other children, then its cousins.
 
-    ``owners`` gives the owner of an owner.
+    ``owners`` gives the owner of an owner: cousins are pods of another revision of the same Deployment.
     """
     if not owner:
         return ()
     grand = owners.get(owner)
-    return (owner, f"{kind} {grand}") if grand else (owner,)
+    return (owner, f"{kind} of {grand}") if grand else (owner,)
 
 
 class _Chain:

@@ -6,13 +6,15 @@ import calendar
 import re
 import time
 
+import msgspec
+
+from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import GroupKind
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SECONDS = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII)
 
 _HEX = re.compile(r"[0-9a-f]+", re.ASCII)
-_TYPES = ("Normal", "Warning")
 NAME_MARK, NAMESPACE_MARK, _AS_IS = "\x01", "\x02", "\x03"
 _MARKS = (NAME_MARK, NAMESPACE_MARK, _AS_IS)
 _LEAST_NAME = 4
@@ -71,14 +73,19 @@ def unpack_lag(packed: PackedTime | None, at_ms: int) -> str:
     return unpack_time(at_ms // 1000 - packed if isinstance(packed, int) else packed)
 
 
-def pack_type(type_: str) -> int | str:
-    """An event's type: a number for the two that Kubernetes knows."""
-    return _TYPES.index(type_) if type_ in _TYPES else type_
+def pack_sort(event: ClusterEvent) -> str:
+    """What many events have in common: a JSON list of type, reason, component and field path."""
+    return msgspec.json.encode([event.type, event.reason, event.source, event.field_path]).decode()
 
 
-def unpack_type(packed: int | str) -> str:
-    """The text of a packed type."""
-    return _TYPES[packed] if isinstance(packed, int) else packed
+def unpack_sort(packed: str) -> list[str]:
+    """Type, reason, component and field path."""
+    return msgspec.json.decode(packed, type=list[str])
+
+
+def part_of_sort(text: str | None) -> str | None:
+    """How a type or reason stands in a packed sort."""
+    return None if text is None else msgspec.json.encode(text).decode()
 
 
 def pack_event_name(name: str, involved: str) -> bytes | str:

@@ -14,13 +14,13 @@ from arcops.store.base import EventFilter, Gap, Revision, Scope, Sighting, Snaps
 from arcops.store.days.opening import Connection, statements
 from arcops.store.days.packing import (
     kind_of,
-    pack_type,
     pack_uid,
+    part_of_sort,
     unpack_event_name,
     unpack_lag,
     unpack_message,
+    unpack_sort,
     unpack_time,
-    unpack_type,
     unpack_uid,
 )  # fmt: skip
 from arcops.store.days.texts import Life, Texts
@@ -92,13 +92,14 @@ def scope_values(scope: Scope) -> dict[str, str | bytes | None]:
 def sightings(connection: Connection, span: Range, match: EventFilter) -> Iterator[Sighting]:
     """Sightings that pass a filter, newest first."""
     values = {
-        "since": span.since, "until": span.until, "reason": match.reason, "namespace": match.namespace, "name": match.name,
-        "type": None if match.type is None else pack_type(match.type), "text": like(match.text),
+        "since": span.since, "until": span.until, "reason": part_of_sort(match.reason), "namespace": match.namespace, "name": match.name,
+        "type": part_of_sort(match.type), "text": like(match.text),
     }  # fmt: skip
     for row in connection.execute(statements("read")["sightings"], values):
-        identity, count, last, kind, namespace, inside, name, about_uid, type_, reason, source, message, field, own, uid, first = row
+        identity, count, last, kind, namespace, inside, name, about_uid, sort, message, own, uid, first = row
+        type_, reason, source, field = unpack_sort(sort)
         event = ClusterEvent(
-            name=unpack_event_name(own, name), namespace=namespace, uid=unpack_uid(uid), type=unpack_type(type_), reason=reason,
+            name=unpack_event_name(own, name), namespace=namespace, uid=unpack_uid(uid), type=type_, reason=reason,
             message=unpack_message(message, name, namespace), count=count, first_seen=unpack_time(first),
             last_seen=unpack_lag(last, id_ms(identity)), source=source, involved=ObjectRef.of(kind_of(kind), inside, name),
             involved_uid=unpack_uid(about_uid), field_path=field,

@@ -15,12 +15,12 @@ from arcops.store.days.abouts import About, AboutRow, Abouts
 from arcops.store.days.excerpts import Excerpts
 from arcops.store.days.framing import Frame, Framer, kin_of
 from arcops.store.days.opening import Connection, statements
-from arcops.store.days.packing import PackedTime, pack_event_name, pack_lag, pack_message, pack_time, pack_type, pack_uid
+from arcops.store.days.packing import PackedTime, pack_event_name, pack_lag, pack_message, pack_sort, pack_time, pack_uid
 from arcops.store.days.words import Words
 from arcops.store.ledger import Draft, event_key
 
-UNSEEN = 8
-"""Added to ``op`` when the moment of the change was not seen."""
+UNSEEN, ENCODED = 8, 16
+"""``how`` is the op, 8 more when the moment of the change was not seen, and 16 times the encoding."""
 MOST_EVENTS = 20_000
 NOISE = "noise "
 """Begins the names under which a file counts what it did not keep; the kind follows."""
@@ -97,8 +97,8 @@ class Rows:
         """One row of ``ver``."""
         paths = self._words.number("paths", "\n".join(revision.paths)) if revision.paths else 0
         writer, wrote = self._writer(revision.writer, revision.id)
-        op = int(revision.op) + (UNSEEN if revision.unseen else 0)
-        self._rows["add_version"].append((revision.id, life, op, int(frame.encoding), paths, writer, wrote, frame.base, frame.body))
+        how = int(revision.op) + (UNSEEN if revision.unseen else 0) + ENCODED * frame.encoding
+        self._rows["add_version"].append((revision.id, life, how, paths, writer, wrote, frame.base, frame.body))
 
     def _writer(self, writer: Writer | None, identity: int) -> tuple[int, PackedTime | None]:
         if writer is None:
@@ -124,20 +124,16 @@ class Rows:
         about = self._abouts.number(About(event.involved, event.involved_uid, event.namespace), self._about_rows)
         words, name = self._words, event.involved.name
         message = words.message(pack_message(event.message, name, event.namespace))
-        self._rows["add_event"].append(
-            (
-                number, about, pack_type(event.type), words.number("reason", event.reason), words.number("source", event.source),
-                message, words.number("field", event.field_path), pack_event_name(event.name, name), pack_uid(event.uid),
-                pack_time(event.first_seen),
-            )
-        )  # fmt: skip
+        sort = words.number("sort", pack_sort(event))
+        packed = pack_event_name(event.name, name), pack_uid(event.uid), pack_time(event.first_seen)
+        self._rows["add_event"].append((number, about, sort, message, *packed))
 
     def add_log(self, excerpt: LogExcerpt, owner: str) -> None:
         """The last lines of a container; ``owner`` is the uid of its pod's controller, whose other pods log alike."""
         about = self._abouts.number(About(excerpt.ref, excerpt.uid, excerpt.ref.namespace), self._about_rows)
         kin = (owner or excerpt.uid or str(excerpt.ref), excerpt.container)
         base, body = self._excerpts.frame(kin, excerpt.id, excerpt.text.encode())
-        container = self._words.number("field", excerpt.container)
+        container = self._words.number("container", excerpt.container)
         self._rows["add_log"].append((excerpt.id, about, container, int(excerpt.previous), base, body))
 
     def add_snapshot(self, snapshot: Snapshot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arcops.store.days.opening import Connection, statements
 
-TABLES = ("kind", "ns", "reason", "paths", "writer", "source", "field", "counted")
+TABLES = ("kind", "ns", "paths", "writer", "sort", "container", "counted")
 MOST_MESSAGES = 10_000
 
 

@@ -10,11 +10,10 @@ create table meta(key text primary key, value) without rowid;
 
 create table kind(id integer primary key, name text not null unique);      -- 'Pod', 'Deployment.apps'
 create table ns(id integer primary key, name text not null unique);
-create table reason(id integer primary key, name text not null unique);
 create table paths(id integer primary key, name text not null unique);     -- changed fields, one per line
 create table writer(id integer primary key, name text not null unique);    -- manager, operation, subresource, one per line
-create table source(id integer primary key, name text not null unique);    -- component that wrote an event
-create table field(id integer primary key, name text not null unique);     -- field path of an event, container of a log
+create table sort(id integer primary key, name text not null unique);      -- JSON list: type, reason, component, field path of an event
+create table container(id integer primary key, name text not null unique); -- of a log
 create table counted(id integer primary key, name text not null unique);   -- what a tick counts, one name per line
 create table msg(id integer primary key, text text not null);              -- event messages, each once per file
 -- In a message \x01 stands for the name of the object involved, \x02 for the event's namespace, unless it begins with \x03.
@@ -32,8 +31,8 @@ create index obj_name on obj(ns, kind, name);
 create table ver(
   id integer primary key,
   obj int not null,
-  op int not null,              -- kube/watch.py Op; + 8 when the moment of the change was not seen
-  enc int not null,             -- 0 whole, 1 against the whole frame "base", 2 against the version before
+  how int not null,             -- kube/watch.py Op; + 8 when the moment of the change was not seen;
+                                -- + 0 stored against the version before, + 16 against the whole frame "base", + 32 whole
   paths int not null,           -- 0 for none
   writer int not null,          -- 0 for unknown
   wrote,                        -- seconds the writer's own time lies before the id's, or RFC 3339 text
@@ -49,18 +48,16 @@ create table about(
   inside int not null,          -- namespace of the object itself
   name text not null, uid blob not null
 );
-create index about_name on about(ns, kind, name);
 
+-- No index on about and ev: they cost 7 bytes for each version of a generated day and save 2 ms of a question.
 create table ev(
   id integer primary key,       -- numbers one Event object
   about int not null,
-  type not null,                -- 0 Normal, 1 Warning, or text
-  reason int not null, source int not null, msg int not null, field int not null,
+  sort int not null, msg int not null,
   name blob not null,           -- what follows the object's name and a dot, as bytes; or the whole name
   uid blob not null,
   first                         -- Unix seconds or text
 );
-create index ev_about on ev(about);
 create table seen(id integer primary key, ev int not null, n int not null, last);  -- last: seconds before the id's, or text
 
 create table log(

@@ -9,11 +9,11 @@ insert or ignore into obj(id, kind, ns, name, uid, owner, first) values (?, ?, ?
 -- name: end_object
 update obj set gone = ? where id = ?
 -- name: add_version
-insert into ver(id, obj, op, enc, paths, writer, wrote, base, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into ver(id, obj, how, paths, writer, wrote, base, body) values (?, ?, ?, ?, ?, ?, ?, ?)
 -- name: add_about
 insert or ignore into about(id, kind, ns, inside, name, uid) values (?, ?, ?, ?, ?, ?)
 -- name: add_event
-insert or ignore into ev(id, about, type, reason, source, msg, field, name, uid, first) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert or ignore into ev(id, about, sort, msg, name, uid, first) values (?, ?, ?, ?, ?, ?, ?)
 -- name: add_message
 insert or ignore into msg(id, text) values (?, ?)
 -- name: add_sighting
