@@ -34,7 +34,7 @@ def is_caller(obj: KubeObject) -> bool:
 
 
 def is_nobodys(obj: KubeObject) -> bool:
-    """Whether no other object manages it."""
+    """Whether no other object manages it. A gate: rules that share it leave all the other pods out together."""
     return not obj.metadata.owner_references or controller_of(obj) is None
 
 

@@ -36,17 +36,11 @@ from arcops.kube.times import time_ms
 _COREFILE = "Corefile"
 
 
-def _asks_or_answers(obj: KubeObject) -> bool:
-    if isinstance(obj, ConfigMap):
-        return obj.data is not None and _COREFILE in obj.data
-    return is_nobodys(obj)
-
-
-@rule(Deployment, StatefulSet, DaemonSet, Pod, ConfigMap, severity=Severity.CRITICAL, for_minutes=2, is_symptom=True, gate=_asks_or_answers)
+@rule(Deployment, StatefulSet, DaemonSet, Pod, ConfigMap, severity=Severity.CRITICAL, for_minutes=2, is_symptom=True, gate=is_nobodys)
 def check(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     """One hit for each reason."""
     if isinstance(obj, ConfigMap):
-        if obj.data and is_server(view.subject.namespace, obj):
+        if obj.data and _COREFILE in obj.data and is_server(view.subject.namespace, obj):
             yield from _corefile(obj.data[_COREFILE], view)
         return
     if is_server(view.subject.namespace, obj):
@@ -173,8 +167,9 @@ def _shut(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
 
 def _unresolved(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     """Pods that are unwell and cannot resolve a Service that is there."""
-    unwell = [entry for entry in pods_of(obj, view) if is_unwell(entry.obj)]
-    for address in _named(addresses_of(spec_of(obj), view), view) if unwell else ():
+    named = _named(addresses_of(spec_of(obj), view), view)
+    unwell = [entry for entry in pods_of(obj, view) if is_unwell(entry.obj)] if named else []
+    for address in named if unwell else ():
         found = complaint(unwell, view, address.service.name, frozenset({Family.NO_SUCH_HOST}))
         if found is not None:
             yield Hit(

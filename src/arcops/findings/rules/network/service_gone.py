@@ -30,11 +30,7 @@ from arcops.kube.selectors import Labels
 _DAY_MINUTES = 24 * 60
 
 
-def _is_workload(obj: KubeObject) -> bool:
-    return is_nobodys(obj) and spec_of(obj) is not None
-
-
-@rule(*CALLERS, severity=Severity.CRITICAL, gate=_is_workload)
+@rule(*CALLERS, severity=Severity.CRITICAL, gate=is_nobodys)
 def check(workload: KubeObject, view: RuleView) -> Iterator[Hit]:
     """One hit for each Service."""
     called = _called(workload, view)
