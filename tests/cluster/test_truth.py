@@ -77,9 +77,8 @@ def differences(client: Client, service: Service) -> list[str]:
         there, here = truth(client, kinds[name]), told(service, name)
         if there != here:
             older = [uid for uid in there.keys() & here.keys() if there[uid] != here[uid]]
-            wrong.append(
-                f"{name}: {len(there.keys() - here.keys())} missing, {len(here.keys() - there.keys())} too many, {len(older)} other versions"
-            )
+            missing, more = len(there.keys() - here.keys()), len(here.keys() - there.keys())
+            wrong.append(f"{name}: {missing} missing, {more} too many, {len(older)} other versions")
     return wrong
 
 
