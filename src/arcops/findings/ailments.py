@@ -13,7 +13,7 @@ from arcops.kube.times import time_ms
 
 GOOD = frozenset({
     "Ready", "Available", "Synced", "Healthy", "Succeeded", "Accepted", "Reconciled", "Installed", "Established", "Valid", "Validated",
-    "Deployed", "Released", "Applied", "Initialized", "ReconcileSuccess", "ResourcesReady", "Serving", "Complete", "Running", "Online",
+    "Deployed", "Released", "Applied", "Initialized", "ReconcileSuccess", "ResourcesReady", "Serving", "Connected",
     "Configured", "Provisioned", "Issued",
 })  # fmt: skip
 """Condition types that are ``False`` when something is wrong, the most telling first by name alone."""
@@ -23,6 +23,10 @@ BAD = frozenset({
     "NotReady", "Broken", "Invalid", "SyncError", "ComparisonError", "InvalidSpecError", "OrphanedResourceWarning",
 })  # fmt: skip
 """Condition types that are ``True`` when something is wrong. A type whose status is not given counts as True (Argo CD)."""
+_MEANT = frozenset(
+    {"UserSpecifiedUnavailable", "VMINotExists", "ScaledToZero", "Hibernated", "Disabled", "Deactivated", "Stopped", "Halted"}
+)
+"""Reasons that say that somebody wanted it so."""
 _WARNINGS_ONLY = frozenset({"OrphanedResourceWarning"})
 _TRYING = frozenset({"Retrying", "Blocked", "Failed", "Error", "Failure", "RetriesExceeded", "ProgressDeadlineExceeded"})
 _BUSY = (
@@ -33,7 +37,7 @@ _BUSY = (
 _BAD_PHASES = frozenset({
     "error", "failed", "failure", "degraded", "unhealthy", "crashloopbackoff", "lost", "reconcilefailed", "installfailed", "upgradefailed",
     "faulted", "stalled", "broken", "invalid", "rejected", "unavailable", "partiallyfailed", "failedvalidation", "notready", "fatal",
-    "syncfailed", "deployfailed", "errored", "offline", "disconnected", "expired", "unreachable", "missing", "faulty",
+    "syncfailed", "deployfailed", "errored", "offline", "disconnected", "expired", "unreachable", "missing", "faulty", "red",
 })  # fmt: skip
 
 
@@ -70,6 +74,7 @@ def is_off(obj: CustomObject) -> bool:
 
 
 def _worst(conditions: list[GenerationCondition]) -> GenerationCondition | None:
+    conditions = [one for one in conditions if one.reason not in _MEANT]
     bad = [one for one in conditions if one.type in BAD and one.type not in _WARNINGS_ONLY and one.status in ("True", "")]
     stuck = [one for one in conditions if one.type == "Progressing" and one.reason in _TRYING]
     good = sorted((one for one in conditions if one.type in GOOD and one.status == "False"), key=_tells_less)

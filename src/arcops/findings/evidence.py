@@ -20,7 +20,7 @@ def field(ref: ObjectRef, path: str, value: object, text: str = "", time: str | 
 def condition(ref: ObjectRef, found: Condition) -> Evidence:
     """A condition of an object, with its reason and message."""
     said = ": ".join(part for part in (found.reason, found.message) if part)
-    text = f"{ref}: condition {found.type} is {found.status}" + (f" ({said})" if said else "")
+    text = f"{ref}: condition {found.type} is {found.status or 'set'}" + (f" ({said})" if said else "")
     return Evidence(EvidenceType.FIELD, ref, text, f"status.conditions[{found.type}]", found.status, time_ms(found.last_transition_time))
 
 

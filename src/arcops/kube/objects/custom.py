@@ -101,9 +101,10 @@ class CatalogWish(msgspec.Struct, gc=False, rename="camel"):
 
 
 class SourceWish(msgspec.Struct, gc=False, rename="camel"):
-    """Where an OLM ClusterExtension comes from."""
+    """Where an OLM ClusterExtension (``source_type``) or ClusterCatalog (``type``) comes from."""
 
     source_type: str | None = None
+    type: str | None = None
     catalog: CatalogWish | None = None
 
 

@@ -52,7 +52,8 @@ def check(namespace: Namespace, view: RuleView) -> Iterator[Hit]:
         yield Hit(
             title=f"{for_how_long}: {entry.ref} is held by its finalizer {finalizers}, which nobody removes", cause=entry.ref, link="holds",
             evidence=(evidence.field(entry.ref, "metadata.finalizers", finalizers), *proof),
-            next=(advice.kubectl(entry.ref, "get", "-o yaml"), f"If its controller is gone: {advice.edit(entry.ref, 'the finalizers')}"),
+            next=(advice.kubectl(entry.ref, "get", "-o yaml"),
+                  f"If its controller is gone, remove the finalizer: {advice.kubectl(entry.ref, 'edit')}"),
             since_ms=since_ms,
         )  # fmt: skip
     if not held:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from arcops.findings import advice, evidence
 from arcops.findings.ailments import ailment_of, is_off
 from arcops.findings.base import Evidence, Hit, Severity, rule
@@ -29,6 +31,9 @@ _REACHED = ("READY", "IDLE", "")
 _SOURCES = ("Catalog", "Image", "")
 _POLICIES = ("CatalogProvided", "SelfCertified", "")
 _CONNECTING_MINUTES = 10
+_UNDER_WAY = ("Pending", "InstallReady", "Installing", "Planning", "Replacing", "Unknown")
+_UNDER_WAY_MINUTES = 20
+_BLOCKED = {"Installed": "not installed", "Progressing": "no progress", "Serving": "not served"}
 
 
 @rule(severity=Severity.WARNING, for_minutes=5, is_symptom=True)
@@ -41,7 +46,7 @@ def check(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
         yield from _catalog_source(obj, view)
     elif kind == "OperatorGroup":
         yield from _operator_group(view)
-    elif kind == "ClusterExtension":
+    elif kind in ("ClusterExtension", "ClusterCatalog"):
         yield from _extension(obj, view)
     else:
         yield from _by_status(obj, view)
@@ -51,22 +56,18 @@ def _by_status(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
     status = obj.status
     state = (status.phase or status.state or "") if status else ""
     found = ailment_of(view.subject, obj)
+    proof = evidence.field(view.subject, "status.state" if status and status.state else "status.phase", state)
+    words = ((status.message or status.reason) if status else None) or ""
+    said = f"{state}{f': {words}' if words else ''}"
     if state.lower() in _FAILED:
-        words = (status.message or status.reason) if status else None
-        said = f"{state}{f': {words}' if words else ''}{_explained(state)}"
-        more = (found.proof,) if found else ()
         since_ms = found.since_ms if found else None
-        yield _hit(
-            view,
-            said,
-            (evidence.field(view.subject, "status.state" if status and status.state else "status.phase", state), *more),
-            since_ms,
-        )
+        yield _hit(view, f"{said}{_explained(state)}", (proof, *((found.proof,) if found else ())), since_ms)
     elif state == "RequiresApproval" or (obj.spec and obj.spec.approved is False and state not in ("Complete", "Installing")):
-        hit = _hit(view, "it waits for somebody to approve it", (evidence.field(view.subject, "status.phase", state),), None)
-        yield Hit(title=hit.title, evidence=hit.evidence, next=hit.next, severity=Severity.INFO)
+        yield replace(_hit(view, "it waits for somebody to approve it", (proof,), None), severity=Severity.INFO)
     elif found is not None and not found.is_busy:
         yield _hit(view, found.said, (found.proof,), found.since_ms)
+    elif state in _UNDER_WAY and view.subject.kind in ("ClusterServiceVersion", "InstallPlan"):
+        yield replace(_hit(view, f"it has not come further than {said}", (proof,), None), for_minutes=_UNDER_WAY_MINUTES)
 
 
 def _explained(state: str) -> str:
@@ -79,9 +80,8 @@ def _catalog_source(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
         return
     said = f"the connection to its catalog {state.address or ''} is {state.last_observed_state}: it cannot be reached".replace("  ", " ")
     proof = evidence.field(view.subject, "status.connectionState.lastObservedState", state.last_observed_state, time=state.last_connect)
-    hit = _hit(view, said, (proof,), time_ms(state.last_connect))
     busy = _CONNECTING_MINUTES if state.last_observed_state == "CONNECTING" else None
-    yield Hit(title=hit.title, evidence=hit.evidence, next=hit.next, since_ms=hit.since_ms, for_minutes=busy)
+    yield replace(_hit(view, said, (proof,), time_ms(state.last_connect)), for_minutes=busy)
 
 
 def _operator_group(view: RuleView) -> Iterator[Hit]:
@@ -95,14 +95,14 @@ def _operator_group(view: RuleView) -> Iterator[Hit]:
 def _extension(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
     source = obj.spec.source if obj.spec else None
     wrong = []
-    if source and (source.source_type or "") not in _SOURCES:
-        wrong.append(f"its source type {source.source_type} is not valid (it must be Catalog)")
+    of = (source.source_type or source.type or "") if source else ""
+    if of not in _SOURCES:
+        wrong.append(f"its source type {of} is not valid (it must be {'Catalog' if source and source.source_type else 'Image'})")
     policy = (source.catalog.upgrade_constraint_policy or "") if source and source.catalog else ""
     if policy not in _POLICIES:
         wrong.append(f"its upgrade constraint policy {policy} is not valid")
     failing = [one for one in (obj.status.conditions if obj.status else None) or () if _blocks(one)]
-    said = [f"{'not installed' if one.type == 'Installed' else 'no progress'} ({one.type} is {one.status}, {one.reason}"
-            + (f": {one.message})" if one.message else ")") for one in failing]  # fmt: skip
+    said = [_blocked(one) for one in failing]
     if wrong or failing:
         times = [since for one in failing if (since := time_ms(one.last_transition_time)) is not None]
         proof = tuple(evidence.condition(view.subject, one) for one in failing)
@@ -110,9 +110,14 @@ def _extension(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
 
 
 def _blocks(one: GenerationCondition) -> bool:
-    if one.type == "Installed":
-        return one.status == "False" and one.reason != "Absent"
+    if one.type in ("Installed", "Serving", "Healthy"):
+        return one.status == "False" and one.reason not in ("Absent", "UserSpecifiedUnavailable")
     return one.type == "Progressing" and one.reason in ("Retrying", "Blocked")
+
+
+def _blocked(one: GenerationCondition) -> str:
+    words = _BLOCKED.get(one.type, "not well")
+    return f"{words} ({one.type} is {one.status}, {one.reason}{f': {one.message}' if one.message else ''})"
 
 
 def _hit(view: RuleView, said: str, proof: tuple[Evidence, ...], since_ms: int | None) -> Hit:

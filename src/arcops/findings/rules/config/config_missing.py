@@ -1,7 +1,7 @@
 """A workload needs a ConfigMap, a Secret or a key of a ConfigMap that is not there.
 
 Found: a pod that waits to start names one, in a volume, a variable or a pull of all keys, that does not exist; or a workload
-names one that the record saw being deleted, so that its next pod will not start.
+names one that the record saw being deleted, so that its next pod will not start; without such a record it is information.
 
 Quiet: for optional references, for keys of Secrets (whose contents are not read), and where the kubelet already says it of a
 container (ContainerConfigError).
@@ -59,8 +59,7 @@ def check(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
             missing.setdefault((*link.target, link.key), link)
     for link in missing.values():
         gone = [change for change in view.changes(link.target) if change.what == "deleted"][-1:]
-        if isinstance(obj, Pod) or gone:
-            yield _hit(obj, view, link, gone)
+        yield _hit(obj, view, link, gone)
 
 
 def _is_missing(link: Link, view: RuleView) -> bool:
@@ -83,7 +82,7 @@ def _hit(obj: KubeObject, view: RuleView, link: Link, gone: list[FieldChange]) -
         cause=ref,
         link="reads",
         why=f"Near the missing name there is {near}" if near else "",
-        severity=None if isinstance(obj, Pod) else Severity.WARNING,
+        severity=None if isinstance(obj, Pod) else Severity.WARNING if gone else Severity.INFO,
         evidence=tuple(_evidence(view, link, gone, is_there=is_there)),
         next=(advice.listing(ref), f"Create {what}, or correct the name in the workload."),
         since_ms=began_ms(obj, view, "FailedMount") if isinstance(obj, Pod) else gone[-1].at_ms if gone else None,

@@ -2,7 +2,7 @@
 
 Found: the log or termination message of a container, or an event of its pod, says that its service account cannot do something.
 The role bound to that account that comes nearest is looked up; it, or where none is bound the account, is to blame. Logs are read
-of pods whose service account is one of their own. Critical if the pod is not ready.
+of pods whose service account is one of their own, or that are not well. Critical if the pod is not ready.
 
 Quiet: for rights that a binding has granted since.
 
@@ -16,54 +16,66 @@ from typing import NamedTuple
 
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
-from arcops.findings.pods import boxes, is_over, is_ready
+from arcops.findings.grants import Grant, allows, can_look, grants_of, likeness, near_binding
+from arcops.findings.pods import boxes, is_ready, is_unwell
 from arcops.findings.text.rights import DeniedRight, denied_rights
 from arcops.findings.view import RuleView
-from arcops.kube.objects.access import ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, ServiceAccount, Subject
+from arcops.kube.objects.access import ServiceAccount
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
 from arcops.kube.refs import ObjectRef
 
 _MOST = 5
+_BY_CHANCE = 0
+"""A role that has nothing of what was asked, such as those every account has, is not to blame."""
 
 
-class Grant(NamedTuple):
-    """A role that an account has, and the binding that gives it."""
+class _Blame(NamedTuple):
+    """Who is to blame, the clause that says so, and the grant that comes nearest."""
 
-    role: ObjectRef
-    binding: ObjectRef
-    rules: tuple[PolicyRule, ...]
+    cause: ObjectRef
+    said: str
+    grant: Grant | None
 
 
 def _may_ask(obj: KubeObject) -> bool:
-    """A pod with a service account of its own, whose name says that the program speaks to the API server."""
-    if type(obj) is not Pod or obj.spec is None or is_over(obj):
+    """A pod with a service account of its own, which says that its program speaks to the API server; or one that is not well."""
+    if type(obj) is not Pod or obj.spec is None or (obj.status and obj.status.phase == "Succeeded"):
         return False
-    return obj.spec.service_account_name not in (None, "", "default")
+    return obj.spec.service_account_name not in (None, "", "default") or is_unwell(obj)
 
 
 @rule(Pod, severity=Severity.WARNING, gate=_may_ask)
 def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit for each role to blame."""
-    told: dict[ObjectRef, list[tuple[DeniedRight, str]]] = {}
-    nearest: dict[ObjectRef, Grant | None] = {}
+    told: dict[ObjectRef, tuple[_Blame, list[tuple[DeniedRight, str]]]] = {}
     for denied, container in _denials(pod, view):
-        account = ObjectRef.of(ServiceAccount.GROUP_KIND, denied.account_namespace, denied.account)
-        grants = list(_grants(view, account, denied.namespace))
-        if any(_allows(rule_, denied) for grant in grants for rule_ in grant.rules):
-            continue
-        best = max(grants, key=lambda grant: (_likeness(grant, denied), grant.role), default=None)
-        cause = best.role if best else account
-        told.setdefault(cause, []).append((denied, container))
-        nearest[cause] = best
-    for cause, found in told.items():
-        yield _hit(pod, view, cause, nearest[cause], found)
+        blame = _blame(view, denied)
+        if blame is not None:
+            told.setdefault(blame.cause, (blame, []))[1].append((denied, container))
+    for blame, found in told.values():
+        yield _hit(pod, view, blame, found)
 
 
-def _hit(pod: Pod, view: RuleView, cause: ObjectRef, grant: Grant | None, found: list[tuple[DeniedRight, str]]) -> Hit:
-    first = found[0][0]
+def _blame(view: RuleView, denied: DeniedRight) -> _Blame | None:
+    """Who should have granted it; None if somebody has by now."""
+    account = ObjectRef.of(ServiceAccount.GROUP_KIND, denied.account_namespace, denied.account)
+    if not can_look(view):
+        return _Blame(account, "roles and bindings may not be read here", None)
+    grants = list(grants_of(view, account, denied.namespace))
+    if any(allows(one, denied) for grant in grants for one in grant.rules):
+        return None
+    best = max(grants, key=lambda grant: (likeness(grant, denied), grant.role), default=None)
+    if best is not None and likeness(best, denied) > _BY_CHANCE:
+        lacks = "does not grant that" if best.is_there else "does not exist (not found)"
+        return _Blame(best.role, f"{best.role}, bound to it by {best.binding}, {lacks}", best)
+    near = near_binding(view, account, denied.namespace)
+    return _Blame(near[0], near[1], None) if near else _Blame(account, "no role is bound to it there", None)
+
+
+def _hit(pod: Pod, view: RuleView, blame: _Blame, found: list[tuple[DeniedRight, str]]) -> Hit:
+    first, cause, grant = found[0][0], blame.cause, blame.grant
     wanted = "; ".join(dict.fromkeys(denied.text for denied, _ in found[:_MOST]))
-    has = f"{cause}, bound to it by {grant.binding}, does not grant that" if grant else "no role is bound to it there"
     proof: list[Evidence] = []
     for denied, container in found[:_MOST]:
         proof.append(
@@ -76,7 +88,7 @@ def _hit(pod: Pod, view: RuleView, cause: ObjectRef, grant: Grant | None, found:
     account = f"system:serviceaccount:{first.account_namespace}:{first.account}"
     scope = f" -n {first.namespace}" if first.namespace else ""
     return Hit(
-        title=f"{view.subject} is denied by the API server: ServiceAccount {first.account} cannot {wanted}; {has}",
+        title=f"{view.subject} is denied by the API server: ServiceAccount {first.account} cannot {wanted}; {blame.said}",
         cause=cause,
         link="does not grant",
         severity=None if is_ready(pod) else Severity.CRITICAL,
@@ -84,7 +96,7 @@ def _hit(pod: Pod, view: RuleView, cause: ObjectRef, grant: Grant | None, found:
         next=(
             f"kubectl auth can-i {first.verb} {what} --as={account}{scope}",
             f"If it is meant to, add the verb {first.verb} on {what} to {cause}: {advice.kubectl(cause, 'edit')}" if grant
-            else f"If it is meant to, create a role with the verb {first.verb} on {what} and bind it to {cause}.",
+            else f"If it is meant to, bind a role with the verb {first.verb} on {what} to ServiceAccount {first.account}.",
         ),
     )  # fmt: skip
 
@@ -104,52 +116,3 @@ def _denials(pod: Pod, view: RuleView) -> Iterator[tuple[DeniedRight, str]]:
             if denied[:-1] not in seen:
                 seen.add(denied[:-1])
                 yield denied, ""
-
-
-def _grants(view: RuleView, account: ObjectRef, namespace: str) -> Iterator[Grant]:
-    """The roles an account has in a namespace, and in the whole cluster."""
-    if namespace:
-        for entry in view.list(RoleBinding.GROUP_KIND, namespace):
-            if isinstance(entry.obj, RoleBinding):
-                yield from _granted(view, account, entry.ref, entry.obj, namespace)
-    for entry in view.list(ClusterRoleBinding.GROUP_KIND):
-        if isinstance(entry.obj, ClusterRoleBinding):
-            yield from _granted(view, account, entry.ref, entry.obj, "")
-
-
-def _granted(
-    view: RuleView, account: ObjectRef, ref: ObjectRef, binding: RoleBinding | ClusterRoleBinding, namespace: str
-) -> Iterator[Grant]:
-    named = binding.role_ref
-    if named is None or not any(_is_subject(one, account, namespace) for one in binding.subjects or ()):
-        return
-    is_cluster = named.kind == "ClusterRole"
-    role = ObjectRef.of(ClusterRole.GROUP_KIND if is_cluster else Role.GROUP_KIND, "" if is_cluster else namespace, named.name)
-    found = view.get(role)
-    yield Grant(role, ref, (found.obj.rules or ()) if found and isinstance(found.obj, Role | ClusterRole) else ())
-
-
-def _is_subject(one: Subject, account: ObjectRef, namespace: str) -> bool:
-    if one.kind == "ServiceAccount":
-        return one.name == account.name and (one.namespace or namespace) == account.namespace
-    groups = ("system:authenticated", "system:serviceaccounts", f"system:serviceaccounts:{account.namespace}")
-    return (one.kind == "Group" and one.name in groups) or one.name == f"system:serviceaccount:{account.namespace}:{account.name}"
-
-
-def _allows(one: PolicyRule, denied: DeniedRight) -> bool:
-    if not _fits(one.verbs, denied.verb) or one.resource_names:
-        return False
-    if denied.path:
-        return _fits(one.non_resource_urls, denied.path)
-    return _fits(one.resources, denied.resource) and _fits(one.api_groups, denied.group)
-
-
-def _fits(listed: tuple[str, ...] | None, wanted: str) -> bool:
-    return wanted in (listed or ()) or "*" in (listed or ())
-
-
-def _likeness(grant: Grant, denied: DeniedRight) -> int:
-    """How near a role comes: the same resource, the same group, a Role before a ClusterRole."""
-    same = any(denied.resource in (one.resources or ()) for one in grant.rules)
-    group = any(denied.group in (one.api_groups or ()) for one in grant.rules)
-    return 8 * same + 4 * (grant.role.kind == "Role") + 2 * group + (not grant.role.name.startswith("system:"))

@@ -34,10 +34,10 @@ def check(quota: ResourceQuota, view: RuleView) -> Iterator[Hit]:
     if not over and not victims:
         return
     named = ", ".join(f"{use.used} of {use.hard} {use.name} used" for use in over or uses_of(quota))
-    first = f"; it refuses pods of {', '.join(str(ref) for ref, _ in victims[:3])}" if victims else ""
+    refuses = f"refuses pods of {', '.join(str(ref) for ref, _ in victims[:3])} (exceeded quota)" if victims else "is exceeded"
     times = [since for _, failure in victims if (since := time_ms(failure.last_transition_time)) is not None]
     yield Hit(
-        title=f"{view.subject} is exceeded: {named}{first}",
+        title=f"{view.subject} {refuses}: {named}",
         why=f"The refusal: {refused(victims[0][1].message or '').said}" if victims else "",
         severity=None if victims else Severity.WARNING,
         for_minutes=None if victims else 15,

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
+from arcops.findings.jobs import is_finished
 from arcops.findings.replicas import replicas_of
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
@@ -65,7 +66,7 @@ def check(workload: KubeObject, view: RuleView) -> Iterator[Hit]:
 
 def _lacks_pods(workload: KubeObject) -> bool:
     if isinstance(workload, Job):
-        return workload.status is not None and not workload.status.active and workload.status.completion_time is None
+        return workload.status is not None and not workload.status.active and not is_finished(workload)
     counts = replicas_of(workload)
     return counts is not None and counts.wanted > 0 and counts.made < counts.wanted
 

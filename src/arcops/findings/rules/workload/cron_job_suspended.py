@@ -1,9 +1,9 @@
 """A CronJob is suspended and misses its runs.
 
-Found: it is suspended, and since then more than two runs of its schedule have passed. The time is that of the change in the
-record; where the record does not know it, this is only information, for it may have been meant so for ever.
+Found: it is suspended. A warning once more than two runs of its schedule have passed since the record saw it being suspended;
+before that, and where the record does not know when it was, it is only information, for it may be meant so.
 
-Quiet: as long as no more than two runs were missed.
+Quiet: where the schedule cannot be read (CronJobInvalid tells that).
 
 Do: resume it, or delete it if it is not needed any more.
 """
@@ -41,9 +41,10 @@ def check(job: CronJob, view: RuleView) -> Iterator[Hit]:
     last_ms = time_ms((job.status.last_schedule_time if job.status else None) or job.metadata.creation_timestamp)
     since_ms = change.at_ms if change else last_ms
     missed = runs_between(schedule, since_ms, view.now_ms, _MOST) if since_ms is not None else 0
-    if since_ms is None or missed <= _MISSED:
-        _wake_at_third_run(view, schedule.after(since_ms) if since_ms is not None else iter(()))
+    if since_ms is None:
         return
+    if missed <= _MISSED:
+        _wake_at_third_run(view, schedule.after(since_ms))
     who = f" by {change.who}" if change and change.who else ""
     when = (
         f"since {rfc3339(since_ms)} ({duration_text(view.now_ms - since_ms)}){who}"
@@ -52,7 +53,7 @@ def check(job: CronJob, view: RuleView) -> Iterator[Hit]:
     )
     yield Hit(
         title=f"{view.subject} is suspended {when} and has missed {missed} runs of its schedule {spec.schedule}".replace(" ;", ";"),
-        severity=None if change else Severity.INFO,
+        severity=None if change and missed > _MISSED else Severity.INFO,
         evidence=(evidence.field(view.subject, "spec.suspend", "true"), *((evidence.change(change),) if change else ())),
         next=(advice.kubectl(view.subject, "patch", '-p \'{"spec":{"suspend":false}}\''),),
         since_ms=change.at_ms if change else None,

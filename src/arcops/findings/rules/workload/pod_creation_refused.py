@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
+from arcops.findings.jobs import is_finished, is_suspended
+from arcops.findings.onset import MINUTE_MS
 from arcops.findings.replicas import replicas_of
 from arcops.findings.text.refusals import Refusal, Refused, refused
 from arcops.findings.view import RuleView
@@ -40,12 +42,14 @@ _NEXT = {
 }
 
 
+_RECENT_MS = 30 * MINUTE_MS
+"""Controllers try again at least every 17 minutes."""
 Workload = ReplicaSet | StatefulSet | DaemonSet | ReplicationController | Job
 
 
 def _lacks_pods(obj: KubeObject) -> bool:
     if isinstance(obj, Job):
-        return obj.status is not None and not obj.status.active and obj.status.completion_time is None
+        return obj.status is not None and not obj.status.active and not is_finished(obj) and not is_suspended(obj)
     counts = replicas_of(obj)
     return counts is not None and counts.made < counts.wanted
 
@@ -57,7 +61,7 @@ def _lacks_pods(obj: KubeObject) -> bool:
 def check(workload: Workload, view: RuleView) -> Iterator[Hit]:
     """One hit, about the newest refusal."""
     failure = _failure(workload)
-    events = view.events("FailedCreate")
+    events = [event for event in view.events("FailedCreate") if (time_ms(event.last_seen) or 0) >= view.now_ms - _RECENT_MS]
     if failure is None and not events:
         return
     found = refused((failure.message if failure else None) or (events[-1].message if events else ""))

@@ -4,7 +4,7 @@ Found: no disruption is allowed though all pods are healthy, because the budget 
 (``minAvailable``), or allows none to be away (``maxUnavailable: 0``). It is only information for a single pod that is to stay, as
 long as no node with such a pod is being drained.
 
-Quiet: where pods are missing or not ready (BudgetUnhealthy tells that), and where no pod is selected.
+Quiet: where pods are missing or not ready (BudgetUnhealthy tells that), and where no pod is selected (that is information).
 
 Do: lower the budget by one, or run one replica more.
 """
@@ -26,7 +26,7 @@ from arcops.kube.selectors import selector_of
 
 def _allows_none(obj: KubeObject) -> bool:
     status = obj.status if isinstance(obj, PodDisruptionBudget) else None
-    return status is not None and not status.disruptions_allowed and status.expected_pods > 0
+    return status is not None and not status.disruptions_allowed and bool(status.conditions or status.expected_pods)
 
 
 @rule(PodDisruptionBudget, severity=Severity.WARNING, gate=_allows_none)
@@ -34,6 +34,14 @@ def check(budget: PodDisruptionBudget, view: RuleView) -> Iterator[Hit]:
     """One hit."""
     spec, status = budget.spec, budget.status
     if spec is None or status is None or (status.observed_generation or 0) < (budget.metadata.generation or 0):
+        return
+    if not status.expected_pods:
+        yield Hit(
+            title=f"{view.subject} guards no pod: its selector matches none, so it allows no disruption and protects nothing",
+            severity=Severity.INFO,
+            evidence=(evidence.field(view.subject, "status.expectedPods", 0),),
+            next=(advice.look(view.subject),),
+        )
         return
     if status.current_healthy < status.expected_pods or status.desired_healthy < status.expected_pods:
         return

@@ -1,0 +1,63 @@
+"""Custom resources are heard in the words of their kinds."""
+
+from typing import Any
+
+import pytest
+
+from arcops.findings.ailments import ailment_of
+from arcops.kube.objects.custom import CustomObject, read_loosely
+from arcops.kube.refs import ObjectRef
+
+REF = ObjectRef("example.com", "Widget", "shop", "basic")
+
+
+def widget(status: dict[str, Any], spec: dict[str, Any] | None = None, **meta: Any) -> CustomObject:
+    return read_loosely({"metadata": {"name": "basic", "generation": 2, **meta}, "spec": spec or {}, "status": status})
+
+
+def one(type_: str, status: str, reason: str = "", message: str = "") -> dict[str, str]:
+    return {"type": type_, "status": status, "reason": reason, "message": message}
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({"conditions": [one("Ready", "False", "Failed", "no disk")]}, "no disk"),
+        ({"conditions": [one("Ready", "True"), one("Degraded", "True", "Member", "1 of 3 down")]}, "1 of 3 down"),
+        ({"conditions": [one("Ready", "False"), one("Synced", "False", "BadSpec", "size must be odd")]}, "size must be odd"),
+        ({"conditions": [one("Progressing", "True", "Retrying", "cannot pull")]}, "cannot pull"),
+        ({"phase": "Error", "message": "quorum lost"}, "quorum lost"),
+        ({"state": "not-ready"}, "not-ready"),
+        ({"health": {"status": "Degraded", "message": "2 pods down"}}, "2 pods down"),
+    ],
+)
+def test_a_resource_that_is_not_well_is_heard(status: dict[str, Any], said: str) -> None:
+    found = ailment_of(REF, widget(status))
+    assert found is not None
+    assert said in found.said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        widget({"conditions": [one("Ready", "True"), one("Progressing", "False"), one("Degraded", "False"), one("Upgradeable", "False")]}),
+        widget({"conditions": [one("Ready", "Unknown")]}),
+        widget({"observedGeneration": 1, "conditions": [one("Ready", "False", "Failed", "old")]}),
+        widget({"conditions": [one("Ready", "False", "Failed", "x")]}, {"suspend": True}),
+        widget({"conditions": [one("Ready", "False", "VMINotExists", "stopped")]}),
+        widget({"phase": "Running"}),
+        widget({"conditions": [one("Ready", "True")], "phase": "Degraded"}),
+        widget({}),
+    ],
+)
+def test_a_resource_that_is_well_or_held_on_purpose_is_not(body: CustomObject) -> None:
+    assert ailment_of(REF, body) is None
+
+
+def test_a_reason_that_says_it_is_under_way_is_known_from_one_that_failed() -> None:
+    under_way = ailment_of(REF, widget({"conditions": [one("Ready", "False", "Provisioning")]}))
+    failed = ailment_of(REF, widget({"conditions": [one("Ready", "False", "ProvisioningFailed")]}))
+    assert under_way is not None
+    assert under_way.is_busy
+    assert failed is not None
+    assert not failed.is_busy
