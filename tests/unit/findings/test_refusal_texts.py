@@ -16,7 +16,7 @@ from arcops.findings.text.stamped import stamped_failures
         ('pods "a" is forbidden: exceeded quota: team, used: pods=3, limited: pods=3', Refusal.QUOTA_EXCEEDED, "team"),
         ('pods "a" is forbidden: exceeded quota', Refusal.QUOTA_EXCEEDED, ""),
         ('pods "a" is forbidden: failed quota: team: must specify limits.cpu for: app', Refusal.QUOTA_NEEDS_VALUES, "team"),
-        ('pods "a" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true', Refusal.POD_SECURITY, "restricted:latest"),
+        ('pods "a" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot', Refusal.POD_SECURITY, "restricted:latest"),
         (
             'Internal error occurred: failed calling webhook "x.example.com": failed to call webhook: Post "https://x.y.svc:443/": EOF',
             Refusal.WEBHOOK_DOWN, "x.example.com",
