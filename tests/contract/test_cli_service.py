@@ -248,3 +248,22 @@ def test_a_service_that_is_not_there_is_one_failed_check() -> None:
     assert done.returncode == 3
     assert "failed" in done.stdout
     assert len(done.stdout.splitlines()) == 4
+
+
+def test_the_past_of_a_service(service: str) -> None:
+    def asked(line: str, *statuses: int) -> str:
+        done = arcops(*line.split(), "--server", service)
+        assert done.returncode in statuses, (line, done.stdout, done.stderr)
+        return done.stdout
+
+    then = arcops("get", "pods", "-A", "--at", "now", "--server", service)
+    assert then.stderr.startswith("As of 20")
+    assert {line.split()[1] for line in then.stdout.splitlines()} >= {line.split()[1] for line in asked("get po -A", 0).splitlines()[:3]}
+    one = asked("get ns kube-system --at now -o jsonpath={.metadata.name}", 0, 5)
+    assert one == "kube-system"
+    assert json.loads(asked("changes -A --since 1h --all -o json", 0, 5))["kind"] == "ChangeList"
+    assert json.loads(asked("diff -A --from 1m -o json", 0, 1, 5))["kind"] == "Diff"
+    pod = asked("get pods -n shop -o jsonpath={.items[0].metadata.name}", 0)
+    assert json.loads(asked(f"timeline pod/{pod} -n shop -o json", 0, 5))["lanes"][0]["object"]["name"] == pod
+    assert json.loads(asked(f"changes pod/{pod} -n shop --upstream --all -o json", 0, 5))["items"] is not None
+    assert arcops("get", "pods", "--at", "2090-01-01", "--server", service).returncode == 2

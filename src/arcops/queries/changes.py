@@ -27,7 +27,7 @@ from arcops.store.base import ChangeFilter, Gap, RevisionSummary, Scope, Window
 USUAL_HOURS = 1.0
 MOST_VERSIONS = 20_000
 """Versions of a window that are ranked, the newest: about 0.2 s of work."""
-_MOST_SHOWN = 10
+_MOST_SHOWN = 5
 _CHUNK = 2_000
 _RELIST_MS = 120_000
 """How long after a gap its end's list may still be coming in."""
