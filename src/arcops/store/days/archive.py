@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain, islice, pairwise
@@ -110,7 +109,7 @@ def _readable(folder: Path) -> list[DayFile]:
             with closing(opening.open_for_reading(path, closed=False)) as connection:
                 if opening.layout_of(connection) == opening.LAYOUT and meta(connection, "complete"):
                     files.append(DayFile(path, meta(connection, "start")))
-        except sqlite3.Error as error:
+        except opening.DAMAGE as error:
             faults.append(f"{path.name}: {error}")
     if not files:
         raise RecordError(path=folder, why="; ".join(faults) or "it holds no record")

@@ -12,11 +12,16 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
+
 APPLICATION_ID = 1634886504
 LAYOUT = 1
 MOST_WAL_BYTES = 4 * 1024 * 1024
 
 Connection = sqlite3.Connection
+
+DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, msgspec.MsgspecError)
+"""What reading a damaged file can raise: SQLite's own errors, and ours at values that never were written."""
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from arcops.base.errors import RecordError
 from arcops.store.days.file import DayFile
-from arcops.store.days.opening import Connection, open_for_reading
+from arcops.store.days.opening import DAMAGE, Connection, open_for_reading
 
 MOST_OPEN = 8
 
@@ -47,7 +47,7 @@ class Readers:
                 if error.sqlite_errorcode != sqlite3.SQLITE_CANTOPEN:
                     raise
                 return question(self._open)  # retention unlinked a file in between
-        except sqlite3.Error as error:
+        except DAMAGE as error:
             raise RecordError(path="the data folder", why=error) from error
         finally:
             if not self._may_keep():

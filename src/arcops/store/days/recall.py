@@ -80,7 +80,7 @@ def _examine(path: Path, found: Recalled, now_ms: int, *, newest: bool) -> None:
             if not fault:
                 _measure(file, connection, found)
                 return
-    except sqlite3.Error as error:
+    except opening.DAMAGE as error:
         fault = str(error)
     _set_aside(file, found, now_ms, fault)
 
@@ -130,7 +130,7 @@ def _read_newest(found: Recalled, now_ms: int) -> bool:
             span = questions.Range(found.last_id - EVENT_MEMORY_IDS, found.last_id)
             for sighting in reversed(list(questions.sightings(connection, span, EventFilter()))):
                 found.ledger.recall_event(sighting.event)
-    except (sqlite3.Error, RecordError) as error:
+    except (*opening.DAMAGE, RecordError) as error:
         _set_aside(file, found, now_ms, str(error))
         return False
     return True

@@ -27,8 +27,11 @@ NOISE = "noise "
 
 _ORDER = (
     "add_object", "add_version", "end_object", "add_event", "add_sighting", "add_log", "add_snapshot", "add_gap", "set_cursor",
-    "set_meta", "add_noise",
+    "set_meta", "add_count",
 )  # fmt: skip
+ROWS = "rows "
+"""Begins the names under which a file counts the rows written to a table, so that a missing one can be found."""
+_TALLIED = {"add_version": "ver", "add_sighting": "seen", "add_log": "log"}
 _CHILDLESS = frozenset({"Pod", "Event"})
 
 Value = int | str | bytes | None
@@ -149,14 +152,14 @@ class Rows:
 
     def add_noise(self, noise: Mapping[GroupKind, int]) -> None:
         """What was seen and not kept, by kind."""
-        self._rows["add_noise"] += [(f"{NOISE}{kind}", count) for kind, count in noise.items()]
+        self._rows["add_count"] += [(f"{NOISE}{kind}", count) for kind, count in noise.items()]
 
     def set_cursor(self, group_kind: GroupKind, version: str) -> None:
         """How far a kind was read."""
         self._cursors[self._words.number("kind", str(group_kind))] = version
 
-    def set_meta(self, key: str, value: int) -> None:
-        """A number of the file's own table."""
+    def set_meta(self, key: str, value: int | str) -> None:
+        """A number or text of the file's own table."""
         self._rows["set_meta"].append((key, value))
 
     def write(self, connection: Connection) -> dict[str, int]:
@@ -167,6 +170,7 @@ class Rows:
         self._rows["set_cursor"] += self._cursors.items()
         self._cursors.clear()
         written = {}
+        self._rows["add_count"] += [(f"{ROWS}{table}", len(self._rows[name])) for name, table in _TALLIED.items() if self._rows[name]]
         for name, rows in self._rows.items():
             written[name] = len(rows)
             if rows:

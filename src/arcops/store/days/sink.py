@@ -22,6 +22,7 @@ from arcops.store.days.framing import Framer
 from arcops.store.days.opening import Connection
 from arcops.store.days.recall import Recalled
 from arcops.store.days.rows import Rows
+from arcops.store.days.seal import SEAL, digest_of
 from arcops.store.days.words import Words
 from arcops.store.ledger import Draft, event_key
 from arcops.store.retention import Retention
@@ -92,6 +93,7 @@ class DaySink:
         self._committed_id = 0
         self._lost: Gap | None = None
         self._lost_id = 0
+        self._seals: dict[str, str] = {}
         self._framer = Framer(lambda identity: carry.read_whole(self._connection, identity))
         self._words = Words()
         self._rows = Rows(self._words, self._framer, recalled.numbers, recalled.owners)
@@ -136,6 +138,8 @@ class DaySink:
             if self._lost is not None:
                 self._rows.add_gap(self._lost_id, self._lost)
             self._rows.set_meta("alive_ms", now_ms)
+            for name, digest in self._seals.items():
+                self._rows.set_meta(name, digest)
             written = self._rows.write(connection)
             connection.execute("commit")
         except (sqlite3.Error, RecordError):
@@ -145,6 +149,7 @@ class DaySink:
             raise
         self._committed_id = max(self._committed_id, *map(id_of, rows))
         self._lost = None
+        self._seals.clear()
         self.last_commit_ms = now_ms
         _count(file, written)
 
@@ -191,7 +196,15 @@ class DaySink:
         self._folder.add(file)
         if older is not None:
             _close(older)
+            self._seal(newest)
         return file, self._connection
+
+    def _seal(self, closed: DayFile | None) -> None:
+        """Keep a digest of a file that will not change any more, if nothing of it is left in a log."""
+        if closed is None or closed.path.with_name(closed.path.name + "-wal").exists():
+            return
+        with suppress(OSError):
+            self._seals[f"{SEAL}{closed.path.name}"] = digest_of(closed.path)
 
     def _refused(self, error: Exception) -> bool:
         state = opening.state_of(error)

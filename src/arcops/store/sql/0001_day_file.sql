@@ -6,6 +6,8 @@
 create table meta(key text primary key, value) without rowid;
 -- start: the first id that belongs to this file. Versions below it are carried: the state at that moment, copied from
 --        the file before, so that this file answers alone. alive_ms: when the last commit was. complete: 1.
+-- seal <file>: digest of a file before this one, as it was when it was closed.
+-- rows <table>: how many rows were written to ver, seen and log.
 -- noise <kind>: how many renewals and heartbeats were seen and not kept.
 
 create table kind(id integer primary key, name text not null unique);      -- 'Pod', 'Deployment.apps'

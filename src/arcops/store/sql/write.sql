@@ -2,7 +2,7 @@
 begin immediate
 -- name: set_meta
 insert or replace into meta(key, value) values (?, ?)
--- name: add_noise
+-- name: add_count
 insert into meta(key, value) values (?, ?) on conflict(key) do update set value = value + excluded.value
 -- name: add_object
 insert or ignore into obj(id, kind, ns, name, uid, owner, first) values (?, ?, ?, ?, ?, ?, ?)
