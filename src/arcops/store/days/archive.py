@@ -25,7 +25,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         """Look at the files; raises ``RecordError`` if none can be read."""
         self.path = path
-        self._folder = Folder(path, _readable(path))
+        self._folder = Folder(path, readable_files(path))
         self._readers = Readers(threads=1)
 
     @property
@@ -101,7 +101,8 @@ def find_records(folder: Path) -> list[Path]:
     return [path for path in (folder, *sorted(folder.glob("*/"))) if any(path.glob(f"*{SUFFIX}"))]
 
 
-def _readable(folder: Path) -> list[DayFile]:
+def readable_files(folder: Path) -> list[DayFile]:
+    """The day files of a record that can be read, the oldest first; raises ``RecordError`` if there is none."""
     files: list[DayFile] = []
     faults: list[str] = []
     for path in sorted(folder.glob(f"*{SUFFIX}")):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from contextlib import closing
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +17,7 @@ import msgspec
 
 APPLICATION_ID = 1634886504
 LAYOUT = 1
+_COPIED_PAGES = 256
 MOST_WAL_BYTES = 4 * 1024 * 1024
 
 Connection = sqlite3.Connection
@@ -70,6 +72,13 @@ def open_for_reading(path: Path, *, closed: bool) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """A copy of a file that is being written to, as of one moment; the writer never waits longer than for 1 MB."""
+    with closing(open_for_reading(source, closed=False)) as read, closing(_connect(f"file:{quote(str(target))}?mode=rwc")) as written:
+        read.backup(written, pages=_COPIED_PAGES)
+        written.execute("pragma journal_mode = delete").fetchone()
 
 
 def layout_of(connection: Connection) -> int:
