@@ -145,16 +145,21 @@ def _is_within(pod: Pod, cidr: str, excluded: Sequence[str]) -> bool:
 
 
 def has_peers(peer: NetworkPolicyPeer, view: RuleView, namespace: str) -> bool:
-    """Whether a peer can be anybody: a range of addresses, or some pod that is there."""
+    """Whether a peer of a policy in ``namespace`` can be anybody: a range of addresses, or some pod that is there.
+
+    All pods of a namespace count as there without a look, so that not every pod's change is a question of policies.
+    """
     if peer.ip_block is not None:
         return True
     selector = selector_of(peer.pod_selector) if peer.pod_selector is not None else EVERYTHING
     if peer.namespace_selector is None:
-        return any(_is_living(entry) for entry in view.select(Pod.GROUP_KIND, namespace, selector))
-    return any(
-        _is_living(entry) and _namespace_matches(peer.namespace_selector, view, entry.ref.namespace)
-        for entry in view.select(Pod.GROUP_KIND, None, selector)
-    )
+        places = [namespace]
+    else:
+        names = (entry.ref.name for entry in view.list(Namespace.GROUP_KIND))
+        places = [name for name in names if _namespace_matches(peer.namespace_selector, view, name)]
+    if selector == EVERYTHING:
+        return bool(places)
+    return any(_is_living(entry) for place in places for entry in view.select(Pod.GROUP_KIND, place, selector))
 
 
 def _is_living(entry: Entry) -> bool:
