@@ -36,8 +36,9 @@ _RELIST_MS = 120_000
 class Change(msgspec.Struct, frozen=True, gc=False):
     """One version of an object: when it was seen, what happened, who wrote it, and the paths that changed.
 
-    ``what`` are sentences about the weightiest of them. ``rank`` is ``deliberate`` (somebody set it, or made or deleted the
-    object), ``consequence`` (it is of a kind that controllers make), ``status``, ``labels`` or ``noise``.
+    Who deleted an object the cluster does not tell. ``what`` are sentences about the weightiest of the fields. ``rank`` is
+    ``deliberate`` (somebody set it, or made or deleted the object), ``consequence`` (it is of a kind that controllers
+    make), ``status``, ``labels`` or ``noise``.
     """
 
     id: int
@@ -253,7 +254,7 @@ def _heaviest_words(found: Told) -> list[str]:
 
 def _object(group: _Group, versions: Sequence[tuple[int, RevisionSummary]], words: dict[int, list[str]]) -> ChangedObject:
     by_rank = sorted(group.versions, key=lambda one: -one[0])
-    managers = [summary.writer.manager for _, summary in by_rank if summary.writer]
+    managers = [summary.writer.manager for _, summary in by_rank if summary.writer and summary.op is not Op.DELETED]
     newest = max(group.versions, key=lambda one: one[1].id)[1]
     return ChangedObject(
         object=reference(group.ref, newest.uid), rank=RANK_NAMES[group.rank], last=rfc3339(newest.seen_ms), count=len(group.versions),
@@ -265,5 +266,5 @@ def _object(group: _Group, versions: Sequence[tuple[int, RevisionSummary]], word
 def _change(rank: int, summary: RevisionSummary, what: list[str]) -> Change:
     return Change(
         id=summary.id, observed_at=rfc3339(summary.seen_ms), change=CHANGES[summary.op], unseen=summary.unseen, rank=RANK_NAMES[rank],
-        writer=written_by(summary.writer), what=what, paths=list(summary.paths),
+        writer=None if summary.op is Op.DELETED else written_by(summary.writer), what=what, paths=list(summary.paths),
     )  # fmt: skip

@@ -80,8 +80,8 @@ def _concerns(gap: Gap, kinds: Collection[GroupKind]) -> bool:
 def _lasting(services: Services) -> Iterable[Gap]:
     """Spans without sight that have not ended: the record learns of them when they do."""
     now_ms, state = services.clock.now_ms(), services.source.state
-    if not state.connected and state.since_ms and state.last_error:
-        yield Gap(None, state.since_ms, now_ms + 1, state.last_error)
+    if not state.connected and state.since_ms:
+        yield Gap(None, state.since_ms, now_ms + 1, state.last_error or "the cluster does not answer")
         return
     for kind, one in state.kinds.items():
         if one.phase is KindPhase.STALE and one.since_ms:

@@ -31,11 +31,11 @@ USUAL_FROM = "1h"
 
 
 class ObjectDiff(msgspec.Struct, frozen=True, gc=False):
-    """How one object differs: ``created``, ``changed``, ``deleted`` or ``replaced`` (by another of the same name).
+    """How one object differs: ``created``, ``changed``, ``deleted`` or ``replaced`` by another of the same name.
 
-    ``fields`` come the weightiest first; ``folded`` counts those of no interest (stamps, heartbeats). ``writers`` wrote it
-    between the two moments, who set something before who reported. ``raw`` is the unified diff of both bodies as YAML,
-    null unless asked for.
+    ``fields`` (of one replaced those of both objects compared) come the weightiest first; ``folded`` counts those of no
+    interest (stamps, heartbeats). ``writers`` wrote it between the two moments, who set something before who reported.
+    ``raw`` is the unified diff of both bodies as YAML, null unless asked for.
     """
 
     object: Reference

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from arcops.base.errors import BadCursor
 from arcops.kube.fields import parse_field_selector
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.meta import PartialObject
@@ -24,6 +25,8 @@ from arcops.store.base import Scope
 
 _CHUNK = 200
 """Bodies decoded between two pauses: about 10 ms of work."""
+_LONGEST_MS = 13
+"""Digits of a moment in Unix milliseconds before the year 2286."""
 _META = msgspec.json.Decoder(PartialObject)
 Bodies = dict[ObjectRef, bytes]
 
@@ -35,18 +38,28 @@ async def list_objects_at(services: Services, query: ObjectQuery) -> ObjectPage:
     ``BadTime`` and ``BadInput`` for the moment.
     """
     resource = services.source.catalog.find(query.kind)
-    at_ms = past_ms(services, query.at or "now", zone_of(query.zone))
+    at_ms, cursor = _moment_of(services, query)
     narrowing = Narrowing(parse_field_selector(query.field_selector or "").requirements, query.q, query.sort)
     bodies = await _bodies_at(services, resource, scope_of(resource, query.namespace), at_ms)
     rows = await _narrow(services, bodies, narrowing, parse_selector(query.label_selector or ""))
-    question = ("at", at_ms, resource.group_kind, query.namespace, query.label_selector, query.field_selector, query.q, query.sort)
-    page = page_of(rows, query.sort, query.limit, query.cursor, question)
+    wanted = (query.namespace, query.label_selector, query.field_selector, query.q, query.sort)
+    page = page_of(rows, query.sort, query.limit, cursor, ("at", query.at, query.zone, at_ms, resource.group_kind, *wanted))
     told = await seen_at(services, at_ms, (resource.group_kind,))
     return ObjectPage(
         api_version=resource.api_version, kind=f"{resource.kind}List",
-        metadata=ListMeta("", page.mark, page.remaining, page.total, told.at, told.notes),
+        metadata=ListMeta("", f"{at_ms}.{page.mark}" if page.mark else "", page.remaining, page.total, told.at, told.notes),
         items=[full_body(bodies[row.ref], resource) for row in page.rows],
     )  # fmt: skip
+
+
+def _moment_of(services: Services, query: ObjectQuery) -> tuple[int, str | None]:
+    """The moment, and the page mark: a mark keeps the moment of the first page, for an age means another one each time."""
+    if not query.cursor:
+        return past_ms(services, query.at or "now", zone_of(query.zone)), None
+    at, dot, mark = query.cursor.partition(".")
+    if not (dot and at.isdecimal() and at.isascii() and len(at) <= _LONGEST_MS):
+        raise BadCursor
+    return int(at), mark
 
 
 async def get_object_at(services: Services, kind: str, namespace: str, name: str, *, at: str, zone: str | None = None) -> msgspec.Raw:

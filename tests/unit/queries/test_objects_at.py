@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from arcops.base.errors import BadInput, NeverSeen, NotThen
+from arcops.base.errors import BadCursor, BadInput, NeverSeen, NotThen
 from arcops.queries.cluster_at import cluster_status_at, events_at, pods_at
 from arcops.queries.moments import moment
 from arcops.queries.objects import ObjectPage, ObjectQuery, list_objects
@@ -51,11 +51,16 @@ async def test_a_list_of_the_past_is_narrowed_sorted_and_paged_like_that_of_now(
     assert await then(past, 23, namespace="elsewhere") == []
     assert await then(past, 23, q="oomkilled") == ["web-b-1"]
     assert await then(past, 21.5, sort="-metadata.creationTimestamp") == ["web-b-2", "web-b-1", "web-a-2"]
-    query = ObjectQuery("pods", at=at(21.5), limit=2)
+    query = ObjectQuery("pods", at="2310s", limit=2)
     first = await list_objects_at(past.services, query)
+    past.clock.step_wall(600)
     rest = await list_objects_at(past.services, replace(query, cursor=first.metadata.continue_))
     assert (names(first), first.metadata.remaining_item_count, first.metadata.total) == (["web-a-2", "web-b-1"], 1, 3)
     assert (names(rest), rest.metadata.continue_) == (["web-b-2"], "")
+    assert rest.metadata.at == first.metadata.at == at(21.5)
+    for cursor in (first.metadata.continue_.partition(".")[2], "x.y", "9" * 40 + ".y", f"1{first.metadata.continue_}"):
+        with pytest.raises(BadCursor):
+            await list_objects_at(past.services, replace(query, cursor=cursor))
 
 
 async def test_the_moment_now_gives_what_exists_now(past: World) -> None:
