@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from arcops.base.clock import rfc3339
 from arcops.findings.base import Evidence, EvidenceType
 from arcops.findings.past import FieldChange
@@ -56,3 +58,11 @@ def changed_text(found: FieldChange) -> str:
         return f"{when} {found.path} of {found.ref} was changed from {found.old} to {found.new}{who}"
     verb = f"set to {found.new}" if found.new else f"removed (it was {found.old})" if found.old else "changed"
     return f"{when} {found.path} of {found.ref} was {verb}{who}"
+
+
+def aside(changes: Sequence[FieldChange]) -> str:
+    """The last of some changes as the end of a sentence, "" where there are none: ``; at 12:05 helm set …``."""
+    if not changes:
+        return ""
+    text = changed_text(changes[-1])
+    return f"; {text[0].lower()}{text[1:]}"

@@ -92,7 +92,7 @@ def _corefile(text: str, view: RuleView) -> Iterator[Hit]:
 
 
 def _moved(changes: list[FieldChange]) -> str:
-    return f"; {evidence.changed_text(changes[-1])}" if changes else ""
+    return evidence.aside(changes)
 
 
 def _outside(obj: KubeObject, view: RuleView) -> Iterator[Hit]:

@@ -100,7 +100,7 @@ def _ports(view: RuleView, wrong: list[tuple[Backend, Service]]) -> Hit:
     ref = ObjectRef.of(Service.GROUP_KIND, view.subject.namespace, use.service)
     offered = ", ".join(f"{one.port}{f' ({one.name})' if one.name else ''}" for one in (service.spec.ports if service.spec else None) or ())
     changes = [one for one in view.changes(ref) if one.path.startswith("spec.ports")]
-    moved = f"; {evidence.changed_text(changes[-1])}" if changes else ""
+    moved = evidence.aside(changes)
     return Hit(
         title=f"{view.subject} sends {_where([one for one, _ in wrong])} to port {use.port} of {ref}, which it does not offer: "
         f"it offers {offered or 'none'}{moved}",

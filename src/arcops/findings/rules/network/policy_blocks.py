@@ -61,7 +61,7 @@ def _last_ms(view: RuleView, entry: Entry) -> int:
 
 
 def _hit(policy: Entry, changes: list[FieldChange], said: str, severity: Severity, proof: tuple[Evidence, ...]) -> Hit:
-    moved = f"; {evidence.changed_text(changes[-1])}" if changes else ""
+    moved = evidence.aside(changes)
     return Hit(
         title=f"{policy.ref} {said}{moved}",
         cause=policy.ref,

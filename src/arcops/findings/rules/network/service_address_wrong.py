@@ -67,7 +67,7 @@ def _unoffered(workload: KubeObject, view: RuleView, address: Address) -> Hit:
     changes = [one for one in view.changes(address.service) if one.path.startswith("spec.ports")]
     pods = pods_of(workload, view)
     is_down = bool(pods) and not any(isinstance(entry.obj, Pod) and is_ready(entry.obj) for entry in pods)
-    moved = f"; {evidence.changed_text(changes[-1])}" if changes else ""
+    moved = evidence.aside(changes)
     own = None if address.source == view.subject else address.source
     return Hit(
         title=f"{view.subject} is told to call {address.said}, but {address.service} has no port {address.port}: it offers {ports}"

@@ -66,7 +66,7 @@ def _hit(view: RuleView, wrong: list[ServicePort], pods: Selected, changes: list
     has = sorted({f"{one.container_port}{f' ({one.name})' if one.name else ''}" for _, pod in pods for one in declared(pod.spec)})
     offered = f"they declare {', '.join(has)}" if has else "they declare no port at all"
     named = "; ".join(f"port {port.port} goes to targetPort {target_of(port)}" for port in wrong)
-    moved = f"; {evidence.changed_text(changes[-1])}" if changes else ""
+    moved = evidence.aside(changes)
     said = "may lead" if severity is Severity.INFO else "leads"
     return Hit(
         title=f"{view.subject} {said} nowhere: {named}, which is on no container of its {len(pods)} pods ({offered}){moved}",
