@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from arcops.findings import evidence
 from arcops.findings.base import Evidence
+from arcops.findings.dependencies import FAMILIES
 from arcops.findings.pods import Box
 from arcops.findings.text.exits import described
 from arcops.findings.text.lines import Family, Reading, decisive, last_line
@@ -26,6 +27,11 @@ class Ending(NamedTuple):
     def code_text(self) -> str:
         """The exit code with its meaning."""
         return described(self.end.exit_code)
+
+    @property
+    def is_of_dependency(self) -> bool:
+        """Whether the decisive line speaks of something else that does not answer."""
+        return self.reading is not None and self.reading.family in FAMILIES
 
     @property
     def meaning(self) -> str:

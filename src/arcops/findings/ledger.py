@@ -48,6 +48,7 @@ class FindingLedger:
         self._resolved: dict[str, Finding] = {}
         self._faults: dict[Fault, dict[str, Finding]] = {}
         self._remembered: dict[str, Since] = {}
+        self._born: dict[str, int] = {}
         self._turn = Turn(0, watched=False)
         self.version = 0
         """Rises with every finding that comes, changes or goes, pending ones too."""
@@ -159,6 +160,8 @@ class FindingLedger:
         self.version += old != new
         self._resolved.pop(new.id, None)
         self._faults.setdefault(fault_of(new), {})[new.id] = new
+        if old is None:
+            self._born[new.id] = self._turn.now_ms
         if new.state is State.OPEN and (old is None or old.state is not State.OPEN):
             self._turn.opened.append(new)
         elif old is not None and old != new:
@@ -166,7 +169,8 @@ class FindingLedger:
 
     def _resolve(self, old: Finding) -> None:
         self.version += 1
-        if old.state is not State.OPEN:
+        is_of_now = self._born.pop(old.id, None) == self._turn.now_ms
+        if old.state is not State.OPEN or is_of_now:  # what an answer of the same moment disproves never was
             self._drop_fault(old)
             return
         over = _resolved(old, self._turn.now_ms)

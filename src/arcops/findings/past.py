@@ -79,6 +79,8 @@ class Recall:
     def __init__(self, since_ms: int = 0) -> None:
         """``since_ms`` is the beginning of the record."""
         self.since_ms = since_ms
+        self.has_every_log = True
+        """Whether logs of containers that are well can be had too; a live cluster is not asked for them."""
         self._known: dict[ObjectRef, dict[Wish, Answer]] = {}
         self._wishes: dict[Wish, None] = {}
         self.version = 0

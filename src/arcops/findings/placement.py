@@ -10,18 +10,18 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from arcops.base.errors import BadInput, BadSelector
+from arcops.base.errors import BadSelector
+from arcops.findings.amounts import Amounts, read_amounts, requests_of, shown, used_on
 from arcops.findings.pods import is_over
+from arcops.findings.topology import HOSTNAME, Surroundings, is_meant, surroundings, term_text
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.kube.conditions import is_true
 from arcops.kube.objects.node import Node, Taint
-from arcops.kube.objects.placement import NodeSelector, NodeSelectorTerm, PodAffinityTerm, Toleration
+from arcops.kube.objects.placement import NodeSelector, NodeSelectorTerm, Toleration
 from arcops.kube.objects.pod import Pod, PodSpec
-from arcops.kube.quantities import milli
-from arcops.kube.selectors import Requirement, requirement_of, selector_of
+from arcops.kube.selectors import Requirement, requirement_of
 
-HOSTNAME = "kubernetes.io/hostname"
 _CORE = ("cpu", "memory", "ephemeral-storage", "pods")
 
 
@@ -39,6 +39,8 @@ class Obstacle(enum.StrEnum):
     HOST_PORT = "host port"
     ANTI_AFFINITY = "anti-affinity"
     POD_AFFINITY = "pod affinity"
+    SPREAD = "topology spread"
+    VOLUME = "volume"
 
 
 class Block(NamedTuple):
@@ -50,15 +52,15 @@ class Block(NamedTuple):
     said: str
 
 
-Amounts = dict[str, int]
-"""Thousandths by resource."""
-
-
 def blocks(pod: Pod, view: RuleView) -> dict[str, list[Block]]:
     """For each node what keeps the pod off it; an empty list is a node that would take it, by this reckoning."""
     spec = pod.spec or PodSpec()
     wanted = requests_of(spec)
-    return {entry.ref.name: list(_blocks(pod, spec, wanted, entry, view)) for entry in view.list(Node.GROUP_KIND)}
+    around = surroundings(pod, spec, view)
+    return {
+        entry.ref.name: [*_blocks(pod, spec, wanted, entry, view), *_by_surroundings(spec, around, entry)]
+        for entry in view.list(Node.GROUP_KIND)
+    }
 
 
 def _blocks(pod: Pod, spec: PodSpec, wanted: Amounts, entry: Entry, view: RuleView) -> Iterator[Block]:
@@ -96,7 +98,7 @@ def _by_state(spec: PodSpec, name: str, node: Node) -> Iterator[Block]:
 
 
 def _by_amounts(wanted: Amounts, name: str, node: Node, view: RuleView) -> Iterator[Block]:
-    offered = _read((node.status.allocatable if node.status else None) or {})
+    offered = read_amounts(node.status.allocatable if node.status else None)
     if not offered:
         return
     used = used_on(name, view)
@@ -121,85 +123,43 @@ def _by_pods(pod: Pod, spec: PodSpec, name: str, view: RuleView) -> Iterator[Blo
             yield Block(name, Obstacle.HOST_PORT, f"{port[0]}", f"has port {port[0]} taken by {entry.ref}")
     anti = spec.affinity.pod_anti_affinity if spec.affinity else None
     for term in (anti.required if anti else None) or ():
-        near = [entry for entry in others if _is_meant(term, pod, entry)]
+        near = [entry for entry in others if is_meant(term, pod, entry)]
         if near and term.topology_key == HOSTNAME:
-            yield Block(name, Obstacle.ANTI_AFFINITY, _term_text(term), f"has {near[0].ref} already")
+            yield Block(name, Obstacle.ANTI_AFFINITY, term_text(term), f"has {near[0].ref} already")
     affinity = spec.affinity.pod_affinity if spec.affinity else None
     for term in (affinity.required if affinity else None) or ():
-        if term.topology_key == HOSTNAME and not any(_is_meant(term, pod, entry) for entry in others):
-            yield Block(name, Obstacle.POD_AFFINITY, _term_text(term), "has no such pod")
+        if term.topology_key == HOSTNAME and not any(is_meant(term, pod, entry) for entry in others):
+            yield Block(name, Obstacle.POD_AFFINITY, term_text(term), "has no such pod")
 
 
-def _is_meant(term: PodAffinityTerm, pod: Pod, entry: Entry) -> bool:
-    namespaces = term.namespaces or (() if term.namespace_selector is not None else (pod.metadata.namespace,))
-    if namespaces and entry.ref.namespace not in namespaces:
-        return False
-    return selector_of(term.label_selector).matches(entry.obj.metadata.labels)
+def _by_surroundings(spec: PodSpec, around: Surroundings, entry: Entry) -> Iterator[Block]:
+    labels = entry.obj.metadata.labels or {}
+    yield from _by_volumes(around, entry.ref.name, labels)
+    yield from _by_domains(spec, around, entry.ref.name, labels)
 
 
-def _term_text(term: PodAffinityTerm) -> str:
-    return f"{selector_of(term.label_selector)} per {term.topology_key}"
+def _by_volumes(around: Surroundings, name: str, labels: Mapping[str, str]) -> Iterator[Block]:
+    for claim, selector in around.volumes:
+        if not meets_terms(selector, name, labels):
+            yield Block(name, Obstacle.VOLUME, claim, f"cannot reach the volume of claim {claim}, which is at {terms_text(selector)}")
 
 
-# Amounts
-
-
-def requests_of(spec: PodSpec) -> Amounts:
-    """What a pod asks for: the sum of its containers, or the largest init container if that is more; one of ``pods``."""
-    total: Amounts = {}
-    sidecars: Amounts = {}
-    largest: Amounts = {}
-    for container in spec.init_containers or ():
-        asked = _read((container.resources.requests if container.resources else None) or {})
-        if container.restart_policy == "Always":
-            _add(sidecars, asked)
+def _by_domains(spec: PodSpec, around: Surroundings, name: str, labels: Mapping[str, str]) -> Iterator[Block]:
+    """Rules about zones and the like: spread, and affinity over other labels than the host's name."""
+    for place, one in enumerate(spec.topology_spread_constraints or ()):
+        counts = around.spread[place] if place < len(around.spread) else None
+        if counts is None:
             continue
-        for resource, amount in asked.items():
-            largest[resource] = max(largest.get(resource, 0), amount + sidecars.get(resource, 0))
-    for container in spec.containers or ():
-        _add(total, _read((container.resources.requests if container.resources else None) or {}))
-    _add(total, sidecars)
-    for resource, amount in largest.items():
-        total[resource] = max(total.get(resource, 0), amount)
-    _add(total, _read(spec.overhead or {}))
-    return {**{resource: amount for resource, amount in total.items() if amount}, "pods": 1000}
-
-
-def used_on(node: str, view: RuleView) -> Amounts:
-    """What the pods of a node ask for together."""
-    used: Amounts = {}
-    for entry in view.on_node(node):
-        if isinstance(entry.obj, Pod) and entry.obj.spec and not is_over(entry.obj):
-            _add(used, requests_of(entry.obj.spec))
-    return used
-
-
-def shown(resource: str, amount: int) -> str:
-    """Thousandths of a resource as people write them: ``500m``, ``2``, ``512Mi``."""
-    if resource == "cpu":
-        return f"{amount}m" if amount % 1000 else str(amount // 1000)
-    size = amount // 1000
-    if resource in ("memory", "ephemeral-storage") or resource.startswith("hugepages-"):
-        for unit, factor in (("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10)):
-            if size >= factor:
-                return f"{size // factor}{unit}" if size % factor == 0 else f"{size / factor:.1f}{unit}"
-    return str(size)
-
-
-def _read(resources: Mapping[str, object]) -> Amounts:
-    found: Amounts = {}
-    for resource, quantity in resources.items():
-        if isinstance(quantity, str | int | float):
-            try:
-                found[resource] = milli(quantity)
-            except BadInput:
-                continue
-    return found
-
-
-def _add(total: Amounts, more: Amounts) -> None:
-    for resource, amount in more.items():
-        total[resource] = total.get(resource, 0) + amount
+        domain = labels.get(one.topology_key)
+        if domain is None:
+            yield Block(name, Obstacle.SPREAD, one.topology_key, f"has no label {one.topology_key}")
+        elif counts.get(domain, 0) + 1 - min(counts.values(), default=0) > one.max_skew:
+            yield Block(
+                name, Obstacle.SPREAD, one.topology_key, f"is in {one.topology_key}={domain}, which has {counts.get(domain, 0)} already"
+            )
+    for key, term, taken in around.apart:
+        if labels.get(key) in taken:
+            yield Block(name, Obstacle.ANTI_AFFINITY, term, f"is in {key}={labels.get(key)}, which has such a pod already")
 
 
 # Labels, taints, ports

@@ -109,6 +109,11 @@ class RuleView(View):
         return cast("str", self._ask(Wish(Asked.PREVIOUS_LOG if previous else Asked.LOG, pod, container))) or ""
 
     @property
+    def has_every_log(self) -> bool:
+        """Whether it makes sense to ask for the log of a container that is well."""
+        return self._recall.has_every_log
+
+    @property
     def record_since_ms(self) -> int:
         """When the record began."""
         return self._recall.since_ms

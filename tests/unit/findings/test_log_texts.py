@@ -82,8 +82,8 @@ def test_the_change_just_before_the_first_error_is_told() -> None:
 
 
 TRACES = [
-    ("Traceback (most recent call last):\n  File \"a.py\", line 3, in <module>\n    x()\nValueError: bad row 7", "ValueError: bad row 7"),
-    ("Exception in thread \"main\" a.B: no\n\tat a.B.c(B.java:3)\nCaused by: java.io.IOException: disk\n\t... 3 more",
+    ('Traceback (most recent call last):\n  File "a.py", line 3, in <module>\n    x()\nValueError: bad row 7', "ValueError: bad row 7"),
+    ('Exception in thread "main" a.B: no\n\tat a.B.c(B.java:3)\nCaused by: java.io.IOException: disk\n\t... 3 more',
      "Caused by: java.io.IOException: disk"),
     ("panic: assignment to entry in nil map\n\ngoroutine 1 [running]:\nmain.main()\n\t/a/main.go:9 +0x1d",
      "panic: assignment to entry in nil map"),

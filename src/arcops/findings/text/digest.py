@@ -16,7 +16,7 @@ from arcops.findings.text.entries import Grade, LogEntry, entry_of
 WINDOW_MS = 10 * 60_000
 """The span behind the last error over which its rate is taken."""
 _OFTEN_PER_MINUTE = 1.0
-_LEAST = 3
+_LEAST = 5
 _MOST_TEMPLATES = 8
 _SHARE = 0.3
 _LAST_WORDS = re.compile(
