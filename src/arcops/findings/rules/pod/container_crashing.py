@@ -4,7 +4,8 @@ Found: a container waits with CrashLoopBackOff, was restarted at least 3 times a
 failed. The exit code, the termination message and the last log lines before the end tell why; the line that decides is quoted
 with what it means.
 
-Quiet: containers killed for memory (OomKilled) or by a probe (ProbeFailing) have findings of their own; pods of a Job are judged
+Quiet: containers killed for memory (OomKilled), by a probe (ProbeFailing), that cannot be started (ContainerStartError) or are built
+for another CPU (ExecFormatError) have findings of their own; pods of a Job are judged
 with the Job; a container that was restarted now and then over days is none.
 
 Do: read the quoted line; then the log of the run before. If a change is named, compare or undo it.
@@ -17,9 +18,11 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
+from arcops.findings.dependencies import dependency_in
 from arcops.findings.endings import Ending, ending_evidence, ending_of
 from arcops.findings.pods import Box, has_owner, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import killed_by_probe
+from arcops.findings.starts import is_never_started, is_wrong_platform
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
 from arcops.kube.times import time_ms
@@ -39,6 +42,8 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         if not crashes(pod, box, view.now_ms) or is_for_memory(box) or killed_by_probe(view, box) is not None:
             continue
         ending = ending_of(view, view.subject, box)
+        if is_wrong_platform(ending) or is_never_started(box, ending):
+            continue
         yield _hit(pod, view, box, ending)
         return
 
@@ -65,10 +70,14 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     times = f", restarted {box.restarts} times" if box.restarts else ""
     how = f": it ends with {ending.code_text}" if ending else ""
     said = f'. It says: "{ending.said}"' if ending and ending.said else ""
+    blamed = dependency_in(view, ending.said) if ending and ending.is_of_dependency else None
+    at_fault = blamed if blamed and blamed.is_at_fault else None
     kept = tuple(evidence.event(event) for event in view.events("BackOff"))
     return Hit(
         title=f"Container {box.name} of {view.subject} keeps crashing{loop}{times}{how}{said}",
-        why=_why(box, ending),
+        cause=at_fault.service if at_fault else None,
+        link="depends on" if at_fault else "",
+        why=_why(box, ending, blamed.text if blamed else ""),
         severity=Severity.WARNING if box.ready else None,
         evidence=(*(ending_evidence(view.subject, box, ending) if ending else ()), _restarts(view, box), *kept),
         next=(advice.logs(view.subject, box.name, previous=True), advice.look(view.subject)),
@@ -76,11 +85,13 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     )
 
 
-def _why(box: Box, ending: Ending | None) -> str:
+def _why(box: Box, ending: Ending | None, dependency: str) -> str:
     parts = [f"That means: {ending.meaning}"] if ending and ending.meaning else []
     if box.spec and (box.spec.command or box.spec.args) and ending and ending.end.exit_code in (1, 2, 126, 127):
         command = " ".join((*(box.spec.command or ()), *(box.spec.args or ())))
         parts.append(f"Its command and args are: {command[:200]}")
+    if dependency:
+        parts.append(dependency[0].upper() + dependency[1:])
     if ending and not ending.said:
         parts.append("It wrote nothing before it ended")
     return ". ".join(parts)

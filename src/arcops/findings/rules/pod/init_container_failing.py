@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
+from arcops.findings.dependencies import dependency_in
 from arcops.findings.endings import Ending, ending_evidence, ending_of
 from arcops.findings.pods import Box, has_owner, init_boxes, is_unwell, main_boxes, not_ready_since_ms
+from arcops.findings.starts import is_never_started, is_wrong_platform
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
 
@@ -32,6 +34,8 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         if not _fails(pod, box):
             continue
         ending = ending_of(view, view.subject, box)
+        if is_wrong_platform(ending) or is_never_started(box, ending):
+            continue
         yield _hit(pod, view, box, ending)
         return
 
@@ -52,9 +56,14 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     killed = f" ({ending.end.reason})" if ending and ending.end.reason not in (None, "Error", "Completed") else ""
     said = f'. It says: "{ending.said}"' if ending and ending.said else ""
     loop = " (CrashLoopBackOff)" if box.waiting == CRASH_LOOP else ""
+    blamed = dependency_in(view, ending.said) if ending and ending.is_of_dependency else None
+    at_fault = blamed if blamed and blamed.is_at_fault else None
+    told = [part for part in (ending.meaning if ending else "", blamed.text if blamed else "") if part]
     return Hit(
+        cause=at_fault.service if at_fault else None,
+        link="depends on" if at_fault else "",
         title=f"Init container {box.name} of {view.subject} keeps failing{loop}{how}{killed}, so {waiting or 'the pod'} never starts{said}",
-        why=f"That means: {ending.meaning}" if ending and ending.meaning else "",
+        why=f"That means: {', and '.join(told)}" if told else "",
         evidence=(
             *(ending_evidence(view.subject, box, ending) if ending else ()),
             evidence.field(view.subject, f"{box.path}.restartCount", box.restarts),
