@@ -2,7 +2,8 @@
 
 Found: the PodScheduled condition is False with reason Unschedulable for 2 minutes. Why is reckoned anew against the nodes, as the
 scheduler does it: node selector and affinity, taints, requests against what nodes have and have free, extended resources such as GPUs,
-host ports, anti-affinity, claims. An unbound claim, a node that is not ready or cordoned and would fit otherwise is the cause.
+host ports, anti-affinity, topology spread, claims and where their volumes are. An unbound claim, a node that is not ready or cordoned
+and would fit otherwise, or the workload that preempted the pod before is the cause. A scheduler that does not exist is named.
 
 Quiet: for pods with scheduling gates, and while the scheduler is still trying a new pod.
 
@@ -12,31 +13,38 @@ Do: change what the pod asks for, or make a node that offers it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from arcops.findings import advice, evidence
+from arcops.findings.amounts import requests_of, shown
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
-from arcops.findings.placement import Block, Obstacle, blocks, requests_of, shown
+from arcops.findings.placement import Block, Obstacle, blocks
 from arcops.findings.pods import is_unscheduled
+from arcops.findings.preemptions import preemption_of
 from arcops.findings.speaker import speaker_of
+from arcops.findings.topology import HOSTNAME
 from arcops.findings.view import RuleView
 from arcops.kube.conditions import condition_of
 from arcops.kube.objects.condition import Condition
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod, PodSpec
-from arcops.kube.objects.storage import PersistentVolumeClaim
+from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.objects.workloads import Deployment, ReplicaSet, StatefulSet
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 
 _MOST_NODES = 5
+_USUAL = "default-scheduler"
 
 
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_unscheduled)
 def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit."""
     told = condition_of(pod.status.conditions if pod.status else None, "PodScheduled")
-    if told is None or told.status != "False" or told.reason != "Unschedulable":
+    if told is None:
+        yield from _unanswered(pod, view)
+    if told is None or told.status != "False" or told.reason not in ("Unschedulable", "SchedulerError"):
         return
     failed = view.events("FailedScheduling")
     since_ms = earliest_ms(time_ms(told.last_transition_time), first_seen_ms(failed))
@@ -50,14 +58,44 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     wanted = _replicas(pod, view)
     if wanted and any(block.obstacle is Obstacle.ANTI_AFFINITY for blocked in found.values() for block in blocked):
         why = [f"{wanted}, each on a node of its own, and there are {len(found)} nodes", *why]
+    volume = _unreachable(view, found) if not cause else None
+    taken = preemption_of(pod, view) if not cause and volume is None else None
+    if taken is not None and taken.by is not None:
+        why = [f"the pod before it was preempted by {taken.by}", *why]
+        since_ms = earliest_ms(since_ms, taken.at_ms)
     yield Hit(
         title=f"{view.subject} cannot be scheduled: {'; '.join(why) or message or 'no node takes it'}",
-        cause=ObjectRef.of(Node.GROUP_KIND, "", cause) if cause else None,
-        link="would run on" if cause else "",
+        cause=ObjectRef.of(Node.GROUP_KIND, "", cause) if cause else volume or (taken.by if taken else None),
+        link="would run on" if cause else "mounts" if volume else "preempted" if taken else "",
         why=f"The scheduler says: {message}" if message and why else "",
         evidence=(evidence.condition(view.subject, told), *_evidence(found), *(evidence.event(event) for event in failed[-2:])),
         next=(advice.look(view.subject), *_next(view, pod, found)),
         since_ms=since_ms,
+    )
+
+
+def _unreachable(view: RuleView, found: Mapping[str, Sequence[Block]]) -> ObjectRef | None:
+    """The volume that no node at all can reach."""
+    claims = [{block.detail for block in blocked if block.obstacle is Obstacle.VOLUME} for blocked in found.values()]
+    everywhere = set.intersection(*claims) if claims else set()
+    for name in sorted(everywhere):
+        entry = view.get(ObjectRef.of(PersistentVolumeClaim.GROUP_KIND, view.subject.namespace, name))
+        spec = entry.obj.spec if entry is not None and isinstance(entry.obj, PersistentVolumeClaim) else None
+        if spec is not None and spec.volume_name:
+            return ObjectRef.of(PersistentVolume.GROUP_KIND, "", spec.volume_name)
+    return None
+
+
+def _unanswered(pod: Pod, view: RuleView) -> Iterator[Hit]:
+    """Nobody has tried to place it: it names a scheduler that is not there."""
+    name = (pod.spec.scheduler_name if pod.spec else None) or _USUAL
+    if name == _USUAL or pod.status is None or (pod.spec and pod.spec.scheduling_gates):
+        return
+    yield Hit(
+        title=f"{view.subject} cannot be scheduled: it asks for scheduler {name}, which has not looked at it",
+        evidence=(evidence.field(view.subject, "spec.schedulerName", name),),
+        next=(advice.look(view.subject), f"Check that a scheduler named {name} runs, or take schedulerName out of the workload."),
+        for_minutes=5,
     )
 
 
@@ -95,8 +133,8 @@ def _said(spec: PodSpec, obstacle: Obstacle, detail: str, told: Sequence[Block],
     none = f"none of the {nodes} nodes" if nodes > 1 else "the only node does not"
     asked = shown(detail, requests_of(spec).get(detail, 0))
     words = {
-        Obstacle.SELECTOR: f"{none if everywhere else where + ' do not'} match the node selector {detail}",
-        Obstacle.AFFINITY: f"{none if everywhere else where + ' do not'} match the node affinity {detail}",
+        Obstacle.SELECTOR: f"{none if everywhere else where + ' do not'} match the node selector {detail}{_absent_host(detail, told)}",
+        Obstacle.AFFINITY: f"{none if everywhere else where + ' do not'} match the node affinity {detail}{_absent_host(detail, told)}",
         Obstacle.NOT_OFFERED: f"no node offers {detail}" if everywhere else f"{where} do not offer {detail}",
         Obstacle.TOO_LARGE: f"insufficient {detail}: it asks for {asked}, more than {'any node' if everywhere else where} has in all",
         Obstacle.NO_ROOM: f"insufficient {detail}: it asks for {asked}; {'no node has' if everywhere else where + ' lack'} that",
@@ -104,8 +142,21 @@ def _said(spec: PodSpec, obstacle: Obstacle, detail: str, told: Sequence[Block],
         Obstacle.ANTI_AFFINITY: f"its anti-affinity ({detail}) bars {where}, which have such a pod already",
         Obstacle.POD_AFFINITY: f"its pod affinity ({detail}) bars {where}, which have no such pod",
         Obstacle.HOST_PORT: f"host port {detail} is taken on {where}",
+        Obstacle.SPREAD: f"its topology spread over {detail} bars {where}",
+        Obstacle.VOLUME: f"the volume of claim {detail} cannot be reached from {where} (volume node affinity)",
     }
+    if detail == "pods" and obstacle in (Obstacle.NO_ROOM, Obstacle.TOO_LARGE):
+        return f"too many pods: {'no node has' if everywhere else where + ' do not have'} room for one more ({_listed(told)})"
     return f"{words.get(obstacle, f'{where} are not fit')} ({_listed(told)})"
+
+
+def _absent_host(detail: str, told: Sequence[Block]) -> str:
+    """That the node asked for by name does not exist, if so."""
+    key, _, name = detail.partition("=")
+    if key != HOSTNAME or any(block.node == name for block in told):
+        return ""
+    near = get_close_matches(name, [block.node for block in told], n=1)
+    return f" (there is no node {name}{f'; near it is {near[0]}' if near else ''})"
 
 
 def _listed(told: Sequence[Block]) -> str:
