@@ -19,8 +19,9 @@ from arcops.base.bus import Bus
 from arcops.base.clock import Clock, SystemClock
 from arcops.inventory.delta import Delta
 from arcops.inventory.index import Inventory
+from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Observation
-from arcops.source.base import GapSeen, KindsChanged, Listed, Observed, Replaced, Source, SourceEvent
+from arcops.source.base import GapSeen, KindsChanged, Listed, LogSeen, Observed, Replaced, Source, SourceEvent
 from arcops.store.base import Gap, HistoryStore
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,9 @@ class Pipeline:
             case GapSeen():
                 log.warning("watch_gap", kind=str(event.group_kind or "all"), since_ms=event.since_ms, why=event.why)
                 await self._store.add_gap(Gap(event.group_kind, event.since_ms, event.until_ms, event.why))
+            case LogSeen():
+                ref = ObjectRef("", "Pod", event.namespace, event.pod)
+                await self._store.append_log(ref, event.uid, event.container, event.text, event.seen_ms, previous=event.previous)
             case KindsChanged():
                 for resource in event.removed:
                     self._publish(self._inventory.drop_kind(resource.group_kind))

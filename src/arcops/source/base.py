@@ -66,7 +66,20 @@ class KindsChanged:
     removed: tuple[ApiResource, ...] = ()
 
 
-SourceEvent = Observed | Listed | Replaced | GapSeen | KindsChanged
+@dataclass(frozen=True, slots=True)
+class LogSeen:
+    """The last lines of one run of a container, as they were kept when it ended. Only what was recorded tells of them."""
+
+    namespace: str
+    pod: str
+    uid: str
+    container: str
+    previous: bool
+    text: str
+    seen_ms: int
+
+
+SourceEvent = Observed | Listed | Replaced | GapSeen | KindsChanged | LogSeen
 
 
 class KindPhase(enum.StrEnum):

@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 import msgspec
 
-from arcops.base.redact import mask_json
+from arcops.base.redact import mask_json, mask_text
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.decode import LAST_APPLIED, decode
 from arcops.kube.objects.meta import ObjectMeta, PartialObject
 from arcops.kube.refs import GroupKind
 from arcops.kube.watch import Observation, Op
-from arcops.source.base import GapSeen, KindsChanged, Listed, Observed, Replaced, SourceEvent
+from arcops.source.base import GapSeen, KindsChanged, Listed, LogSeen, Observed, Replaced, SourceEvent
 
 VERSION = 1
 
@@ -30,7 +30,7 @@ class Seen(msgspec.Struct):
 class Line(msgspec.Struct, omit_defaults=True):
     """One line of a recording; the first one is the head. ``ms`` is when the recorder saw it."""
 
-    type: Literal["head", "observed", "replaced", "gap", "kinds"]
+    type: Literal["head", "observed", "replaced", "gap", "kinds", "log"]
     ms: int
     version: int = 0
     resource: ApiResource | None = None
@@ -43,6 +43,12 @@ class Line(msgspec.Struct, omit_defaults=True):
     why: str = ""
     added: list[ApiResource] = []
     removed: list[ApiResource] = []
+    namespace: str = ""
+    pod: str = ""
+    uid: str = ""
+    container: str = ""
+    previous: bool = False
+    text: str = ""
 
 
 _encoder = msgspec.json.Encoder()
@@ -70,6 +76,11 @@ def _line_of(event: SourceEvent, now_ms: int) -> Line:
             return Line("gap", now_ms, group_kind=event.group_kind, since_ms=event.since_ms, until_ms=event.until_ms, why=event.why)
         case KindsChanged():
             return Line("kinds", now_ms, added=list(event.added), removed=list(event.removed))
+        case LogSeen():
+            return Line(
+                "log", event.seen_ms, namespace=event.namespace, pod=event.pod, uid=event.uid, container=event.container,
+                previous=event.previous, text=mask_text(event.text),
+            )  # fmt: skip
         case Listed():
             raise ValueError("a recording keeps whole lists: the source must not tell bodies first")
 
@@ -109,6 +120,8 @@ def event_of(line: Line) -> SourceEvent | None:
         return KindsChanged(tuple(line.added), tuple(line.removed))
     if line.type == "gap":
         return GapSeen(line.group_kind, line.since_ms, line.until_ms, line.why)
+    if line.type == "log":
+        return LogSeen(line.namespace, line.pod, line.uid, line.container, line.previous, line.text, line.ms)
     if line.resource is None:
         return None
     observations = tuple(_observation(seen, line.resource.group_kind) for seen in line.seen)

@@ -10,6 +10,7 @@ from arcops.base.errors import BadInput
 from arcops.source.cases import Picture, Step, is_case, read_case
 from arcops.source.documents import Document, read_documents
 from arcops.source.manifests import ReadObject, Unreadable, read_objects
+from arcops.source.recorded import read_recorded
 
 STDIN = "-"
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -26,13 +27,15 @@ def read_picture(names: Sequence[str | Path], now_ms: int, *, strict: bool = Fal
     problems: list[Unreadable] = []
     cases: list[tuple[str, Picture]] = []
     documents = 0
-    for name, text in _texts(names):
+    bundles, others = _parted(names)
+    cases += [(str(path), read_recorded(path)) for path in bundles]
+    for name, text in _texts(others):
         for document in read_documents(text):
             documents += 1
             _take(name, document, objects, problems, cases)
     if problems and (strict or (not objects and not cases)):
         raise BadInput(what=problems[0].what, why=problems[0].why)
-    if not documents:
+    if not documents and not cases:
         raise BadInput(what=", ".join(map(str, names)) or "Nothing", why="it holds no document")
     if not cases:
         return Picture([Step(now_ms, tuple(objects))], problems=problems)
@@ -67,6 +70,20 @@ def _take(name: str, document: Document, objects: list[ReadObject], problems: li
 
 def _placed(found: Unreadable, where: str, line: int) -> Unreadable:
     return Unreadable(where, f"line {line}: {found.what}: {found.why}")
+
+
+def _parted(names: Sequence[str | Path]) -> tuple[list[Path], list[str | Path]]:
+    """Recordings, known by their first bytes, and everything else."""
+    bundles = [Path(name) for name in names if str(name) != STDIN and _is_gzip(Path(name))]
+    return bundles, [name for name in names if Path(name) not in bundles]
+
+
+def _is_gzip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"\x1f\x8b"
+    except (OSError, ValueError):
+        return False  # a folder, or what will be named when it is read
 
 
 def _texts(names: Iterable[str | Path]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,8 @@ import msgspec
 from arcops.base.clock import Clock
 from arcops.base.errors import BadInput, LogsNotFound
 from arcops.kube.kinds import KindCatalog
-from arcops.source.base import KindPhase, KindsChanged, KindState, LogQuery, Observed, Replaced, Source, SourceEvent, SourceState
+from arcops.source.base import KindPhase, KindsChanged, KindState, LogQuery, LogSeen, Observed, Replaced, Source, SourceEvent, SourceState
+from arcops.source.log_text import tail_of
 from arcops.source.recording import VERSION, Line, decoded, encoded, event_of, head
 
 _LINES_AT_ONCE = 200
@@ -73,6 +74,7 @@ class ReplaySource:
         self._speed = speed
         self._state = SourceState("replay", since_ms=clock.now_ms())
         self._catalog = KindCatalog()
+        self._logs: dict[tuple[str, str, str, bool], str] = {}
 
     @property
     def state(self) -> SourceState:
@@ -153,6 +155,8 @@ class ReplaySource:
             for resource in event.removed:
                 self._catalog.remove(resource.group_kind)
                 self._state.kinds.pop(resource.group_kind, None)
+        elif isinstance(event, LogSeen):
+            self._logs[event.namespace, event.pod, event.container, event.previous] = event.text
         elif isinstance(event, Observed | Replaced):
             if self._catalog.get(event.resource.group_kind) is None:
                 self._catalog.add(event.resource)
@@ -164,12 +168,16 @@ class ReplaySource:
                 kind.events, kind.last_event_ms = kind.events + len(event.observations), at_ms
 
     async def logs(self, query: LogQuery) -> str:
-        """A recording holds no logs: raises ``LogsNotFound``."""
-        raise LogsNotFound(what=f"{query.namespace}/{query.pod}", why="a recording holds no logs")
+        """The newest lines the recording has shown so far of a container; raises ``LogsNotFound``."""
+        text = self._logs.get((query.namespace, query.pod, query.container, query.previous))
+        if text is None:
+            raise LogsNotFound(what=f"{query.namespace}/{query.pod}", why="the recording holds none")
+        return tail_of(text, query)
 
     async def follow_logs(self, query: LogQuery) -> AsyncIterator[str]:
-        """Raises ``LogsNotFound``."""
-        yield await self.logs(query)
+        """The same lines, then the end."""
+        for line in (await self.logs(query)).splitlines():
+            yield line
 
     async def aclose(self) -> None:
         """The file is closed when ``observe`` is left."""
