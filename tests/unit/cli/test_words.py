@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arcops.base.errors import BadInput
-from arcops.cli.words import Wanted, wanted_objects
+from arcops.cli.words import Wanted, maybe_object, one_object, wanted_objects
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,17 @@ def test_all_is_the_category_of_kubectl() -> None:
 def test_a_mixture_is_refused(words: list[str]) -> None:
     with pytest.raises(BadInput):
         wanted_objects(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [((), (None, None)), (("cm",), ("cm", None)), (("deploy/web",), ("deploy", "web")), (("deploy", "web"), ("deploy", "web"))],
+)
+def test_a_scope_may_be_nothing_a_kind_or_an_object(words: tuple[str, ...], found: tuple[str | None, str | None]) -> None:
+    assert maybe_object(words, "diff") == found
+
+
+@pytest.mark.parametrize("words", [("a", "b", "c"), ("deploy/",), ("/web",), ("deploy/web", "x")])
+def test_what_names_no_object_is_refused(words: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput, match="a timeline is of one object"):
+        one_object(words, "a timeline")

@@ -74,10 +74,10 @@ async def test_status_alone_is_told_as_status(past: World) -> None:
 
 
 async def test_stamps_alone_are_folded_and_counted(past: World) -> None:
-    web = {"kind": DEPLOYMENT, "uid": "dep-stamped"}
     for op, generation, minute in ((Op.ADDED, 1, 61), (Op.MODIFIED, 2, 62)):
         fields = {"status": {"observedGeneration": generation}}
-        await past.store.append([seen(op, "stamped", generation, BEGIN_MS + minute * 60_000, fields=fields, **web)])
+        at_ms = BEGIN_MS + minute * 60_000
+        await past.store.append([seen(op, "stamped", generation, at_ms, kind=DEPLOYMENT, uid="dep-stamped", fields=fields)])
     past.clock.step_wall(600)
     page = await between(past, 61, 62)
     assert (page.items, page.folded) == ([], 1)
