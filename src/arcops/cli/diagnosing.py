@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from arcops.base.errors import BadInput
 from arcops.cli.options import Scope, Speech, Target
@@ -73,8 +73,15 @@ def of_file(name: str, wanted: Wanted, speech: Speech) -> Diagnosed:
 def of_cluster(target: Target, scope: Scope, wanted: Wanted, speech: Speech) -> Diagnosed:
     """The diagnosis of a running service, or of the cluster of a kubeconfig as it is now. Raises what ``questions`` does."""
     from arcops.cli.connect import questions
+    from arcops.cli.when import moment_of, say_past
 
     with questions(target, speech, None) as asked:
         about_here = asked.namespace if wanted.about else ""
         query = wanted.query("" if scope.all_namespaces else wanted.namespace or about_here)
-        return Diagnosed("", asked.told(query, wanted.at), query)
+        if wanted.at and asked.remembers:
+            then = moment_of(asked, wanted.at)
+            say_past(asked, then, speech)
+            query = replace(query, at=then.at)
+        elif wanted.at:
+            query = replace(query, at=wanted.at)
+        return Diagnosed("", asked.told(query), query)

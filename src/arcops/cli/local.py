@@ -229,16 +229,18 @@ class LocalQuestions:
         """This process looks only when it is asked, and only at the kinds a command needs."""
         return False
 
-    def told(self, query: FindingQuery, at: str = "") -> Told:
-        """What is wrong now. Raises ``NoRecord`` for another moment: nothing was remembered before this one."""
-        if at:
+    def told(self, query: FindingQuery) -> Told:
+        """What is wrong now. Raises ``NoRecord`` for another moment where nothing was remembered before this one."""
+        if query.at and not self.remembers:
             raise NoRecord(where=self.where)
         from arcops.queries.diagnosed import diagnosis
 
         return self._ask(diagnosis(self._services, query))
 
     def incidents(self, query: FindingQuery) -> IncidentPage:
-        """The incidents of now; nothing is remembered of those that are over."""
+        """The incidents of now; nothing is remembered of those that are over. Raises ``NoRecord`` as ``told``."""
+        if query.at and not self.remembers:
+            raise NoRecord(where=self.where)
         from arcops.queries.diagnosed import list_incidents
 
         return self._ask(list_incidents(self._services, query))

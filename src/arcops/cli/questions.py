@@ -90,8 +90,8 @@ class Questions(Protocol):
     def keeps_diagnosis(self) -> bool:
         """Whether somebody diagnoses all the time, so that asking costs nothing."""
 
-    def told(self, query: FindingQuery, at: str = "") -> Told:
-        """What is wrong, with the story of each incident; ``at`` a moment of the past."""
+    def told(self, query: FindingQuery) -> Told:
+        """What is wrong, with the story of each incident."""
 
     def incidents(self, query: FindingQuery) -> IncidentPage:
         """Incidents in a row each."""

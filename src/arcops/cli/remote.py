@@ -145,11 +145,11 @@ class RemoteQuestions:
         """A service always does."""
         return True
 
-    def told(self, query: FindingQuery, at: str = "") -> Told:
+    def told(self, query: FindingQuery) -> Told:
         """``GET /api/diagnosis``."""
         from arcops.queries.stories import Told
 
-        return self._service.ask("/api/diagnosis", Told, {**_finding_params(query), "at": at})
+        return self._service.ask("/api/diagnosis", Told, _finding_params(query))
 
     def incidents(self, query: FindingQuery) -> IncidentPage:
         """``GET /api/incidents``."""
@@ -185,5 +185,5 @@ def _log_params(request: LogRequest) -> dict[str, str | int | bool | None]:
 def _finding_params(query: FindingQuery) -> dict[str, str | int | float | bool | None]:
     return {
         "severity": query.severity, "code": query.code, "state": query.state, "namespace": query.namespace, "kind": query.kind,
-        "name": query.name, "labelSelector": query.selector,
+        "name": query.name, "labelSelector": query.selector, "at": query.at, "tz": query.zone,
     }  # fmt: skip

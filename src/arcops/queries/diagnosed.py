@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,12 +18,15 @@ from arcops.findings.incidents import blast_radius
 from arcops.findings.report import Report
 from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import EVERYTHING, parse_selector
+from arcops.queries.coverage import past_ms, seen_at
 from arcops.queries.diagnosis import Diagnosis
+from arcops.queries.diagnosis_at import diagnose_at
 from arcops.queries.findings import CoverageItem, Document, EvidenceItem, FindingItem, FindingScope, IncidentItem, Named
 from arcops.queries.incident_log import TOPIC, IncidentTurn, note_of, turn_of
 from arcops.queries.services import Services
 from arcops.queries.stories import StorySection, Told, told
-from arcops.store.notes import MemoryNotes, Note, Notes
+from arcops.queries.times import zone_of
+from arcops.store.notes import MemoryNotes, Note
 
 _MOST_DEPENDANTS = 200
 
@@ -46,7 +49,7 @@ class IncidentNotFound(NotFound):
 class FindingQuery:
     """Which findings. Empty fields do not restrict; ``severity``, ``code`` and ``state`` may be lists with commas.
 
-    ``kind`` is any word for a kind; it and ``name`` mean the subject, its workload, or the cause.
+    ``kind`` is any word for a kind; it and ``name`` mean the subject, its workload, or the cause. ``at`` is a moment of the past.
     """
 
     severity: str = ""
@@ -56,6 +59,8 @@ class FindingQuery:
     kind: str = ""
     name: str = ""
     selector: str = ""
+    at: str = ""
+    zone: str | None = None
 
 
 class FindingPage(msgspec.Struct, frozen=True, gc=False):
@@ -103,32 +108,51 @@ class IncidentDetail(msgspec.Struct, frozen=True, gc=False):
 
 
 class Current(NamedTuple):
-    """The newest finished report, the engine it is of, and the notes beside it."""
+    """A finished report, the engine it is of, the notes of its time, and why it may not be whole."""
 
     report: Report
     engine: Engine
-    notes: Notes
+    notes: Sequence[Note]
+    unseen: list[str]
 
 
-async def current(services: Services) -> Current:
-    """The diagnosis of now. A service keeps one going; elsewhere it is made for the question. Raises ``NotLookedYet``."""
+async def current(services: Services, query: FindingQuery) -> Current:
+    """The diagnosis of now, or of the moment ``query.at``. A service keeps one going; elsewhere it is made for the question.
+
+    Raises ``NotLookedYet``, and ``BadTime`` and ``BadInput`` for the moment.
+    """
     standing = services.standing
+    notes = standing.notes if standing else MemoryNotes()
+    if query.at:
+        at_ms = past_ms(services, query.at, zone_of(query.zone))
+        found, then = await diagnose_at(services, at_ms, notes)
+        return Current(found, then.engine, notes.latest(TOPIC, at_ms), (await seen_at(services, at_ms)).notes)
     if standing is None:
         made = Diagnosis(services)
-        return Current(await made.look(services.clock.now_ms()), made.engine, MemoryNotes())
+        return Current(await made.look(services.clock.now_ms()), made.engine, (), [])
     if standing.report is None or standing.engine is None:
         raise NotLookedYet(why="its objects are still loading")
-    return Current(standing.report, standing.engine, standing.notes)
+    return Current(standing.report, standing.engine, notes.latest(TOPIC), [])
 
 
-async def diagnosis(services: Services, query: FindingQuery | None = None) -> Told:
-    """Everything that is wrong now, with the story of each incident. Raises ``UnknownKind``, ``BadSelector``, ``BadInput``."""
-    found = await current(services)
-    return told(found.report, found.engine, services.source.catalog, scope_of(services, query or FindingQuery()))
+async def diagnosis(services: Services, query: FindingQuery) -> Told:
+    """Everything that is wrong, with the story of each incident. Raises what ``list_findings`` does."""
+    return _told(services, await current(services, query), scope_of(services, query))
+
+
+def _told(services: Services, found: Current, scope: FindingScope) -> Told:
+    made = told(found.report, found.engine, services.source.catalog, scope)
+    if not found.unseen:
+        return made
+    coverage = msgspec.structs.replace(made.document.coverage, notes=found.unseen)
+    return msgspec.structs.replace(made, document=msgspec.structs.replace(made.document, coverage=coverage))
 
 
 async def list_findings(services: Services, query: FindingQuery) -> FindingPage:
-    """The findings that a query means. Raises ``UnknownKind``, ``UnknownCode``, ``BadSelector`` and ``BadInput``."""
+    """The findings that a query means.
+
+    Raises ``UnknownKind``, ``UnknownCode``, ``BadSelector``, ``BadInput``, ``BadTime`` and ``NotLookedYet``.
+    """
     wanted = _Wanted(query)
     document = await _document(services, query)
     return FindingPage(document.at, [finding for finding in document.findings if wanted.takes(finding)], document.coverage)
@@ -140,8 +164,8 @@ async def list_incidents(services: Services, query: FindingQuery) -> IncidentPag
     A code or a kind is looked for among an incident's findings. Raises what ``list_findings`` does.
     """
     wanted = _Wanted(query, states=("open", "settling", "resolved", "all"))
-    found = await current(services)
-    document = told(found.report, found.engine, services.source.catalog, scope_of(services, query)).document
+    found = await current(services, query)
+    document = _told(services, found, scope_of(services, query)).document
     by_id = {finding.id: finding for finding in document.findings}
     rows = [
         _open_row(item, found.notes)
@@ -158,12 +182,13 @@ async def list_incidents(services: Services, query: FindingQuery) -> IncidentPag
 
 async def incident_detail(services: Services, identity: str) -> IncidentDetail:
     """One incident, open or over. Raises ``IncidentNotFound``."""
-    found = await current(services)
-    turns = [turn_of(note) for note in found.notes.of(TOPIC, identity)]
+    found = await current(services, FindingQuery())
+    held = services.standing.notes.of(TOPIC, identity) if services.standing else []
+    turns = [turn_of(note) for note in held]
     whole = told(found.report, found.engine, services.source.catalog, FindingScope())
     item = next((one for one in whole.document.incidents if one.id == identity), None)
     if item is None:
-        return _detail_of_note(identity, found.notes, turns)
+        return _detail_of_note(identity, held, turns)
     by_id = {finding.id: finding for finding in whole.document.findings}
     sections = next(story.sections for story in whole.stories if story.incident == identity)
     root = next(incident.root for incident in found.report.incidents if incident.id == identity)
@@ -212,19 +237,18 @@ def _words(what: str, text: str, known: Iterable[str]) -> set[str]:
 
 
 async def _document(services: Services, query: FindingQuery) -> Document:
-    found = await current(services)
-    return told(found.report, found.engine, services.source.catalog, scope_of(services, query)).document
+    return _told(services, await current(services, query), scope_of(services, query)).document
 
 
-def _open_row(item: IncidentItem, notes: Notes) -> IncidentRow:
-    held = notes.of(TOPIC, item.id)
-    return IncidentRow(**asdict(item), state="open", updated_at=rfc3339(held[-1].at_ms) if held else None, resolved_at=None)
+def _open_row(item: IncidentItem, notes: Sequence[Note]) -> IncidentRow:
+    updated = next((rfc3339(note.at_ms) for note in notes if note.key == item.id), None)
+    return IncidentRow(**asdict(item), state="open", updated_at=updated, resolved_at=None)
 
 
 def _past_rows(found: Current, standing: set[str]) -> list[IncidentRow]:
     """Incidents that are gone: since less than a minute (``settling``), or over."""
     alive = {incident.id for incident in found.report.incidents} | standing
-    return [_past_row(note) for note in found.notes.latest(TOPIC) if note.key not in alive]
+    return [_past_row(note) for note in found.notes if note.key not in alive]
 
 
 def _past_row(note: Note) -> IncidentRow:
@@ -246,8 +270,7 @@ def _is_named(one: Named, scope: FindingScope) -> bool:
     return scope.namespace in ("", one.namespace) and scope.name in ("", one.name)
 
 
-def _detail_of_note(identity: str, notes: Notes, turns: list[IncidentTurn]) -> IncidentDetail:
-    held = notes.of(TOPIC, identity)
+def _detail_of_note(identity: str, held: Sequence[Note], turns: list[IncidentTurn]) -> IncidentDetail:
     if not held:
         raise IncidentNotFound(id=identity)
     last = note_of(held[-1])

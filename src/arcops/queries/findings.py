@@ -106,13 +106,17 @@ class IncidentItem(msgspec.Struct, frozen=True, gc=False):
 
 
 class CoverageItem(msgspec.Struct, frozen=True, gc=False):
-    """What was looked at. ``silenced`` names the codes that could not judge some object, by the kind they could not see."""
+    """What was looked at. ``silenced`` names the codes that could not judge some object, by the kind they could not see.
+
+    ``notes`` say in sentences why an answer about the past may not be whole.
+    """
 
     kinds: list[str]
     forbidden: list[str]
     unreadable: list[str]
     since: str | None
     silenced: dict[str, list[str]]
+    notes: list[str] = []
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):

@@ -66,7 +66,7 @@ class SuppressionQuery:
 
 def decisions(notes: Notes, now_ms: int) -> list[Suppression]:
     """The decisions in force at a moment."""
-    held = [msgspec.json.decode(note.body, type=Suppression) for note in notes.latest(TOPIC) if not note.is_over]
+    held = [msgspec.json.decode(note.body, type=Suppression) for note in notes.latest(TOPIC, now_ms) if not note.is_over]
     return [one for one in held if not one.is_over(now_ms)]
 
 

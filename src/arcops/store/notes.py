@@ -47,8 +47,8 @@ class Notes(Protocol):
     async def add(self, at_ms: int, topic: str, key: str, op: str, body: bytes, *, is_over: bool = False) -> Note:
         """Note something; ``is_over`` when there will be nothing more to say of the key."""
 
-    def latest(self, topic: str) -> list[Note]:
-        """The newest note of every key of a topic, newest first."""
+    def latest(self, topic: str, until_ms: int | None = None) -> list[Note]:
+        """The newest note of every key of a topic, newest first; of those made until a moment, if one is given."""
 
     def of(self, topic: str, key: str) -> list[Note]:
         """Every note of one key, oldest first."""
@@ -76,9 +76,9 @@ class MemoryNotes:
             self._notes = kept(self._notes, MOST_NOTES * 3 // 4)
         return note
 
-    def latest(self, topic: str) -> list[Note]:
+    def latest(self, topic: str, until_ms: int | None = None) -> list[Note]:
         """The newest of every key."""
-        newest = {note.key: note for note in self._notes if note.topic == topic}
+        newest = {note.key: note for note in self._notes if note.topic == topic and (until_ms is None or note.at_ms <= until_ms)}
         return sorted(newest.values(), key=_id, reverse=True)
 
     def of(self, topic: str, key: str) -> list[Note]:

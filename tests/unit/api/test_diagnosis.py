@@ -163,3 +163,18 @@ async def test_an_answer_in_words_names_each_root_and_its_cause(client: httpx2.A
     about = (await client.post("/api/chat/query", json={"message": f"why does {rows[0]['root']['name']} fail"})).json()["response"]
     assert about.startswith(f"**{rows[0]['root']['kind']} ")
     assert "- Next: kubectl" in about
+
+
+async def test_a_past_moment_is_diagnosed_by_the_same_rules(client: httpx2.AsyncClient) -> None:
+    now = await get(client, "/api/findings", code="ContainerCrashing", state="open")
+    then = await get(client, "/api/findings", code="ContainerCrashing", state="open", at="2026-11-24T12:30:00Z")
+    assert [one["id"] for one in then["items"]] == [one["id"] for one in now["items"]]
+    before = await get(client, "/api/incidents", at="2026-11-24T12:01:00Z")
+    assert before["at"] == "2026-11-24T12:01:00Z"
+    assert not [row for row in before["items"] if row["root"]["name"] == "cart-5c4d8-bbbbb"]
+
+
+async def test_what_the_record_cannot_tell_of_a_moment_is_said(client: httpx2.AsyncClient) -> None:
+    told = await get(client, "/api/diagnosis", at="2020-01-01T00:00:00Z")
+    assert told["document"]["coverage"]["notes"]
+    assert (await client.get("/api/findings", params={"at": "tomorrow-ish"})).status_code == 422

@@ -11,7 +11,7 @@ from arcops.api import diagnosis_examples as examples
 from arcops.api.encode import answer
 from arcops.api.findings_params import Code, IncidentStates, InKind, Labels, Named, Severities
 from arcops.api.openapi import answers
-from arcops.api.params import InNamespace
+from arcops.api.params import At, InNamespace, Zone
 from arcops.api.state import Asked
 from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage, incident_detail, list_incidents
 
@@ -30,9 +30,11 @@ async def incidents(
     kind: InKind = "",
     name: Named = "",
     selector: Labels = "",
+    at: At = None,
+    zone: Zone = None,
 ) -> Response:
     """One fault is one incident: fifty pods without their ConfigMap are one item with fifty members. `info` never makes one."""
-    query = FindingQuery(severity, code, state, namespace or "", kind, name, selector)
+    query = FindingQuery(severity, code, state, namespace or "", kind, name, selector, at or "", zone)
     return await answer(request, await list_incidents(services, query))
 
 

@@ -26,6 +26,7 @@ _EXAMPLES = [
 @click.option("--state", default="", metavar="STATES", help="open, settling, resolved or all, several with commas; else what is not over.")
 @click.option("--severity", default="", metavar="SEVERITIES", help="critical, warning; several with commas.")
 @click.option("--code", default="", metavar="CODES", help="Only with a finding of these codes.")
+@click.option("--at", default="", metavar="TIME", help="As of a past moment the service remembers.")
 @exit_zero_option()
 @output_option("json", "yaml", "wide", "jsonpath")
 @scope_options()
@@ -34,7 +35,7 @@ _EXAMPLES = [
 @click.pass_context
 def incidents(
     ctx: click.Context, target: Target, scope: Scope, speech: Speech, output: Output, *,
-    identity: str, state: str, severity: str, code: str, exit_zero: bool,
+    identity: str, state: str, severity: str, code: str, at: str, exit_zero: bool,
 ) -> None:  # fmt: skip
     """List incidents: one fault each, with everything that follows from it.
 
@@ -42,10 +43,13 @@ def incidents(
     """
     from arcops.cli.connect import questions
     from arcops.cli.output import print_answer
+    from arcops.cli.when import told
     from arcops.queries.diagnosed import FindingQuery
 
-    query = FindingQuery(severity=severity, code=code, state=state, namespace="" if scope.all_namespaces else scope.namespace)
     with questions(target, speech, None) as asked:
+        namespace = "" if scope.all_namespaces else scope.namespace
+        moment = told(asked, at) or ""
+        query = FindingQuery(severity=severity, code=code, state=state, namespace=namespace, at=moment)
         if identity:
             rows = [_print_one(asked.incident(identity), output)]
         else:
