@@ -30,7 +30,7 @@ _NEXT: Example = [
 ]
 _COVERAGE: Example = {
     "kinds": ["Deployment.apps", "Node", "Pod"], "forbidden": ["Secret"], "unreadable": [], "since": "2026-01-13T12:16:00Z",
-    "silenced": {"Secret": ["PullSecretMissing"]},
+    "silenced": {"Secret": ["PullSecretMissing"]}, "notes": [],
 }  # fmt: skip
 _AT = "2026-01-14T12:15:06Z"
 FINDING: Example = {
@@ -45,7 +45,7 @@ FINDING: Example = {
         {**_CHANGE, "id": "E2"},
     ],
     "explanation": f"{_TITLE}. It is so since 2026-01-14T12:14:24Z (reported). {_CHANGE_TEXT}, and the trouble began after that.",
-    "next": _NEXT, "ignored": "",
+    "next": _NEXT, "ignored": "", "area": "pod",
 }  # fmt: skip
 _INCIDENT: Example = {
     "id": "24c8cba6867e063e", "severity": "critical", "root": _DEPLOYMENT, "since": _SINCE, "findings": [FINDING["id"]],

@@ -16,6 +16,8 @@ NOT_ASKED: dict[str, str] = {
     "arcops.queries.cluster.event_rows": "makes the rows of cluster_status",
     "arcops.queries.diagnosed.current": "the diagnosis behind the answers about it",
     "arcops.queries.diagnosed.scope_of": "reads parameters",
+    "arcops.queries.diagnosis_at.diagnose_at": "the same as of a moment",
+    "arcops.queries.diagnosis_at.inventory_at": "the same as of a moment",
     "arcops.queries.events.cluster_now_ms": "a clock reading, part of other answers",
     "arcops.queries.events.current_events": "typed rows of cluster_status",
     "arcops.queries.events.kind_word": "reads a parameter",
