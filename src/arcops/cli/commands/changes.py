@@ -72,7 +72,7 @@ def changes(
         print_lines(_lines(page, now_ms, wide=output.form == "wide"))
     else:
         print_answer("ChangeList", page, output)
-    _say_rest(page, speech)
+    _say_rest(page, speech, namespace)
     ctx.exit(Exit.PARTIAL if page.notes else Exit.FINE)
 
 
@@ -123,9 +123,12 @@ def _change_text(change: Change, now_ms: int, *, wide: bool) -> str:
     return f"{when} ({age_text(change.observed_at, now_ms)})  {what}{by}{paths}"
 
 
-def _say_rest(page: ChangePage, speech: Speech) -> None:
+def _say_rest(page: ChangePage, speech: Speech, namespace: str) -> None:
     if not page.items:
-        speech.note(f"Nothing changed from {page.since} to {page.until}.")
+        where = f" in namespace {namespace}" if namespace else ""
+        speech.note(f"Nothing changed{where} from {page.since} to {page.until}.")
+        if namespace:
+            speech.note("-A asks about every namespace.")
     if page.continue_:
         speech.note(f"{page.total - len(page.items)} more objects changed; --limit or --search shows them.")
     for note in page.notes:
