@@ -64,6 +64,7 @@ class Diagnosis:
         """Everything anew, as of ``now_ms``; ``is_whole`` is false for a few manifests that are no cluster."""
         self.engine.recall.since_ms = (await self._services.store.stats()).since_ms
         self.engine.recall.outdate_all()
+        self._made = None
         await self._run(self.engine.evaluating(now_ms, coverage_of(self._services.source.state, is_whole=is_whole)))
         return await self._settled(now_ms)
 
