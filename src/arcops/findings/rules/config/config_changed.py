@@ -3,8 +3,8 @@
 Found: the record saw a variable, an argument, or a ConfigMap or Secret that a workload uses being changed within three hours; its
 log shows no error of before, and at least five since then, which go on. The old and the new value are told.
 
-Quiet: for errors that were there before or have ended, for changes of the image alone, and for pods that are not ready, which
-other rules look at.
+Quiet: for errors that were there before or have ended, for changes of the image alone, for pods that are not ready, which other
+rules look at, and in a live cluster, where logs of containers that are well are not read.
 
 Do: compare the old value with the new one; undo the rollout if it was not meant.
 """
@@ -49,7 +49,7 @@ def _is_settled(obj: KubeObject) -> bool:
 @rule(Deployment, severity=Severity.WARNING, gate=_is_settled)
 def check(deployment: Deployment, view: RuleView) -> Iterator[Hit]:
     """One hit for the newest change."""
-    changes = _changes(deployment, view)
+    changes = _changes(deployment, view) if view.has_every_log else []
     if not changes:
         return
     last = changes[-1]

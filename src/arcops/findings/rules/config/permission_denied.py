@@ -1,8 +1,8 @@
 """A program is not allowed to do what it asks of the API server.
 
 Found: the log or termination message of a container, or an event of its pod, says that its service account cannot do something.
-The role bound to that account that comes nearest is looked up; it, or where none is bound the account, is to blame. Logs are read
-of pods whose service account is one of their own, or that are not well. Critical if the pod is not ready.
+The role bound to that account that comes nearest is looked up; it, a binding that misses the account, or the account itself is to
+blame. Of a live cluster only the logs of containers in trouble are read. Critical if the pod is not ready.
 
 Quiet: for rights that a binding has granted since.
 
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.grants import Grant, allows, can_look, grants_of, likeness, near_binding
-from arcops.findings.pods import boxes, is_ready, is_unwell
+from arcops.findings.pods import Box, boxes, is_ready, is_unwell
 from arcops.findings.text.rights import DeniedRight, denied_rights
 from arcops.findings.view import RuleView
 from arcops.kube.objects.access import ServiceAccount
@@ -38,16 +38,15 @@ class _Blame(NamedTuple):
     grant: Grant | None
 
 
-def _may_ask(obj: KubeObject) -> bool:
-    """A pod with a service account of its own, which says that its program speaks to the API server; or one that is not well."""
-    if type(obj) is not Pod or obj.spec is None or (obj.status and obj.status.phase == "Succeeded"):
-        return False
-    return obj.spec.service_account_name not in (None, "", "default") or is_unwell(obj)
+def _may_speak(obj: KubeObject) -> bool:
+    return type(obj) is Pod and obj.status is not None and obj.status.phase != "Succeeded"
 
 
-@rule(Pod, severity=Severity.WARNING, gate=_may_ask)
+@rule(Pod, severity=Severity.WARNING, gate=_may_speak)
 def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit for each role to blame."""
+    if not view.has_every_log and not is_unwell(pod):
+        return
     told: dict[ObjectRef, tuple[_Blame, list[tuple[DeniedRight, str]]]] = {}
     for denied, container in _denials(pod, view):
         blame = _blame(view, denied)
@@ -106,7 +105,7 @@ def _denials(pod: Pod, view: RuleView) -> Iterator[tuple[DeniedRight, str]]:
     seen: set[tuple[str, ...]] = set()
     for box in boxes(pod):
         ends = [end.message or "" for end in (box.ended, box.ended_before) if end is not None]
-        for text in (*ends, view.log(view.subject, box.name), view.log(view.subject, box.name, previous=True) if box.restarts else ""):
+        for text in (*ends, *_logs(view, box)):
             for denied in denied_rights(text):
                 if denied[:-1] not in seen:
                     seen.add(denied[:-1])
@@ -116,3 +115,11 @@ def _denials(pod: Pod, view: RuleView) -> Iterator[tuple[DeniedRight, str]]:
             if denied[:-1] not in seen:
                 seen.add(denied[:-1])
                 yield denied, ""
+
+
+def _logs(view: RuleView, box: Box) -> Iterator[str]:
+    """What the container writes and, if it was started again, wrote before; of one that is well only where its log can be had."""
+    if view.has_every_log or not box.ready:
+        yield view.log(view.subject, box.name)
+    if box.restarts:
+        yield view.log(view.subject, box.name, previous=True)

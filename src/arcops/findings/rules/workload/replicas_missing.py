@@ -46,7 +46,8 @@ def check(workload: Deployment | StatefulSet | ReplicaSet | ReplicationControlle
         return
     pods = _pods(workload, view)
     bad = unready(pods)
-    what = f"not ready: {names([ref for ref, _ in bad])}" if bad else "it has no pods" if not pods else "the others were not created"
+    none = "it has no pods" if not counts.made else f"{counts.made} were created, {counts.ready} of them are ready"
+    what = f"not ready: {names([ref for ref, _ in bad])}" if bad else none if not pods else "the others were not created"
     yield Hit(
         title=f"{view.subject} has {counts.available} of {counts.wanted} replicas available; {what}",
         severity=Severity.WARNING if counts.available else Severity.CRITICAL,
