@@ -77,14 +77,19 @@ def host_in(text: str) -> str:
     looked_up = _LOOKED_UP.search(text)
     if looked_up:
         return looked_up[1]
-    for found in _PORTED.finditer(text):
-        if found[1].lower() not in _HERE and not found[1].isdigit() and not _SOURCE_FILE.search(found[1]):
-            return f"{found[1]}:{found[2]}"
+    ported = [
+        f"{found[1]}:{found[2]}"
+        for found in _PORTED.finditer(text)
+        if found[1].lower() not in _HERE and not found[1].isdigit() and not _SOURCE_FILE.search(found[1])
+    ]
+    named = next((one for one in ported if not _is_address(one)), "")
+    if named:
+        return named
     for pattern in (_NAMED, _COMMAND):
         for found in pattern.finditer(text):
             if found[1].lower() not in _HERE and not found[1].isdigit():
                 return found[1]
-    return ""
+    return ported[0] if ported else ""
 
 
 def dependency_in(view: RuleView, text: str) -> Dependency | None:
@@ -96,7 +101,7 @@ def dependency_in(view: RuleView, text: str) -> Dependency | None:
 def dependency_of(view: RuleView, said: str) -> Dependency | None:
     """What a host (``ledger:5432``, ``ledger.shop.svc``) is in this cluster, seen from the subject's namespace."""
     host = said.partition(":")[0].rstrip(".").lower()
-    service = _service(view, host)
+    service = _service(view, host) or (_at_address(view, host) if _is_address(host) else None)
     if service is None:
         return Dependency(said, Kind.OUTSIDE, None)
     if not view.sees(Service.GROUP_KIND):
@@ -116,6 +121,18 @@ def near_services(view: RuleView, service: ObjectRef) -> list[str]:
     """Names of Services like one that is absent."""
     names = [entry.ref.name for entry in view.list(Service.GROUP_KIND, service.namespace)]
     return get_close_matches(service.name, names, n=3, cutoff=0.5)
+
+
+def _is_address(host: str) -> bool:
+    return re.fullmatch(r"\d+\.\d+\.\d+\.\d+(?::\d+)?", host) is not None
+
+
+def _at_address(view: RuleView, address: str) -> ObjectRef | None:
+    """The Service that has an address of the cluster."""
+    for entry in view.list(Service.GROUP_KIND) if view.sees(Service.GROUP_KIND) else ():
+        if isinstance(entry.obj, Service) and entry.obj.spec and entry.obj.spec.cluster_ip == address:
+            return entry.ref
+    return None
 
 
 def _service(view: RuleView, host: str) -> ObjectRef | None:

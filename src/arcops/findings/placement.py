@@ -81,7 +81,13 @@ def _by_selection(spec: PodSpec, name: str, labels: Mapping[str, str]) -> Iterat
             yield Block(name, Obstacle.SELECTOR, f"{key}={value}", has)
     required = spec.affinity.node_affinity.required if spec.affinity and spec.affinity.node_affinity else None
     if required is not None and not meets_terms(required, name, labels):
-        yield Block(name, Obstacle.AFFINITY, terms_text(required), "does not have it")
+        yield Block(name, Obstacle.AFFINITY, terms_text(required), _labels_text(required, labels))
+
+
+def _labels_text(selector: NodeSelector, labels: Mapping[str, str]) -> str:
+    """What a node has of the labels asked for."""
+    keys = sorted({one.key for one in requirements(selector)} - {"metadata.name"})
+    return ", ".join(f"has {key}={labels[key]}" if key in labels else f"has no label {key}" for key in keys) or "is another node"
 
 
 def _by_state(spec: PodSpec, name: str, node: Node) -> Iterator[Block]:

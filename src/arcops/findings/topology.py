@@ -19,8 +19,10 @@ HOSTNAME = "kubernetes.io/hostname"
 
 
 class Surroundings(NamedTuple):
-    """``volumes``: the claims of the pod whose volumes can be reached from some nodes only. ``spread``: for each constraint the
-    number of such pods by domain, None for one that only prefers. ``apart``: topology key, term in words, domains taken.
+    """What is looked up once for all nodes.
+
+    ``volumes``: the claims of the pod whose volumes can be reached from some nodes only. ``spread``: for each constraint the number
+    of such pods by domain, None for one that only prefers. ``apart``: topology key, term in words, domains taken.
     """
 
     volumes: tuple[tuple[str, NodeSelector], ...]

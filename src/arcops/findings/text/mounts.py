@@ -43,7 +43,10 @@ _SIGNS: tuple[tuple[MountFailure, re.Pattern[str]], ...] = tuple(
         ),
         (
             MountFailure.MULTI_ATTACH,
-            r"already used by pod\(s\) (?P<what>[^\n]+)|multi-attach error|already (?:exclusively )?attached to|(?:volume|disk) is in use",
+            (
+                r"(?:multi-attach error.{0,200})?already used by pod\(s\) (?P<what>[^\n]+)|multi-attach error|"
+                r"already (?:exclusively )?attached to|(?:volume|disk) is in use"
+            ),
         ),
         (
             MountFailure.ATTACH_LIMIT,

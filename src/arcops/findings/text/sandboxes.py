@@ -33,8 +33,10 @@ _SIGNS: tuple[tuple[SandboxFailure, re.Pattern[str]], ...] = tuple(
     for failure, words in (
         (
             SandboxFailure.NO_ADDRESS,
-            r"no (?:more |available |free )*ips?\b|no ip addresses available|failed to allocate (?:address|for range)|"
-            r"ip(?:am)? (?:pool )?exhaust|insufficientfreeaddresses|address space is full|range is full|no addresses available",
+            (
+                r"no (?:more |available |free )*ips?\b|no ip addresses available|failed to allocate (?:address|for range)|"
+                r"ip(?:am)? (?:pool )?exhaust|insufficientfreeaddresses|address space is full|range is full|no addresses available"
+            ),
         ),
         (SandboxFailure.RUNTIME_CLASS, r"no runtime for|runtime handler|unknown runtime|runtimeclass"),
         (SandboxFailure.IMAGE, r"failed to (?:get|pull) sandbox image|pause(?::|@)\S*.*(?:not found|pull)"),
@@ -42,13 +44,17 @@ _SIGNS: tuple[tuple[SandboxFailure, re.Pattern[str]], ...] = tuple(
         (SandboxFailure.LIMITS, r"resource temporarily unavailable|cannot allocate memory|pids? limit|too many open files|cgroup"),
         (
             SandboxFailure.PLUGIN_MISSING,
-            r"cni plugin not initialized|failed to find plugin|no networks found in|cni config uninitialized|no such file or directory.*cni|"
-            r"networkplugin\S* .*not found|/opt/cni/bin",
+            (
+                r"cni plugin not initialized|failed to find plugin|no networks found in|cni config uninitialized|no such file .*cni|"
+                r"networkplugin\S* .*not found|/opt/cni/bin"
+            ),
         ),
         (
             SandboxFailure.PLUGIN_DOWN,
-            r"connection refused|i/o timeout|dial (?:unix|tcp)|deadline exceeded|unauthorized|subnet\.env|agent.*(?:not (?:ready|running))|"
-            r"unable to connect to (?:cilium|multus|calico)",
+            (
+                r"connection refused|i/o timeout|dial (?:unix|tcp)|deadline exceeded|unauthorized|subnet\.env|agent.*not (?:ready|running)|"
+                r"unable to connect to (?:cilium|multus|calico)"
+            ),
         ),
         (SandboxFailure.PLUGIN, r"plugin type=|network for sandbox|networkplugin|\bcni\b"),
     )

@@ -25,7 +25,8 @@ _PROBLEMS = frozenset({
     "FrequentGcfsSnapshotterRestart", "FilesystemCorruptionProblem", "ContainerRuntimeProblem", "ContainerRuntimeUnhealthy",
     "KubeletProblem", "KubeletUnhealthy", "KernelProblem", "DockerHung", "DiskProblem", "NetworkProblem", "NTPProblem",
     "CperHardwareErrorFatal",
-    "HardwareError", "DNSProblem", "EGPUProblem", "GPUProblem", "GPUMissing", "XIDError", "OOMKilling", "TaskHung", "IOError", "DiskReadonly",
+    "HardwareError", "DNSProblem", "EGPUProblem", "GPUProblem", "GPUMissing", "XIDError", "OOMKilling", "TaskHung", "IOError",
+    "DiskReadonly",
     "InodesPressure", "FDPressure", "ThreadsPressure", "TooManyOpenFiles", "ConntrackFull",
 })  # fmt: skip
 _GOOD = ("Ready", "Healthy", "Available", "Voter", "Initialized", "Succeeded", "Synced", "Configured", "Up", "OK", "Installed", "Valid")

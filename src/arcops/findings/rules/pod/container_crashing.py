@@ -1,8 +1,9 @@
 """A container ends again and again, or ended with an error and will not be started again.
 
-Found: a container waits with CrashLoopBackOff, was restarted at least 3 times and ended within the last 15 minutes, or its pod has
-failed. The exit code, the termination message and the last log lines before the end tell why; the line that decides is quoted
-with what it means.
+Found: a container waits with CrashLoopBackOff, was restarted at least 3 times and ended within the last 15 minutes after a run of less than
+that, or its pod has failed. The exit code, the termination message and the last log lines before the end tell why; the line that
+decides is quoted with what it means. A Service it needs that is absent or has no endpoints is to blame; a container of the same pod
+that has its port is named.
 
 Quiet: containers killed for memory (OomKilled), by a probe (ProbeFailing), that cannot be started (ContainerStartError) or are built
 for another CPU (ExecFormatError) have findings of their own; pods of a Job are judged
@@ -13,6 +14,7 @@ Do: read the quoted line; then the log of the run before. If a change is named, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from arcops.findings import advice, evidence
@@ -23,6 +25,7 @@ from arcops.findings.endings import Ending, ending_evidence, ending_of
 from arcops.findings.pods import Box, has_owner, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import killed_by_probe
 from arcops.findings.starts import is_never_started, is_wrong_platform
+from arcops.findings.text.families import Family
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
 from arcops.kube.times import time_ms
@@ -56,8 +59,10 @@ def crashes(pod: Pod, box: Box, now_ms: int) -> bool:
         failed = pod.status is not None and pod.status.phase == "Failed"
         return box.ended.exit_code != 0 and (failed or box.restarts > 0)
     before = box.ended_before
-    ended_ms = time_ms(before.finished_at) if before else None
-    return box.restarts >= MANY and ended_ms is not None and now_ms - ended_ms < WINDOW_MS
+    ended_ms, began_ms = (time_ms(before.finished_at), time_ms(before.started_at)) if before else (None, None)
+    if box.restarts < MANY or ended_ms is None or now_ms - ended_ms >= WINDOW_MS:
+        return False
+    return began_ms is None or ended_ms - began_ms < WINDOW_MS
 
 
 def is_for_memory(box: Box) -> bool:
@@ -77,7 +82,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
         title=f"Container {box.name} of {view.subject} keeps crashing{loop}{times}{how}{said}",
         cause=at_fault.service if at_fault else None,
         link="depends on" if at_fault else "",
-        why=_why(box, ending, blamed.text if blamed else ""),
+        why=_why(pod, box, ending, blamed.text if blamed else ""),
         severity=Severity.WARNING if box.ready else None,
         evidence=(*(ending_evidence(view.subject, box, ending) if ending else ()), _restarts(view, box), *kept),
         next=(advice.logs(view.subject, box.name, previous=True), advice.look(view.subject)),
@@ -85,16 +90,32 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     )
 
 
-def _why(box: Box, ending: Ending | None, dependency: str) -> str:
+def _why(pod: Pod, box: Box, ending: Ending | None, dependency: str) -> str:
     parts = [f"That means: {ending.meaning}"] if ending and ending.meaning else []
     if box.spec and (box.spec.command or box.spec.args) and ending and ending.end.exit_code in (1, 2, 126, 127):
         command = " ".join((*(box.spec.command or ()), *(box.spec.args or ())))
         parts.append(f"Its command and args are: {command[:200]}")
+    rival = _rival(pod, box, ending) if ending else ""
+    if rival:
+        parts.append(rival)
     if dependency:
         parts.append(dependency[0].upper() + dependency[1:])
     if ending and not ending.said:
         parts.append("It wrote nothing before it ended")
     return ". ".join(parts)
+
+
+def _rival(pod: Pod, box: Box, ending: Ending) -> str:
+    """The container of the same pod that has the port already."""
+    if ending.reading is None or ending.reading.family is not Family.IN_USE:
+        return ""
+    ports = set(re.findall(r"\d{2,5}", ending.said))
+    for other in main_boxes(pod):
+        declared = {str(port.container_port) for port in (other.spec.ports if other.spec else None) or ()}
+        if other.name != box.name and declared & ports:
+            taken = ", ".join(sorted(declared & ports))
+            return f"Container {other.name} of the same pod uses port {taken}, and all of a pod share one address"
+    return ""
 
 
 def _restarts(view: RuleView, box: Box) -> Evidence:

@@ -50,7 +50,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, end: ContainerStateTerminated) -> H
     return Hit(
         title=f"Container {box.name} of {view.subject} is killed for exceeding {against} (OOMKilled{times}{at}){now}",
         why="A container that exceeds its limit is ended by the kernel at once and started again by the kubelet",
-        severity=Severity.CRITICAL,
+        severity=Severity.WARNING if box.ready else Severity.CRITICAL,
         evidence=(
             evidence.field(view.subject, path, end.reason, said, end.finished_at),
             evidence.field(view.subject, f"spec.containers[{box.name}].resources.limits.memory", limit or "not set"),

@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
+from arcops.findings.dependencies import FAMILIES, dependency_in
 from arcops.findings.pods import Box, is_ready, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import READINESS, Failure, failures_of, killed_by_probe, odd_port, probe_of, probe_text
 from arcops.findings.siblings import all_down
+from arcops.findings.text.lines import decisive
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
 
@@ -49,10 +51,16 @@ def _unready(pod: Pod, view: RuleView, box: Box) -> Failure | None:
 
 
 def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_killed: bool) -> Hit:
+    log = decisive(view.log(view.subject, box.name)) if box.running_since_ms is not None and not box.ready else None
+    blamed = dependency_in(view, log.line) if log and log.family in FAMILIES else None
+    at_fault = blamed if blamed and blamed.is_at_fault else None
     parts = [_said(box, failure) for failure in failures]
     effect = f"the kubelet has restarted it {box.restarts} times" if is_killed else "it is not ready and gets no traffic"
     return Hit(
         title=f"Container {box.name} of {view.subject} fails its {' and its '.join(parts)}; {effect}",
+        cause=at_fault.service if at_fault else None,
+        link="depends on" if at_fault else "",
+        why=f"Its log says: {log.line}{f'; {blamed.text}' if blamed and blamed.text else ''}" if log else "",
         severity=Severity.CRITICAL if is_killed or all_down(pod, view) else Severity.WARNING,
         evidence=(
             *(evidence.event(event) for failure in failures for event in failure.events),
@@ -62,6 +70,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_kill
                 if failure.probe
             ),
             evidence.field(view.subject, f"{box.path}.ready", str(box.ready).lower()),
+            *((evidence.log(view.subject, box.name, log.line),) if log else ()),
         ),
         next=(
             advice.look(view.subject),

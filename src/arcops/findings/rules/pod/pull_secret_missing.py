@@ -15,13 +15,16 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import began_ms
-from arcops.findings.pods import boxes, is_over
+from arcops.findings.callers import spec_of
+from arcops.findings.pods import boxes, is_over, is_waiting_for_start
 from arcops.findings.rules.pod.image_pull_failing import REASONS
 from arcops.findings.text.pulls import PullFailure, pull_problem, registry_of
 from arcops.findings.view import RuleView
 from arcops.kube.objects.config import Secret
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
+from arcops.kube.owners import controller_of
 from arcops.kube.refs import ObjectRef
 
 _OTHER_REASONS = frozenset(
@@ -30,19 +33,26 @@ _OTHER_REASONS = frozenset(
 
 
 def _names_secrets(obj: KubeObject) -> bool:
-    return isinstance(obj, Pod) and obj.spec is not None and bool(obj.spec.image_pull_secrets) and not is_over(obj)
+    """A pod of which an image is being pulled in vain, or a workload; and it names pull secrets."""
+    if isinstance(obj, Pod) and controller_of(obj) is not None and not is_waiting_for_start(obj):
+        return False
+    spec = None if isinstance(obj, Pod) and is_over(obj) else spec_of(obj)
+    return spec is not None and bool(spec.image_pull_secrets)
 
 
-@rule(Pod, severity=Severity.INFO, for_minutes=2, gate=_names_secrets)
-def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
-    """One hit for each Secret that is missing."""
-    names = sorted({source.name for source in (pod.spec.image_pull_secrets if pod.spec else None) or () if source.name})
+@rule(Pod, Deployment, StatefulSet, DaemonSet, severity=Severity.INFO, for_minutes=2, gate=_names_secrets)
+def check(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
+    """One hit for each Secret that is missing: critical for a pod that needs it, else a note about the workload."""
+    spec = spec_of(obj)
+    names = sorted({source.name for source in (spec.image_pull_secrets if spec else None) or () if source.name})
     missing = [ref for name in names if view.get(ref := ObjectRef.of(Secret.GROUP_KIND, view.subject.namespace, name)) is None]
     if not missing:
         return
-    stuck = next((box for box in boxes(pod) if box.waiting in REASONS), None)
+    stuck = next((box for box in boxes(obj) if box.waiting in REASONS), None) if isinstance(obj, Pod) else None
     messages = [stuck.waiting_message, *(event.message for event in view.events("Failed"))] if stuck else []
     is_needed = stuck is not None and pull_problem(messages).failure not in _OTHER_REASONS
+    if isinstance(obj, Pod) and controller_of(obj) is not None and not is_needed:
+        return
     registry = registry_of(stuck.image) if stuck else "REGISTRY"
     for ref in missing:
         told = f", and image {stuck.image} cannot be pulled without credentials" if stuck and is_needed else ""
@@ -59,5 +69,5 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
                 advice.listing(ref),
                 f"Create it with: kubectl -n {ref.namespace} create secret docker-registry {ref.name} --docker-server={registry}",
             ),
-            since_ms=began_ms(pod, view, "Failed", "BackOff") if is_needed else None,
+            since_ms=began_ms(obj, view, "Failed", "BackOff") if is_needed and isinstance(obj, Pod) else None,
         )

@@ -4,7 +4,8 @@ Found: a pod has a node, none of its containers has started, and events say Fail
 ConfigMap, Secret or key that is not there, a driver that is not registered, a server that refuses or does not answer, a damaged file
 system, a path of the node that is not what it should be.
 
-Quiet: for hitches that pass by themselves, and where what was missing has come since.
+Quiet: for hitches that pass by themselves, where what was missing has come since, and where it is seen that a ConfigMap or Secret does
+not exist (ConfigMissing).
 
 Do: create what is missing; else look at the storage driver's pod on the node and at the storage server.
 """
@@ -38,6 +39,8 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     if problem is None or (problem.failure is MountFailure.TIMED_OUT and view.events("FailedAttachVolume")):
         return
     cause = _cause(view, problem)
+    if cause is not None and cause.namespace and view.sees(cause.group_kind) and view.get(cause) is None:
+        return  # ConfigMissing tells it, with every place that names it
     near = _near(view, cause) if problem.failure is MountFailure.MISSING_CONFIG and cause else ""
     yield Hit(
         title=f"{view.subject} cannot mount volume {_named(pod, problem)}: {_why(problem, cause)}",
