@@ -25,6 +25,7 @@ from arcops.queries.history import VersionPage
 from arcops.queries.logs import PodLogs
 from arcops.queries.objects import KindInfo, ObjectPage
 from arcops.queries.pods import PodMoment, PodStatus
+from arcops.queries.record import LogLinesPage, RecordReport
 from arcops.queries.rules import RulePage
 from arcops.queries.stories import Told
 from arcops.queries.suppressions import SuppressionItem
@@ -35,7 +36,7 @@ Schema = dict[str, Any]
 ANSWERS: tuple[Any, ...] = (
     Health, ClusterStatus, PodStatus, PodMoment, Event, EventPage, PodLogs, ChatAnswer, KindInfo, ObjectPage,
     VersionPage, Timeline, ChangePage, DiffPage, Moment, ContextWindow, ContextStats, SnapshotInfo,
-    FindingPage, IncidentPage, IncidentDetail, Told, Topology, RulePage, SuppressionItem, Problem,
+    FindingPage, IncidentPage, IncidentDetail, Told, Topology, RulePage, SuppressionItem, RecordReport, LogLinesPage, Problem,
 )  # fmt: skip
 """Every shape that leaves the service; what they hold comes with them."""
 

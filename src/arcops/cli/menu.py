@@ -23,6 +23,7 @@ TERMINAL = "The terminal itself"
 
 MENU: tuple[Entry, ...] = (
     Entry(SERVICE, "serve", "Watch a cluster, remember it and answer over HTTP."),
+    Entry(SERVICE, "record", "Look after the record: figures, check, backup, export, import."),
     Entry(SERVICE, "check", "Tell what arcops can reach and read, and what to do about the rest."),
     Entry(QUESTIONS, "status", "Sum up the cluster: what is not well comes first."),
     Entry(QUESTIONS, "diagnose", "Say what is wrong, why, and since when, with the evidence."),

@@ -23,10 +23,11 @@ _LATEST_MS = 4_102_444_800_000
 
 def record_history(folder: str, query: HistoryQuery) -> VersionPage:
     """The newest versions of an object in a data folder. Raises ``RecordError``, ``UnknownKind``, ``NeverSeen`` or ``BadTime``."""
-    return asyncio.run(_history(Archive(_only_record(Path(folder))), query))
+    return asyncio.run(_history(Archive(only_record(Path(folder))), query))
 
 
-def _only_record(folder: Path) -> Path:
+def only_record(folder: Path) -> Path:
+    """The one record in a data folder; raises ``RecordError`` if there is none, or several."""
     records = find_records(folder)
     if len(records) != 1:
         names = ", ".join(record.name for record in records)

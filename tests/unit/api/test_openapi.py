@@ -9,7 +9,7 @@ import httpx2
 import msgspec
 import pytest
 
-from arcops.api import diagnosis_examples, examples
+from arcops.api import diagnosis_examples, examples, record_examples
 from arcops.api.errors import Problem
 from arcops.api.openapi import ANSWERS
 from arcops.api.routes import ROUTERS
@@ -26,6 +26,7 @@ from arcops.queries.history import VersionPage
 from arcops.queries.logs import PodLogs
 from arcops.queries.objects import KindInfo, ObjectPage
 from arcops.queries.pods import PodMoment, PodStatus
+from arcops.queries.record import LogLinesPage, RecordReport
 from arcops.queries.rules import RulePage
 from arcops.queries.stories import Told
 from arcops.queries.suppressions import SuppressionItem
@@ -87,6 +88,7 @@ def test_no_two_shapes_share_a_name() -> None:
         (examples.LOGS, PodLogs), (examples.HEALTH, Health), (examples.CHAT, ChatAnswer), (examples.KIND, KindInfo),
         (examples.OBJECTS, ObjectPage), (examples.EVENT_PAGE, EventPage), (examples.VERSIONS, VersionPage),
         (examples.PAST, Moment), (examples.DIFF, DiffPage), (examples.CHANGES, ChangePage), (examples.TIMELINE, Timeline),
+        (record_examples.RECORD, RecordReport), (record_examples.RECORD_LOGS, LogLinesPage),
         (diagnosis_examples.FINDINGS, FindingPage), (diagnosis_examples.INCIDENTS, IncidentPage),
         (diagnosis_examples.INCIDENT_DETAIL, IncidentDetail), (diagnosis_examples.TOLD, Told), (diagnosis_examples.TOPOLOGY, Topology),
         (diagnosis_examples.RULES, RulePage), (diagnosis_examples.SUPPRESSION, SuppressionItem),

@@ -15,6 +15,7 @@ from arcops.api.routes import (
     incidents,
     objects,
     pods,
+    record,
     rules,
     service,
     suppressions,
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     history.router,
     timeline.router,
     context.router,
+    record.router,
     chat.router,
     service.router,
 )

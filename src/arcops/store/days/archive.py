@@ -12,7 +12,7 @@ from arcops.base.ids import first_id, id_ms, last_id
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.store.base import EventFilter, Gap, LogExcerpt, LogFilter, Revision, Scope, Sighting, Window
 from arcops.store.days import listings, opening, questions
-from arcops.store.days.file import OPEN_END, DayFile, meta
+from arcops.store.days.file import OPEN_END, DayFile, highest_id, meta
 from arcops.store.days.folder import SUFFIX, Folder
 from arcops.store.days.opening import Connection
 from arcops.store.days.questions import Range
@@ -39,8 +39,13 @@ class Archive:
         return id_ms(self._folder.files[0].start_id)
 
     async def until_ms(self) -> int:
-        """When it was last written, in Unix milliseconds."""
-        return await self._readers.ask(lambda read: meta(read(self._folder.files[-1]), "alive_ms"))
+        """Where it ends, in Unix milliseconds: when it was last written, or the last thing seen."""
+
+        def question(read: Open) -> int:
+            connection = read(self._folder.files[-1])
+            return max(meta(connection, "alive_ms"), id_ms(highest_id(connection)))
+
+        return await self._readers.ask(question)
 
     async def versions(self, ref: ObjectRef, window: Window, limit: int, before: int | None = None) -> list[Revision]:
         """Versions seen in a window, newest first; ``before`` is a page mark."""
