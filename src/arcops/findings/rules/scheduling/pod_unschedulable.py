@@ -106,7 +106,8 @@ def reasons(spec: PodSpec, found: Mapping[str, Sequence[Block]]) -> tuple[list[s
     state = {Obstacle.CORDONED, Obstacle.NOT_READY}
     fitting = [name for name, blocked in found.items() if blocked and all(_is_state(block) for block in blocked)]
     if fitting and not any(not blocked for blocked in found.values()):
-        words = sorted({block.said for name in fitting for block in found[name] if block.obstacle in state})
+        plain = {block.said for name in fitting for block in found[name] if block.obstacle in state}
+        words = sorted(plain or {block.said for name in fitting for block in found[name]})
         rest = _words(spec, {name: blocked for name, blocked in found.items() if name not in fitting})
         return [f"it would fit on {', '.join(fitting)}, which {' and '.join(words)}", *rest], fitting[0]
     return _words(spec, found), ""
@@ -232,6 +233,6 @@ def _next(view: RuleView, pod: Pod, found: Mapping[str, Sequence[Block]]) -> tup
         steps.append(f"Label a node, or correct the selector of {owner}.")
     elif obstacles & {Obstacle.ANTI_AFFINITY}:
         steps.append(f"Run no more replicas of {owner} than there are nodes, add a node, or make the rule a preference.")
-    elif obstacles & {Obstacle.TAINT}:
+    elif any(block.obstacle is Obstacle.TAINT and not _is_state(block) for blocked in found.values() for block in blocked):
         steps.append(f"Add a toleration to {owner}, or take the taint away.")
     return tuple(steps)
