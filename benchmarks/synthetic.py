@@ -50,18 +50,6 @@ def pod(i: int, rng: random.Random, rv: int) -> Body:
     names = ["main", "proxy"] if i % 6 == 0 else ["main"]
     containers = [_container(n, app) for n in names]
     statuses = [_status(n, app, trouble, created) for n in names]
-    managed = [
-        {
-            "manager": manager,
-            "operation": "Update",
-            "apiVersion": "v1",
-            "time": created,
-            "fieldsType": "FieldsV1",
-            "subresource": sub,
-            "fieldsV1": _fields(paths, rng),
-        }
-        for manager, sub, paths in (("kube-controller-manager", "", 20), ("kubelet", "status", 22))
-    ]
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -73,7 +61,7 @@ def pod(i: int, rng: random.Random, rv: int) -> Body:
             "resourceVersion": str(rv),
             "creationTimestamp": created,
             "labels": labels,
-            "managedFields": managed,
+            "managedFields": _managed(created, rng),
             "annotations": {f"note.example/{k}": f"{uid(f'a{i}{k}')}" for k in range(4)},
             "ownerReferences": [
                 {
@@ -86,47 +74,70 @@ def pod(i: int, rng: random.Random, rv: int) -> Body:
                 },
             ],
         },
-        "spec": {
-            "volumes": [
-                {
-                    "name": "kube-api-access",
-                    "projected": {"sources": [{"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}}], "defaultMode": 420},
-                }
-            ],
-            "containers": containers,
-            "restartPolicy": "Always",
-            "terminationGracePeriodSeconds": 30,
-            "dnsPolicy": "ClusterFirst",
-            "serviceAccountName": "default",
-            "serviceAccount": "default",
-            "nodeName": f"node-{i % NODES:03d}",
-            "securityContext": {},
-            "schedulerName": "default-scheduler",
-            "priority": 0,
-            "enableServiceLinks": True,
-            "preemptionPolicy": "PreemptLowerPriority",
-            "tolerations": [
-                {"key": f"node.kubernetes.io/{k}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
-                for k in ("not-ready", "unreachable")
-            ],
-        },
-        "status": {
-            "phase": "Running",
-            "hostIP": f"10.0.{i % 200}.1",
-            "podIP": f"10.{i // 65536}.{i // 256 % 256}.{i % 256}",
-            "startTime": created,
-            "qosClass": "Burstable",
-            "conditions": [
-                {
-                    "type": t,
-                    "status": "False" if trouble and t.endswith("Ready") else "True",
-                    "lastProbeTime": None,
-                    "lastTransitionTime": created,
-                }
-                for t in ("Initialized", "Ready", "ContainersReady", "PodScheduled")
-            ],
-            "containerStatuses": statuses,
-        },
+        "spec": _pod_spec(i, containers),
+        "status": _pod_status(i, statuses, trouble, created),
+    }
+
+
+def _managed(created: str, rng: random.Random) -> list[Body]:
+    return [
+        {
+            "manager": manager,
+            "operation": "Update",
+            "apiVersion": "v1",
+            "time": created,
+            "fieldsType": "FieldsV1",
+            "subresource": sub,
+            "fieldsV1": _fields(paths, rng),
+        }
+        for manager, sub, paths in (("kube-controller-manager", "", 20), ("kubelet", "status", 22))
+    ]
+
+
+def _pod_spec(i: int, containers: list[Body]) -> Body:
+    return {
+        "volumes": [
+            {
+                "name": "kube-api-access",
+                "projected": {"sources": [{"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}}], "defaultMode": 420},
+            }
+        ],
+        "containers": containers,
+        "restartPolicy": "Always",
+        "terminationGracePeriodSeconds": 30,
+        "dnsPolicy": "ClusterFirst",
+        "serviceAccountName": "default",
+        "serviceAccount": "default",
+        "nodeName": f"node-{i % NODES:03d}",
+        "securityContext": {},
+        "schedulerName": "default-scheduler",
+        "priority": 0,
+        "enableServiceLinks": True,
+        "preemptionPolicy": "PreemptLowerPriority",
+        "tolerations": [
+            {"key": f"node.kubernetes.io/{k}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
+            for k in ("not-ready", "unreachable")
+        ],
+    }
+
+
+def _pod_status(i: int, statuses: list[Body], trouble: bool, created: str) -> Body:
+    return {
+        "phase": "Running",
+        "hostIP": f"10.0.{i % 200}.1",
+        "podIP": f"10.{i // 65536}.{i // 256 % 256}.{i % 256}",
+        "startTime": created,
+        "qosClass": "Burstable",
+        "conditions": [
+            {
+                "type": t,
+                "status": "False" if trouble and t.endswith("Ready") else "True",
+                "lastProbeTime": None,
+                "lastTransitionTime": created,
+            }
+            for t in ("Initialized", "Ready", "ContainersReady", "PodScheduled")
+        ],
+        "containerStatuses": statuses,
     }
 
 

@@ -32,5 +32,6 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(world.servic
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_is_declared(case: schemathesis.Case[Any]) -> None:
     response = case.call(headers={"host": "localhost"})
-    assert "Traceback" not in response.text
+    if response.status_code >= 400:  # an answer may quote a container's own traceback
+        assert "Traceback" not in response.text
     case.validate_response(response, checks=list(CHECKS))

@@ -59,6 +59,7 @@ def test_codes_are_a_contract() -> None:
             "never-seen",
             "not-allowed",
             "not-found",
+            "not-then",
             "object-not-found",
             "record-unusable",
             "server-unreachable",

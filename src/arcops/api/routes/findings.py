@@ -17,7 +17,7 @@ from arcops.queries.stories import Told
 router = APIRouter(prefix="/api", tags=["diagnosis"])
 
 
-@router.get("/findings", summary="Findings", responses=answers(FindingPage, "The worst first.", examples.FINDINGS))
+@router.get("/findings", summary="Findings", responses=answers(FindingPage, "The worst first.", examples.FINDINGS, 404))
 async def findings(
     *,
     request: Request,

@@ -18,7 +18,7 @@ from arcops.queries.diagnosed import FindingQuery, IncidentDetail, IncidentPage,
 router = APIRouter(prefix="/api/incidents", tags=["diagnosis"])
 
 
-@router.get("", summary="Incidents", responses=answers(IncidentPage, "Open ones, the worst first.", examples.INCIDENTS))
+@router.get("", summary="Incidents", responses=answers(IncidentPage, "Open ones, the worst first.", examples.INCIDENTS, 404))
 async def incidents(
     *,
     request: Request,
