@@ -7,7 +7,7 @@ findings of a moment are the same, in the same order; ``update`` gives what ``ev
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arcops.base.errors import ArcopsError
@@ -18,6 +18,7 @@ from arcops.findings.ledger import FindingLedger, Turn
 from arcops.findings.past import Recall, Wish
 from arcops.findings.plan import Plan
 from arcops.findings.reads import Pair, ReadIndex
+from arcops.findings.steps import Steps, finished
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.inventory.delta import Change, Delta
@@ -36,17 +37,13 @@ class Silence:
 
 Judged = tuple[list[Hit], GroupKind | None, str]
 """Hits, the kind a rule could not look at, and what made no sense ("" if all did)."""
-Steps = Generator[None, None, Turn]
-"""Work in small steps (an object, or a rule about one), between which a service may do other things; returns the turn.
-
-The inventory may change between two steps as long as every delta is handed to ``update`` afterwards.
-"""
 
 
 class Engine:
     """All rules over one inventory. Call ``evaluate`` once, then ``update`` for each delta, ``answer`` and ``tick``.
 
-    Each has a form in steps (``evaluating``, …); one must be at its end before the next begins.
+    Each has a form in steps (``evaluating``, …), an object or a rule about one at a time; one must be at its end before the next
+    begins. The inventory may change between two steps as long as every delta is handed to ``update`` afterwards.
     """
 
     def __init__(self, rules: Sequence[Rule], inventory: Inventory, coverage: Coverage, recall: Recall) -> None:
@@ -100,7 +97,7 @@ class Engine:
         """Everything, from the beginning: the first look, or after the coverage changed."""
         return finished(self.evaluating(now_ms, coverage))
 
-    def evaluating(self, now_ms: int, coverage: Coverage | None = None) -> Steps:
+    def evaluating(self, now_ms: int, coverage: Coverage | None = None) -> Steps[Turn]:
         """``evaluate`` in steps."""
         self.coverage = coverage or self.coverage
         if self._baseline_ms is None:
@@ -119,7 +116,7 @@ class Engine:
         """What a delta of the inventory changes; call it after the inventory took the delta in."""
         return finished(self.updating(delta, now_ms))
 
-    def updating(self, delta: Delta, now_ms: int) -> Steps:
+    def updating(self, delta: Delta, now_ms: int) -> Steps[Turn]:
         """``update`` in steps."""
         pairs: set[Pair] = set()
         subjects: dict[ObjectRef, None] = {}
@@ -143,7 +140,7 @@ class Engine:
         """Evaluate again who wished for something that has now come. ``now_ms`` of the round that asked keeps onsets honest."""
         return finished(self.answering(wishes, now_ms))
 
-    def answering(self, wishes: Iterable[Wish], now_ms: int) -> Steps:
+    def answering(self, wishes: Iterable[Wish], now_ms: int) -> Steps[Turn]:
         """``answer`` in steps."""
         turn = self._turn(now_ms)
         pairs: set[Pair] = set()
@@ -156,7 +153,7 @@ class Engine:
         """Evaluate again what waits for this moment."""
         return finished(self.ticking(now_ms))
 
-    def ticking(self, now_ms: int) -> Steps:
+    def ticking(self, now_ms: int) -> Steps[Turn]:
         """``tick`` in steps."""
         turn = self._ledger.begin(now_ms, watched=True)
         due: set[Pair] = set()
@@ -282,16 +279,6 @@ def _hits_of(rule: Rule, entry: Entry, view: RuleView) -> Judged:
     except ArcopsError as error:
         return hits, None, error.message
     return hits, None, ""
-
-
-def finished(steps: Steps) -> Turn:
-    """All steps at once."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            turn: Turn = end.value
-            return turn
 
 
 def open_findings(findings: Iterable[Finding]) -> list[Finding]:

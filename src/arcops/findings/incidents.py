@@ -11,13 +11,16 @@ import msgspec
 from arcops.findings.base import Evidence, EvidenceType, Finding, Severity, Since, State
 from arcops.findings.onset import earliest
 from arcops.findings.speaker import named_speaker
+from arcops.findings.steps import Steps, finished
 from arcops.inventory.base import Reader
 from arcops.inventory.graph import downstream, upstream
 from arcops.kube.refs import ObjectRef
 
 CERTAIN, LIKELY, CHANGED = "certain", "likely", "changed"
-_CARRIERS = frozenset({"runs on", "owner", "workload pods", "service pods", "mounts", "claim volume", "storage class", "served by"})
+_CARRIERS = frozenset({"runs on", "owner", "service selects pods", "mounts", "claim and volume", "storage class", "served by"})
 """Relations over which an upstream fault explains a symptom without naming it."""
+_WALKED = _CARRIERS | {"ingress backend", "route backend", "route hangs on gateway"}
+"""Relations a search for such a fault follows. Whom a workload owns is enough: whom it selects costs a thousand times as much."""
 _SLACK_MS = 60_000
 _UPSTREAM_DEPTH = 3
 _DOWNSTREAM_DEPTH = 4
@@ -62,6 +65,11 @@ class _Path(NamedTuple):
 
 def incidents_of(findings: Sequence[Finding], reader: Reader) -> tuple[Incident, ...]:
     """The incidents of the open findings of warning or above, worst first, then the oldest."""
+    return finished(gathering(findings, reader))
+
+
+def gathering(findings: Sequence[Finding], reader: Reader) -> Steps[tuple[Incident, ...]]:
+    """``incidents_of`` in steps."""
     live = [f for f in findings if f.state is not State.RESOLVED and f.severity.is_alarm and not f.ignored]
     tracer = _Tracer(live, reader)
     groups: dict[ObjectRef, list[tuple[Finding, _Path]]] = {}
@@ -69,7 +77,11 @@ def incidents_of(findings: Sequence[Finding], reader: Reader) -> tuple[Incident,
         if finding.state is State.OPEN:
             path = tracer.path_of(finding)
             groups.setdefault(path.root, []).append((finding, path))
-    made = [_made(root, found) for root, found in groups.items()]
+            yield
+    made: list[Incident] = []
+    for root, found in groups.items():
+        made.append(_made(root, found))
+        yield
     return tuple(sorted(made, key=lambda incident: (incident.severity.rank, incident.since.at_ms or 0, incident.root)))
 
 
@@ -124,7 +136,7 @@ class _Tracer:
 
     def _likely(self, finding: Finding, seen: frozenset[str]) -> _Path | None:
         """An upstream object with a fault of its own that did not begin later, over a link that carries it."""
-        for step in upstream(finding.subject, self._reader, _UPSTREAM_DEPTH):
+        for step in upstream(finding.subject, self._reader, _UPSTREAM_DEPTH, _WALKED):
             if step.link.relation not in _CARRIERS:
                 continue
             target = named_speaker(step.ref, self._reader)

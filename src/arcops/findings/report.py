@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from arcops.findings.base import Finding, State
+from arcops.findings.base import Finding, Rule, State
 from arcops.findings.blame import blamed
 from arcops.findings.coverage import Coverage
 from arcops.findings.engine import Engine, Silence
-from arcops.findings.incidents import Incident, incidents_of
+from arcops.findings.incidents import Incident, gathering
+from arcops.findings.steps import Steps, finished
 from arcops.findings.suppress import Suppression, suppression_of
-from arcops.kube.refs import ObjectRef
+from arcops.kube.refs import GroupKind, ObjectRef
 
 POSTURE = "posture"
 """The area of what is no fault, but could be better; nobody asks whether it was ruled out."""
@@ -46,12 +47,19 @@ def report(engine: Engine, now_ms: int, decided: Sequence[Suppression] = ()) -> 
 
     What it wants to know of the record becomes a wish in the engine's ``recall``.
     """
+    return finished(reporting(engine, now_ms, decided))
+
+
+def reporting(engine: Engine, now_ms: int, decided: Sequence[Suppression] = ()) -> Steps[Report]:
+    """``report`` in steps."""
     seeks = {rule.code for rule in engine.rules if rule.blames_changes}
-    found = engine.findings
-    findings = tuple(blamed(one, engine.inventory, engine.recall) if one.code in seeks else one for one in found)
-    findings = tuple(_judged(one, engine, decided, now_ms) for one in findings)
-    incidents = incidents_of(findings, engine.inventory)
-    return Report(now_ms, findings, incidents, engine.coverage, engine.silence, engine.recall.since_ms)
+    findings: list[Finding] = []
+    for one in engine.findings:
+        explained = blamed(one, engine.inventory, engine.recall) if one.code in seeks else one
+        findings.append(_judged(explained, engine, decided, now_ms))
+        yield
+    incidents = yield from gathering(findings, engine.inventory)
+    return Report(now_ms, tuple(findings), incidents, engine.coverage, engine.silence, engine.recall.since_ms)
 
 
 def _judged(finding: Finding, engine: Engine, decided: Sequence[Suppression], now_ms: int) -> Finding:
@@ -64,9 +72,32 @@ def _judged(finding: Finding, engine: Engine, decided: Sequence[Suppression], no
 
 def ruled_out(engine: Engine, ref: ObjectRef) -> list[str]:
     """The codes of the rules that looked at an object and found nothing, by area: ``scheduling: PodUnschedulable``."""
-    said = {finding.code for finding in engine.findings if finding.subject == ref and finding.state is not State.RESOLVED}
-    areas: dict[str, list[str]] = {}
-    for rule in engine.rules:
-        if rule.kinds and ref.group_kind in rule.kinds and rule.code not in said and rule.area != POSTURE:
-            areas.setdefault(rule.area, []).append(rule.code)
-    return [f"{area}: {', '.join(codes)}" for area, codes in sorted(areas.items())]
+    return RuledOut(engine).about(ref)
+
+
+class RuledOut:
+    """The same for many objects of one moment."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Gather what was said of whom."""
+        self._rules = engine.rules
+        self._said: dict[ObjectRef, set[str]] = {}
+        for finding in engine.findings:
+            if finding.state is not State.RESOLVED:
+                self._said.setdefault(finding.subject, set()).add(finding.code)
+        self._judges: dict[GroupKind, list[Rule]] = {}
+
+    def about(self, ref: ObjectRef) -> list[str]:
+        """What was ruled out about one."""
+        said = self._said.get(ref, ())
+        areas: dict[str, list[str]] = {}
+        for rule in self._judges_of(ref.group_kind):
+            if rule.code not in said:
+                areas.setdefault(rule.area, []).append(rule.code)
+        return [f"{area}: {', '.join(codes)}" for area, codes in sorted(areas.items())]
+
+    def _judges_of(self, kind: GroupKind) -> list[Rule]:
+        found = self._judges.get(kind)
+        if found is None:
+            found = self._judges[kind] = [rule for rule in self._rules if rule.kinds and kind in rule.kinds and rule.area != POSTURE]
+        return found

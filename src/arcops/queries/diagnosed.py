@@ -24,7 +24,7 @@ from arcops.queries.diagnosis_at import diagnose_at
 from arcops.queries.findings import CoverageItem, Document, EvidenceItem, FindingItem, FindingScope, IncidentItem, Named
 from arcops.queries.incident_log import TOPIC, IncidentTurn, note_of, turn_of
 from arcops.queries.services import Services
-from arcops.queries.stories import StorySection, Told, told
+from arcops.queries.stories import StorySection, Told, narrowed_told, telling
 from arcops.queries.times import zone_of
 from arcops.store.notes import MemoryNotes, Note
 
@@ -108,8 +108,9 @@ class IncidentDetail(msgspec.Struct, frozen=True, gc=False):
 
 
 class Current(NamedTuple):
-    """A finished report, the engine it is of, the notes of its time, and why it may not be whole."""
+    """What is told of a moment, the engine it is of, the notes of its time, and why it may not be whole."""
 
+    told: Told
     report: Report
     engine: Engine
     notes: Sequence[Note]
@@ -126,13 +127,15 @@ async def current(services: Services, query: FindingQuery) -> Current:
     if query.at:
         at_ms = past_ms(services, query.at, zone_of(query.zone))
         found, then = await diagnose_at(services, at_ms, notes)
-        return Current(found, then.engine, notes.latest(TOPIC, at_ms), (await seen_at(services, at_ms)).notes)
+        story = await then.in_steps(telling(found, then.engine, services.source.catalog))
+        return Current(story, found, then.engine, notes.latest(TOPIC, at_ms), (await seen_at(services, at_ms)).notes)
     if standing is None:
         made = Diagnosis(services)
-        return Current(await made.look(services.clock.now_ms()), made.engine, (), [])
-    if standing.report is None or standing.engine is None:
+        report = await made.look(services.clock.now_ms())
+        return Current(await made.in_steps(telling(report, made.engine, services.source.catalog)), report, made.engine, (), [])
+    if standing.report is None or standing.engine is None or standing.told is None:
         raise NotLookedYet(why="its objects are still loading")
-    return Current(standing.report, standing.engine, notes.latest(TOPIC), [])
+    return Current(standing.told, standing.report, standing.engine, notes.latest(TOPIC), [])
 
 
 async def diagnosis(services: Services, query: FindingQuery) -> Told:
@@ -141,7 +144,7 @@ async def diagnosis(services: Services, query: FindingQuery) -> Told:
 
 
 def _told(services: Services, found: Current, scope: FindingScope) -> Told:
-    made = told(found.report, found.engine, services.source.catalog, scope)
+    made = narrowed_told(found.told, found.engine, services.source.catalog, scope)
     if not found.unseen:
         return made
     coverage = msgspec.structs.replace(made.document.coverage, notes=found.unseen)
@@ -185,7 +188,7 @@ async def incident_detail(services: Services, identity: str) -> IncidentDetail:
     found = await current(services, FindingQuery())
     held = services.standing.notes.of(TOPIC, identity) if services.standing else []
     turns = [turn_of(note) for note in held]
-    whole = told(found.report, found.engine, services.source.catalog, FindingScope())
+    whole = found.told
     item = next((one for one in whole.document.incidents if one.id == identity), None)
     if item is None:
         return _detail_of_note(identity, held, turns)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from arcops.findings.base import Rule, Since
 from arcops.findings.catalog import all_rules
 from arcops.findings.coverage import Coverage
-from arcops.findings.engine import Engine, Steps
-from arcops.findings.ledger import Turn
+from arcops.findings.engine import Engine
 from arcops.findings.past import Answer, Asked, Recall, Wish
-from arcops.findings.report import Report, report
+from arcops.findings.report import Report, reporting
+from arcops.findings.steps import Steps
 from arcops.findings.suppress import Suppression
 from arcops.inventory.delta import Delta
 from arcops.kube.refs import GroupKind, ObjectRef
@@ -19,6 +20,8 @@ from arcops.queries.excerpts import Excerpts
 from arcops.queries.past import LogReach, fetch
 from arcops.queries.services import Services
 from arcops.source.base import KindPhase, SourceState
+
+T = TypeVar("T")
 
 _MOST_ROUNDS = 4
 """A rule may wish for something only after it saw the answer to another wish; nothing needs more than three."""
@@ -65,18 +68,18 @@ class Diagnosis:
         self.engine.recall.since_ms = (await self._services.store.stats()).since_ms
         self.engine.recall.outdate_all()
         self._made = None
-        await self._run(self.engine.evaluating(now_ms, coverage_of(self._services.source.state, is_whole=is_whole)))
+        await self.in_steps(self.engine.evaluating(now_ms, coverage_of(self._services.source.state, is_whole=is_whole)))
         return await self._settled(now_ms)
 
     async def take(self, deltas: Iterable[Delta], now_ms: int) -> Report:
         """What changes of the inventory mean. One that is ``lost`` is not for here: ``look`` again."""
         changes = tuple(change for delta in deltas for change in delta.changes)
-        await self._run(self.engine.updating(Delta(self._services.inventory.revision, changes), now_ms))
+        await self.in_steps(self.engine.updating(Delta(self._services.inventory.revision, changes), now_ms))
         return await self._settled(now_ms)
 
     async def tick(self, now_ms: int) -> Report:
         """What the mere passing of time means."""
-        await self._run(self.engine.ticking(now_ms))
+        await self.in_steps(self.engine.ticking(now_ms))
         return await self._settled(now_ms)
 
     async def arrived(self, answers: Iterable[tuple[Wish, Answer]], now_ms: int) -> Report:
@@ -92,21 +95,19 @@ class Diagnosis:
         """The report, once every wish that could be fetched has been."""
         recall = self.engine.recall
         for _ in range(_MOST_ROUNDS):
-            made = self._report(now_ms)
+            made = await self._report(now_ms)
             wishes = recall.take_wishes()
             if not wishes:
                 return made
             await self._fill([(wish, answer) for wish in wishes if (answer := await self._answer(wish, now_ms)) is not None], now_ms)
-        return self._report(now_ms)
+        return await self._report(now_ms)
 
-    def _report(self, now_ms: int) -> Report:
+    async def _report(self, now_ms: int) -> Report:
         """The report; that of before where neither findings nor what is known of the past have changed."""
         marks = self.engine.version, self.engine.recall.version, tuple(self.decided)
         if self._made is not None and self._made[1] == marks and now_ms - self._made[0] <= self._calm_ms:
             return replace(self._made[2], at_ms=now_ms)
-        began = self._services.clock.monotonic_s()
-        made = report(self.engine, now_ms, self.decided)
-        self.longest_s = max(self.longest_s, self._services.clock.monotonic_s() - began)
+        made = await self.in_steps(reporting(self.engine, now_ms, self.decided))
         self._made = now_ms, marks, made
         return made
 
@@ -117,9 +118,9 @@ class Diagnosis:
 
     async def _fill(self, answers: Iterable[tuple[Wish, Answer]], now_ms: int) -> None:
         recall = self.engine.recall
-        await self._run(self.engine.answering([wish for wish, answer in answers if recall.fill(wish, answer)], now_ms))
+        await self.in_steps(self.engine.answering([wish for wish, answer in answers if recall.fill(wish, answer)], now_ms))
 
-    async def _run(self, steps: Steps) -> Turn:
+    async def in_steps(self, steps: Steps[T]) -> T:
         """Work that gives way to other tasks every few milliseconds."""
         clock = self._services.clock
         began = clock.monotonic_s()
@@ -128,8 +129,8 @@ class Diagnosis:
                 next(steps)
             except StopIteration as end:
                 self.longest_s = max(self.longest_s, clock.monotonic_s() - began)
-                turn: Turn = end.value
-                return turn
+                result: T = end.value
+                return result
             took = clock.monotonic_s() - began
             if took > SLICE_S:
                 self.longest_s = max(self.longest_s, took)

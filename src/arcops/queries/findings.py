@@ -13,6 +13,7 @@ from arcops.findings.catalog import areas
 from arcops.findings.explain import finding_text, incident_text
 from arcops.findings.incidents import ChainLink, Incident, incidents_of
 from arcops.findings.report import Report
+from arcops.findings.steps import Steps, finished
 from arcops.inventory.base import Reader
 from arcops.kube.kinds import KindCatalog
 from arcops.kube.refs import GroupKind, ObjectRef
@@ -167,19 +168,32 @@ def _in_scope(finding: Finding, scope: FindingScope, reader: Reader) -> bool:
 
 def document_of(report: Report, catalog: KindCatalog, file: str = "") -> Document:
     """A report as the document every surface gives."""
+    return finished(documenting(report, catalog, file))
+
+
+def documenting(report: Report, catalog: KindCatalog, file: str = "") -> Steps[Document]:
+    """``document_of`` in steps."""
     name = _namer(catalog)
     by_id = report.by_id
+    findings: list[FindingItem] = []
+    for finding in report.findings:
+        findings.append(_finding(finding, name))
+        yield
+    incidents: list[IncidentItem] = []
+    for incident in report.incidents:
+        incidents.append(_incident(incident, by_id, name))
+        yield
+    return Document(file=file, at=rfc3339(report.at_ms), findings=findings, incidents=incidents, coverage=_coverage(report))
+
+
+def _coverage(report: Report) -> CoverageItem:
     coverage = report.coverage
     unreadable = sorted(
         {*map(str, coverage.unreadable), *named(coverage.loading), *(f"{ref}: {why}" for ref, why in report.silence.unreadable.items())}
     )
-    return Document(
-        file=file, at=rfc3339(report.at_ms), findings=[_finding(finding, name) for finding in report.findings],
-        incidents=[_incident(incident, by_id, name) for incident in report.incidents],
-        coverage=CoverageItem(
-            kinds=named(coverage.kinds), forbidden=named(coverage.forbidden), unreadable=unreadable, since=stamp(report.record_since_ms),
-            silenced={str(kind): sorted(codes) for kind, codes in sorted(report.silence.codes.items())},
-        ),
+    return CoverageItem(
+        kinds=named(coverage.kinds), forbidden=named(coverage.forbidden), unreadable=unreadable, since=stamp(report.record_since_ms),
+        silenced={str(kind): sorted(codes) for kind, codes in sorted(report.silence.codes.items())},
     )  # fmt: skip
 
 

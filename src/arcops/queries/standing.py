@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from arcops.findings.engine import Engine
 from arcops.findings.report import Report
+from arcops.queries.stories import Told
 from arcops.store.notes import MemoryNotes, Notes
 
 
@@ -16,14 +17,16 @@ def _nobody() -> None:
 
 @dataclass(slots=True)
 class Standing:
-    """``report`` is None before the first look; ``engine`` tells what was looked at. ``notes`` remember incidents and decisions.
+    """``report`` is None before the first look, and so is ``told``, the same in the form of the answers.
 
-    ``looks`` counts evaluations of everything, ``turns`` those of what changed; ``last_ms`` is how long the last turn took,
-    ``longest_ms`` the longest stretch without giving way to others. ``nudge`` asks for a new turn at once.
+    ``engine`` tells what was looked at, ``notes`` remember incidents and decisions. ``looks`` counts evaluations of everything,
+    ``turns`` those of what changed; ``last_ms`` is how long the last took, ``longest_ms`` the longest stretch without giving way to
+    others. ``nudge`` asks for a new turn at once.
     """
 
     notes: Notes = field(default_factory=MemoryNotes)
     report: Report | None = None
+    told: Told | None = None
     engine: Engine | None = None
     looks: int = 0
     turns: int = 0

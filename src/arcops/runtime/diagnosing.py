@@ -12,20 +12,21 @@ from collections.abc import Sequence
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
 from arcops.base.bus import Bus, Subscription
+from arcops.base.clock import rfc3339
 from arcops.base.tasks import TaskGroup
 from arcops.findings.base import Rule
 from arcops.findings.report import Report
 from arcops.inventory.delta import MOST_MERGED, Delta
 from arcops.queries.diagnosis import Diagnosis
 from arcops.queries.excerpts import READERS, Excerpts
-from arcops.queries.findings import FindingScope
 from arcops.queries.incident_log import TOPIC, IncidentLog, note_of, onsets
 from arcops.queries.live import is_loaded
 from arcops.queries.services import Services
 from arcops.queries.standing import Standing
-from arcops.queries.stories import told
+from arcops.queries.stories import telling
 from arcops.queries.suppressions import decisions
 from arcops.store.notes import Note
 
@@ -127,12 +128,16 @@ class Diagnosing:
 
     async def _publish(self, made: Diagnosis, incidents: IncidentLog, found: Report) -> None:
         """Show what was found, and note what became of which incident."""
-        before, self._standing.report, self._standing.engine = self._standing.report, found, made.engine
-        if before is not None and before.incidents == found.incidents and not incidents.is_settling:
-            return
-        story = told(found, made.engine, self._services.source.catalog, FindingScope())
-        for note in await incidents.take(story, found.at_ms):
-            _say(note)
+        standing = self._standing
+        before, story = standing.report, standing.told
+        if before is None or story is None or before.findings != found.findings or before.coverage != found.coverage:
+            story = await made.in_steps(telling(found, made.engine, self._services.source.catalog))
+        else:
+            story = replace(story, document=replace(story.document, at=rfc3339(found.at_ms)))
+        standing.report, standing.told, standing.engine = found, story, made.engine
+        if before is None or before.incidents != found.incidents or incidents.is_settling:
+            for note in await incidents.take(story, found.at_ms):
+                _say(note)
 
     def _report_failures(self, made: Diagnosis) -> None:
         """A rule that raises is a fault of arcops: said once."""

@@ -46,8 +46,8 @@ class Kept:
         self.made.decided = decisions(self.standing.notes, services.clock.now_ms())
         self.standing.report = await self.made.look(services.clock.now_ms())
         self.standing.engine = self.made.engine
-        story = told(self.standing.report, self.made.engine, services.source.catalog, FindingScope())
-        await self.log.take(story, services.clock.now_ms())
+        self.standing.told = told(self.standing.report, self.made.engine, services.source.catalog, FindingScope())
+        await self.log.take(self.standing.told, services.clock.now_ms())
 
 
 @pytest.fixture
