@@ -124,6 +124,7 @@ class Engine:
             self._outdate(change)
             pairs |= self._index.touched_by(change)
             subjects[change.ref] = None
+            yield
         turn = self._turn(now_ms)
         view = self._view(now_ms)
         for ref in subjects:

@@ -50,6 +50,7 @@ class FindingLedger:
         self._remembered: dict[str, Since] = {}
         self._born: dict[str, int] = {}
         self._turn = Turn(0, watched=False)
+        self._shown: tuple[int, tuple[Finding, ...]] | None = None
         self.version = 0
         """Rises with every finding that comes, changes or goes, pending ones too."""
 
@@ -109,12 +110,17 @@ class FindingLedger:
 
     def findings(self) -> tuple[Finding, ...]:
         """Live ones worst first, then resolved ones, newest first; a resolved one that was carried on is left out."""
+        if self._shown is None or self._shown[0] != self.version:
+            self._shown = self.version, self._sorted()
+        return self._shown[1]
+
+    # How it is done
+
+    def _sorted(self) -> tuple[Finding, ...]:
         live = sorted(self._live(), key=order)
         faults = {fault_of(finding) for finding in live}
         over = [finding for finding in self._resolved.values() if fault_of(finding) not in faults]
         return (*live, *sorted(over, key=lambda finding: (-(finding.resolved_ms or 0), order(finding))))
-
-    # How it is done
 
     def _live(self) -> Iterator[Finding]:
         for found in self._by_pair.values():
@@ -184,6 +190,7 @@ class FindingLedger:
             for old in [f for f in self._resolved.values() if f.id not in kept]:
                 self._drop_fault(old)
             self._resolved = kept
+            self.version += 1
 
     def _drop_fault(self, old: Finding) -> None:
         siblings = self._faults.get(fault_of(old))

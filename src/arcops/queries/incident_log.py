@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -22,6 +23,8 @@ CALM_MS = 60_000
 SETTLE_MS = 60_000
 """An incident is over when it has been gone for so long: a container that crashes runs for a while in between."""
 _MOST_FINDINGS = 50
+_SLICE = 50
+"""Incidents taken in between two pauses."""
 
 
 class IncidentTurn(msgspec.Struct, frozen=True, gc=False):
@@ -73,7 +76,9 @@ class IncidentLog:
             else:
                 self._gone.setdefault(identity, now_ms)
         aftermath = {finding for identity in self._gone for finding in self._last[identity].incident.findings}
-        for identity, item in standing.items():
+        for place, (identity, item) in enumerate(standing.items(), 1):
+            if place % _SLICE == 0:
+                await asyncio.sleep(0)
             is_new = identity not in self._open
             if is_new and aftermath.issuperset(item.findings):
                 continue  # while an incident settles, what is left of it is no new one

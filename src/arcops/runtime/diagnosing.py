@@ -18,6 +18,7 @@ from arcops.base.bus import Bus, Subscription
 from arcops.base.clock import rfc3339
 from arcops.base.tasks import TaskGroup
 from arcops.findings.base import Rule
+from arcops.findings.catalog import all_rules
 from arcops.findings.report import Report
 from arcops.inventory.delta import MOST_MERGED, Delta
 from arcops.queries.diagnosis import Diagnosis
@@ -65,7 +66,8 @@ class Diagnosing:
     async def run(self) -> None:
         """Look once everything is loaded, then follow."""
         excerpts = Excerpts(self._services, self._wake.set)
-        made = Diagnosis(self._services, self._rules, excerpts=excerpts, calm_ms=PULSE_MS)
+        rules = await asyncio.to_thread(all_rules) if self._rules is None else self._rules  # a hundred modules to import
+        made = Diagnosis(self._services, rules, excerpts=excerpts, calm_ms=PULSE_MS)
         self._follows = False
         listener = self._bus.subscribe(_LISTENER)
         try:
