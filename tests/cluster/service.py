@@ -89,6 +89,11 @@ class Service:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(timeout_s)
 
+    def wait(self, timeout_s: float) -> int:
+        """Its exit status, once it has ended by itself."""
+        assert self._process is not None
+        return self._process.wait(timeout_s)
+
     def kill(self) -> None:
         """SIGKILL, if it still runs."""
         if self._process is not None and self._process.poll() is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,3 +142,16 @@ def test_sigterm_ends_it_with_status_zero_within_five_seconds(watched: tuple[Lab
     began = time.monotonic()
     assert service.stop() == 0
     assert time.monotonic() - began < 5
+
+
+def test_a_second_signal_ends_it_at_once(watched: tuple[Lab, Service]) -> None:
+    _, service = watched
+    with socket.create_connection((service.url.rpartition("/")[2].partition(":")[0], int(service.url.rpartition(":")[2]))) as slow:
+        slow.sendall(b"POST /api/chat/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+        os.kill(service.pid, signal.SIGTERM)
+        wait_until(lambda: any(line["event"] == "server_stopping" for line in service.lines), "it has begun to stop")
+        began = time.monotonic()
+        os.kill(service.pid, signal.SIGTERM)
+        status = service.wait(5)
+    assert time.monotonic() - began < 1
+    assert status in {0, 128 + signal.SIGTERM}

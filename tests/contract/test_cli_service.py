@@ -51,7 +51,7 @@ def test_every_endpoint_of_a_service_passes_the_check(service: str) -> None:
     done = arcops("check", "--api", service, "-o", "json")
     report = json.loads(done.stdout)
     assert [check for check in report["checks"] if check["result"] not in {"ok", "warning"}] == []
-    assert len(report["checks"]) == 16
+    assert len(report["checks"]) == 20
     assert (done.returncode, report["status"]) == (0, 0)
 
 

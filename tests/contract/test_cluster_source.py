@@ -229,3 +229,19 @@ async def test_a_source_is_closed_by_leaving_its_consumer_too() -> None:
         await source.aclose()
         await until(lambda: server.open_connections == 0)
         await until(lambda: len(asyncio.all_tasks()) <= 2)
+
+
+async def test_the_lag_of_what_is_followed_is_known_and_small() -> None:
+    """R27: from reading a change to the consumer being done with it, as quantiles."""
+    async with FaultServer(kinds=(PODS,)) as server:
+        fill(server)
+        async with watching(server) as watcher:
+            await watcher.equals(server)
+            for number in range(20):
+                server.put(f"later-{number}")
+            await watcher.equals(server)
+            server.put("last")
+            await watcher.equals(server)
+            state = watcher.source.state.kinds[GroupKind("", "Pod")]
+            await until(lambda: bool(state.lags_ms))
+            assert 0 <= state.lag_ms(0.5) <= state.lag_ms(0.99) < 1000

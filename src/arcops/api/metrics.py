@@ -130,6 +130,8 @@ def _kinds(out: Exposition, services: Services) -> None:
     family("read_bytes_total", "counter", "Bytes read from the cluster.", "bytes_read")
     family("last_event_timestamp_seconds", "gauge", "When the last watch event came; 0 for never.", "last_event_ms", 1000)
     family("last_bookmark_timestamp_seconds", "gauge", "When the last bookmark came; 0 for never.", "last_bookmark_ms", 1000)
+    lags = [({**labels, "quantile": str(q)}, state.lag_ms(q) / 1000) for labels, state in rows for q in (0.5, 0.99)]
+    out.family("arcops_source_lag_seconds", "gauge", "From reading a change to having taken it in, of the latest 512.", lags)
     unreadable = [(labels, len(state.unreadable)) for labels, state in rows]
     out.family("arcops_source_unreadable_objects", "gauge", "Objects that could not be decoded.", unreadable)
     errors = [({**labels, "cause": cause}, count) for labels, state in rows for cause, count in sorted(state.errors.items())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -115,6 +116,13 @@ class KindState:
     errors: dict[str, int] = field(default_factory=dict)
     """Count by cause: ``refused``, ``idle``, ``http_403``, ``expired``, ``decode`` …"""
     last_error: str = ""
+    lags_ms: deque[int] = field(default_factory=lambda: deque(maxlen=512))
+    """Of the latest changes: from reading one to the consumer being done with it. Empty where nothing is followed live."""
+
+    def lag_ms(self, quantile: float) -> int:
+        """A quantile (0 to 1) of the latest lags, in milliseconds; 0 before the first change."""
+        ordered = sorted(self.lags_ms)
+        return ordered[min(len(ordered) - 1, int(quantile * len(ordered)))] if ordered else 0
 
 
 @dataclass(slots=True)

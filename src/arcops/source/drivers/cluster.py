@@ -24,7 +24,7 @@ from arcops import __version__
 from arcops.base.clock import Clock, SystemClock
 from arcops.base.tasks import TaskGroup
 from arcops.kube.kinds import KindCatalog
-from arcops.source.base import LogQuery, Source, SourceEvent, SourceState
+from arcops.source.base import LogQuery, Observed, Source, SourceEvent, SourceState
 from arcops.source.connection import ClientCertificate, ClusterConnection
 from arcops.source.drivers.cluster_discovery import DiscoveryLoop
 from arcops.source.drivers.cluster_kinds import KindWatchers
@@ -86,7 +86,13 @@ class ClusterSource(Source):
             while (event := await self._outbox.get()) is not None:
                 discovery.look_at(event)
                 yield event
+                self._note_lag(event)
                 del event  # a complete list is large: it must not live until the next event comes
+
+    def _note_lag(self, event: SourceEvent) -> None:
+        """The consumer has asked for the next event, so it is done with this one."""
+        if isinstance(event, Observed) and (kind := self._state.kinds.get(event.resource.group_kind)):
+            kind.lags_ms.append(max(0, self._clock.now_ms() - event.observations[0].seen_ms))
 
     async def logs(self, query: LogQuery) -> str:
         """Lines of a container, cleaned; the errors are those of ``Source.logs``."""
