@@ -15,7 +15,7 @@ from arcops.findings.report import Report, reporting
 from arcops.findings.steps import Steps
 from arcops.findings.suppress import Suppression
 from arcops.inventory.delta import Delta
-from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.refs import ObjectRef
 from arcops.queries.excerpts import Excerpts
 from arcops.queries.past import LogReach, fetch
 from arcops.queries.services import Services
@@ -159,8 +159,3 @@ def coverage_of(state: SourceState, *, is_whole: bool = True) -> Coverage:
 def _group(name: str) -> str:
     """``metrics.k8s.io/v1beta1`` is of group ``metrics.k8s.io``."""
     return name.partition("/")[0]
-
-
-def named(kinds: frozenset[GroupKind]) -> list[str]:
-    """Kinds as the answers write them, sorted."""
-    return sorted(str(kind) for kind in kinds)

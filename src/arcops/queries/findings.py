@@ -10,6 +10,7 @@ import msgspec
 from arcops.base.clock import rfc3339
 from arcops.findings.base import Evidence, Finding, Since
 from arcops.findings.catalog import areas
+from arcops.findings.coverage import shown
 from arcops.findings.explain import finding_text, incident_text
 from arcops.findings.incidents import ChainLink, Incident, incidents_of
 from arcops.findings.report import Report
@@ -19,7 +20,6 @@ from arcops.kube.kinds import KindCatalog
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.selectors import EVERYTHING, Selector
 from arcops.queries.answers import stamp
-from arcops.queries.diagnosis import named
 
 
 class Named(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -189,10 +189,10 @@ def documenting(report: Report, catalog: KindCatalog, file: str = "") -> Steps[D
 def _coverage(report: Report) -> CoverageItem:
     coverage = report.coverage
     unreadable = sorted(
-        {*map(str, coverage.unreadable), *named(coverage.loading), *(f"{ref}: {why}" for ref, why in report.silence.unreadable.items())}
+        {*map(str, coverage.unreadable), *shown(coverage.loading), *(f"{ref}: {why}" for ref, why in report.silence.unreadable.items())}
     )
     return CoverageItem(
-        kinds=named(coverage.kinds), forbidden=named(coverage.forbidden), unreadable=unreadable, since=stamp(report.record_since_ms),
+        kinds=shown(coverage.kinds), forbidden=shown(coverage.forbidden), unreadable=unreadable, since=stamp(report.record_since_ms),
         silenced={str(kind): sorted(codes) for kind, codes in sorted(report.silence.codes.items())},
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ import msgspec
 
 from arcops.base.errors import ArcopsError, ServerUnreachable
 from arcops.cli.checks.base import Check, failed, ok, skipped, warning
+from arcops.cli.checks.diagnosis import check_findings, check_incidents, check_suppressions, check_topology
 from arcops.cli.checks.truth import unlike, wrong_events, wrong_moments, wrong_pods, wrong_times
 from arcops.cli.errors import exit_of
 from arcops.cli.service import Reply, Service
@@ -307,6 +308,10 @@ _LOOKS: tuple[tuple[str, Callable[[Service], Faults]], ...] = (
     ("GET /api/objects/nodes", _cluster_scoped),
     ("GET /api/events", _record_events),
     ("GET /api/context", _context),
+    ("GET /api/findings", check_findings),
+    ("GET /api/incidents", check_incidents),
+    ("GET /api/topology", check_topology),
+    ("GET /api/suppressions", check_suppressions),
     ("GET /metrics", _metrics),
     ("GET /openapi.json", _description),
     ("GET unknown address", _unknown),
