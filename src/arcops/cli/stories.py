@@ -18,7 +18,8 @@ _POSTURE = "posture"
 _MOST_INFO = 20
 _LABEL = 11
 _INDENT = 2
-_NARROW = 60
+_NARROW = 40
+_COMMANDS = ("kubectl ", "arcops ")
 
 
 def print_diagnosis(found: Diagnosed) -> None:
@@ -26,9 +27,10 @@ def print_diagnosis(found: Diagnosed) -> None:
     print_lines(_lines(found))
 
 
-def print_story(incident: IncidentItem, sections: Sequence[StorySection], state: str = "") -> None:
-    """One incident."""
-    print_lines([_head(incident, state), *section_lines(sections)])
+def print_story(incident: IncidentItem, sections: Sequence[StorySection], state: str, turns: Sequence[str]) -> None:
+    """One incident, and how it came to be as it is."""
+    history = [StorySection("History", list(turns))] if turns else []
+    print_lines([_head(incident, state), *section_lines([*sections, *history])])
 
 
 def _lines(found: Diagnosed) -> Iterator[str]:
@@ -68,16 +70,16 @@ def section_lines(sections: Sequence[StorySection]) -> Iterator[str]:
         for place, line in enumerate(section.lines):
             label = f"{section.head}:" if place == 0 else ""
             padding = " " * (_LABEL - len(label))
-            first, *rest = _folded(line, None if width is None else width - _INDENT - _LABEL, is_command=section.head == "Next")
+            first, *rest = _folded(line, None if width is None else width - _INDENT - _LABEL)
             yield f"{' ' * _INDENT}{_bold(label) if label else ''}{padding}{first}"
             yield from (f"{' ' * (_INDENT + _LABEL)}{more}" for more in rest)
 
 
-def _folded(line: str, width: int | None, *, is_command: bool) -> list[str]:
+def _folded(line: str, width: int | None) -> list[str]:
     """A line in pieces; a command stays whole, to be copied, and so does everything on a very narrow terminal."""
     from textwrap import wrap
 
-    if width is None or width < _NARROW or is_command or len(line) <= width:
+    if width is None or width < _NARROW or len(line) <= width or line.startswith(_COMMANDS):
         return [line]
     return wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
 

@@ -64,15 +64,19 @@ def incidents(
 
 
 def _print_one(whole: IncidentDetail, output: Output) -> IncidentRow:
-    from arcops.cli.output import print_answer, print_lines
+    from arcops.cli.output import print_answer
     from arcops.cli.stories import print_story
 
     if output.is_table:
-        print_story(whole.incident, whole.sections, whole.incident.state)
-        print_lines([f"  {turn.at}  {turn.what} ({turn.severity}, {turn.findings} findings)" for turn in whole.turns])
+        turns = [f"{turn.at} {turn.what}: {turn.severity}, {_many(turn.findings)}" for turn in whole.turns]
+        print_story(whole.incident, whole.sections, whole.incident.state, turns)
     else:
         print_answer("Incident", whole, output)
     return whole.incident
+
+
+def _many(findings: int) -> str:
+    return "1 finding" if findings == 1 else f"{findings} findings"
 
 
 def _print(page: IncidentPage, now_ms: int, speech: Speech, *, wide: bool) -> None:
