@@ -14,6 +14,8 @@ from arcops.cli.params import Output
 if TYPE_CHECKING:
     from arcops.queries.diagnosed import IncidentDetail, IncidentPage, IncidentRow
 
+_ROOMY = 120
+"""On a narrower terminal id and state are left out, so that there is room to say what is wrong."""
 _EXAMPLES = [
     ("incidents", "what is wrong now, the worst first"),
     ("incidents --state all -o wide", "what was wrong too, with every line whole"),
@@ -91,7 +93,10 @@ def _print(page: IncidentPage, now_ms: int, speech: Speech, *, wide: bool) -> No
         return
     heads = ["ID", "STATE", "SEVERITY", "SINCE", "ROOT", "WHAT"]
     rows = [_row(one, now_ms) for one in page.items]
-    print_lines(table(heads, rows if wide else with_last_fitted(heads, rows, line_width()), color=stdout_color()))
+    width = None if wide else line_width()
+    if width is not None and width < _ROOMY:
+        heads, rows = heads[2:], [row[2:] for row in rows]
+    print_lines(table(heads, with_last_fitted(heads, rows, width), color=stdout_color()))
 
 
 def _row(one: IncidentRow, now_ms: int) -> list[str]:
