@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -37,8 +38,12 @@ def begin(path: Path, start_id: int, rows: Rows, older: Connection | None) -> Co
         rows.write(connection)
         connection.execute("commit")
     draft.rename(path)
-    _sync_folder(path.parent)
-    return opening.open_for_writing(path)
+    try:
+        _sync_folder(path.parent)
+        return opening.open_for_writing(path)
+    except (sqlite3.Error, OSError):
+        discard(path)  # or the next try would leave it behind, a second file of the same span
+        raise
 
 
 def discard(draft: Path) -> None:

@@ -40,11 +40,15 @@ def statements(name: str) -> dict[str, str]:
 def create(path: Path) -> Connection:
     """A new, empty file of the newest layout, open for one transaction (no log yet)."""
     connection = _connect(f"file:{quote(str(path))}?mode=rwc")
-    connection.executescript(
-        f"pragma page_size = 4096; pragma application_id = {APPLICATION_ID}; pragma user_version = {LAYOUT};"
-        f"begin; {(files('arcops.store') / 'sql' / '0001_day_file.sql').read_text('utf-8')}; commit;"
-    )
-    _tune(connection)
+    try:
+        connection.executescript(
+            f"pragma page_size = 4096; pragma application_id = {APPLICATION_ID}; pragma user_version = {LAYOUT};"
+            f"begin; {(files('arcops.store') / 'sql' / '0001_day_file.sql').read_text('utf-8')}; commit;"
+        )
+        _tune(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -108,7 +108,11 @@ class DaySink:
         if self._connection is not None or file is None:
             return
         connection = opening.open_for_writing(file.path)
-        self._words.load(connection, current=True)
+        try:
+            self._words.load(connection, current=True)
+        except sqlite3.Error:
+            connection.close()
+            raise
         for life, (kin, stored) in self._stored.items():
             self._framer.resume(life, kin, stored)
         self._stored = {}
