@@ -57,13 +57,13 @@ _SECTIONS: Example = [
     {"head": "What", "lines": [f"{_TITLE}."]},
     {"head": "Since", "lines": ["2026-01-14T12:14:24Z (reported)"]},
     {"head": "Changed", "lines": [_CHANGE_TEXT]},
-    {"head": "Ruled out", "lines": ["pod: ContainerConfigError, ImagePullFailing · scheduling: PodUnschedulable"]},
+    {"head": "Ruled out", "lines": ["pod: 2 rules · scheduling: 1 rule"]},
     {"head": "Next", "lines": _NEXT},
 ]
 FINDINGS: Example = {"at": _AT, "items": [FINDING], "coverage": _COVERAGE}
 INCIDENTS: Example = {"at": _AT, "items": [_ROW], "coverage": _COVERAGE}
 INCIDENT_DETAIL: Example = {
-    "incident": _ROW, "findings": [FINDING], "sections": _SECTIONS, "changes": [_CHANGE], "ruled_out": _SECTIONS[3]["lines"], "next": _NEXT,
+    "incident": _ROW, "findings": [FINDING], "sections": _SECTIONS, "changes": [_CHANGE], "ruled_out": ["pod: ContainerConfigError, ImagePullFailing", "scheduling: PodUnschedulable"], "next": _NEXT,
     "blast_radius": [_POD, _SERVICE],
     "turns": [{"at": "2026-01-14T12:14:24Z", "what": "opened", "severity": "critical", "findings": 1, "title": _TITLE}],
 }  # fmt: skip

@@ -9,20 +9,18 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arcops.api.exposition import NONE, Exposition
+from arcops.api.findings_metrics import expose_findings
 from arcops.queries.health import is_ready
 from arcops.queries.services import Services
 from arcops.source.base import KindPhase, KindState
 from arcops.store.base import StoreStats
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-Labels = Mapping[str, str]
-Sample = tuple[Labels, float]
-_NONE: Labels = {}
 
 
 class RequestMeter:
@@ -67,37 +65,13 @@ class Metered:
             self._meter.add(route, method, status, time.perf_counter() - began)
 
 
-class Exposition:
-    """Collects families and writes them out."""
-
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-
-    def family(self, name: str, kind: str, about: str, samples: Iterable[Sample]) -> None:
-        """Add one family; one without samples is left out."""
-        rows = [f"{name}{_labels(labels)} {_number(value)}" for labels, value in samples]
-        if rows:
-            self._lines += [f"# HELP {name} {about}", f"# TYPE {name} {kind}", *rows]
-
-    def gauge(self, name: str, about: str, value: float) -> None:
-        """Add one value that goes up and down."""
-        self.family(name, "gauge", about, [(_NONE, value)])
-
-    def counter(self, name: str, about: str, value: float) -> None:
-        """Add one value that only rises."""
-        self.family(name, "counter", about, [(_NONE, value)])
-
-    def text(self) -> str:
-        """The whole exposition."""
-        return "\n".join(self._lines) + "\n"
-
-
 async def expose(services: Services, meter: RequestMeter) -> str:
     """Everything, as of now."""
     out = Exposition()
     _source(out, services)
     _kinds(out, services)
     _store(out, await services.store.stats())
+    expose_findings(out, services)
     _requests(out, meter)
     _process(out, services)
     return out.text()
@@ -164,7 +138,7 @@ def _requests(out: Exposition, meter: RequestMeter) -> None:
 def _process(out: Exposition, services: Services) -> None:
     out.gauge("process_start_time_seconds", "When the process began to serve.", services.started_ms / 1000)
     out.counter("process_cpu_seconds_total", "CPU time used.", time.process_time())
-    out.family("process_resident_memory_bytes", "gauge", "Memory held.", [(_NONE, size) for size in resident_bytes()])
+    out.family("process_resident_memory_bytes", "gauge", "Memory held.", [(NONE, size) for size in resident_bytes()])
     out.family("python_info", "gauge", "The interpreter.", [({"version": sys.version.split()[0]}, 1.0)])
 
 
@@ -179,16 +153,3 @@ def resident_bytes() -> list[int]:
 
 def _kind_labels(state: KindState) -> str:
     return state.resource.resource_name
-
-
-def _labels(labels: Labels) -> str:
-    inner = ",".join(f'{name}="{_escape(value)}"' for name, value in labels.items())
-    return f"{{{inner}}}" if inner else ""
-
-
-def _escape(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else repr(round(float(value), 6))

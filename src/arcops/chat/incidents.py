@@ -48,7 +48,7 @@ def _in_full(incident: Incident, findings: dict[str, Finding]) -> str:
     lines = [f"**{incident.root}** ({incident.severity.value}, {since_text(incident.since)}): {sentence(main.title)}{_cause(main)}"]
     if main.why:
         lines.append(sentence(main.why))
-    lines += [f"Changed: {sentence(one.text)}" for one in incident.changes[:_MOST_STEPS] if one.text not in main.why]
+    lines += [f"Changed: {sentence(one.text)}" for one in incident.changes[:_MOST_STEPS]]
     if len(incident.findings) > 1:
         lines.append(f"{len(incident.findings)} findings follow from it.")
     lines += [f"- Next: {step}" for step in main.next[:_MOST_STEPS]]

@@ -113,8 +113,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     ``id`` is made of code, the subject's uid and the cause's name, so that it survives restarts and new texts.
     ``speaker`` is the workload that speaks for the subject (a pod's Deployment), or the subject itself. ``is_symptom``: what
-    causes it is looked for among other findings. ``ignored`` says who suppressed it and why, "" where nobody did.
-    Texts are free of credentials.
+    causes it is looked for among other findings. ``began_with`` tells of the change it began after. ``ignored`` says who
+    suppressed it and why, "" where nobody did. Texts are free of credentials.
     """
 
     id: str
@@ -133,6 +133,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     next: tuple[str, ...]
     is_symptom: bool = False
     resolved_ms: int | None = None
+    began_with: str = ""
     ignored: str = ""
 
     @property

@@ -106,7 +106,7 @@ def _explained(finding: Finding, changes: Sequence[FieldChange]) -> Finding:
         finding,
         cause=None if ref == finding.speaker else ref,
         link=finding.link if ref == finding.speaker else "changed",
-        why=". ".join(part for part in (finding.why.rstrip("."), f"{texts}, and the trouble began after that") if part),
+        began_with=f"{texts}, and the trouble began after that",
         evidence=(*finding.evidence, *(evidence.change(change) for change in together)),
         next=(*finding.next, *_way_back(ref)),
     )

@@ -51,7 +51,7 @@ def absence(ref: ObjectRef, where: str) -> Evidence:
 def changed_text(found: FieldChange) -> str:
     """A change as a sentence: when, who, what, from what to what."""
     who = f" by {found.who}" if found.who else ""
-    when = f"{'Before ' if found.unseen else 'At '}{rfc3339(found.at_ms)}"
+    when = f"{'Before ' if found.unseen else 'At '}{rfc3339(found.at_ms // 1000 * 1000)}"
     if not found.path:
         return f"{when} {found.ref} was {found.what}{who}"
     if found.old and found.new:

@@ -36,7 +36,8 @@ def finding_text(finding: Finding) -> str:
     when = "" if finding.since.precision is Precision.BEFORE_RECORD else f" It is so {since_text(finding.since)}."
     cause = f" The cause is {finding.cause}." if finding.cause is not None else ""
     why = f" {sentence(finding.why)}" if finding.why else ""
-    return f"{sentence(finding.title)}{when}{why}{cause}"
+    began = f" {sentence(finding.began_with)}" if finding.began_with else ""
+    return f"{sentence(finding.title)}{when}{why}{began}{cause}"
 
 
 def finding_sections(finding: Finding, ruled_out: Iterable[str] = ()) -> tuple[Section, ...]:
@@ -45,7 +46,7 @@ def finding_sections(finding: Finding, ruled_out: Iterable[str] = ()) -> tuple[S
         ("What", (sentence(finding.title),)),
         ("Since", (_when(finding.since),)),
         ("Why", tuple(_why(finding))),
-        ("Changed", tuple(one.text for one in finding.evidence if one.type is EvidenceType.CHANGE)),
+        ("Changed", tuple(sentence(one.text) for one in finding.evidence if one.type is EvidenceType.CHANGE)),
         ("Evidence", tuple(_numbered(finding.evidence))),
         ("Ruled out", _one_line(ruled_out)),
         ("Next", finding.next),
@@ -61,7 +62,7 @@ def incident_sections(incident: Incident, findings: Mapping[str, Finding], ruled
         ("What", (sentence(main.title), *_also(incident, main, members))),
         ("Since", (_when(incident.since),)),
         ("Why", (*_why(main), *(chain_text(link) for link in incident.chain if link.cause != main.cause))),
-        ("Changed", tuple(one.text for one in incident.changes)),
+        ("Changed", _changed(incident, main)),
         ("Evidence", tuple(_numbered(main.evidence))),
         ("Ruled out", _one_line(ruled_out)),
         ("Next", _steps(main, members)),
@@ -84,6 +85,11 @@ def chain_text(link: ChainLink) -> str:
     verb = "changed, which hit" if link.certainty == "changed" else "is behind"
     over = f" ({link.link})" if link.link not in ("", "causes", "changed") else ""
     return f"{link.cause} {verb} {link.effect}{over}{how}"
+
+
+def _changed(incident: Incident, main: Finding) -> tuple[str, ...]:
+    told = tuple(sentence(one.text) for one in incident.changes)
+    return (*told, "The trouble began after that.") if told and main.began_with else told
 
 
 def _why(finding: Finding) -> Iterable[str]:
@@ -110,7 +116,8 @@ def _also(incident: Incident, main: Finding, members: Sequence[Finding]) -> Iter
 
 def _numbered(evidence: Sequence[Evidence]) -> Iterable[str]:
     for number, one in enumerate(evidence[:_MOST_EVIDENCE], 1):
-        yield f"E{number} [{one.type.value}] {one.text}"
+        if one.type is not EvidenceType.CHANGE:  # told under Changed
+            yield f"E{number} [{one.type.value}] {one.text}"
     if len(evidence) > _MOST_EVIDENCE:
         yield f"and {len(evidence) - _MOST_EVIDENCE} more"
 

@@ -96,8 +96,19 @@ class RuledOut:
                 areas.setdefault(rule.area, []).append(rule.code)
         return [f"{area}: {', '.join(codes)}" for area, codes in sorted(areas.items())]
 
+    def briefly(self, ref: ObjectRef) -> list[str]:
+        """The same as areas with the number of rules: ``pod: 24 rules``."""
+        return [briefly(line) for line in self.about(ref)]
+
     def _judges_of(self, kind: GroupKind) -> list[Rule]:
         found = self._judges.get(kind)
         if found is None:
             found = self._judges[kind] = [rule for rule in self._rules if rule.kinds and kind in rule.kinds and rule.area != POSTURE]
         return found
+
+
+def briefly(line: str) -> str:
+    """A line of what was ruled out with the number of its codes in their place."""
+    area, _, codes = line.partition(": ")
+    count = codes.count(",") + 1
+    return f"{area}: 1 rule" if count == 1 else f"{area}: {count} rules"

@@ -15,7 +15,7 @@ from arcops.findings.base import Severity, State
 from arcops.findings.catalog import rule_of
 from arcops.findings.engine import Engine
 from arcops.findings.incidents import blast_radius
-from arcops.findings.report import Report
+from arcops.findings.report import Report, ruled_out
 from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import EVERYTHING, parse_selector
 from arcops.queries.coverage import past_ms, seen_at
@@ -196,8 +196,10 @@ async def incident_detail(services: Services, identity: str) -> IncidentDetail:
     sections = next(story.sections for story in whole.stories if story.incident == identity)
     root = next(incident.root for incident in found.report.incidents if incident.id == identity)
     reached = blast_radius(root, found.engine.inventory, _MOST_DEPENDANTS)
+    main = next(finding for finding in found.report.findings if finding.id == item.main)
     row = _open_row(item, found.notes)
-    return _detail(row, [by_id[one] for one in item.findings], sections, _named(services, reached), turns)
+    made = _detail(row, [by_id[one] for one in item.findings], sections, _named(services, reached), turns)
+    return msgspec.structs.replace(made, ruled_out=ruled_out(found.engine, main.subject))
 
 
 def scope_of(services: Services, query: FindingQuery) -> FindingScope:

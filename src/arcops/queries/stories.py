@@ -67,7 +67,7 @@ def telling(report: Report, engine: Engine, catalog: KindCatalog, file: str = ""
     ruled_out = RuledOut(engine)
     stories: list[Story] = []
     for incident, item in zip(report.incidents, document.incidents, strict=True):
-        sections = incident_sections(incident, by_id, ruled_out.about(by_id[incident.main].subject))
+        sections = incident_sections(incident, by_id, ruled_out.briefly(by_id[incident.main].subject))
         stories.append(Story(incident.id, item.root, sections_of(sections)))
         yield
     return Told(document, stories, [])

@@ -178,3 +178,10 @@ async def test_what_the_record_cannot_tell_of_a_moment_is_said(client: httpx2.As
     told = await get(client, "/api/diagnosis", at="2020-01-01T00:00:00Z")
     assert told["document"]["coverage"]["notes"]
     assert (await client.get("/api/findings", params={"at": "tomorrow-ish"})).status_code == 422
+
+
+async def test_the_metrics_count_what_is_wrong(client: httpx2.AsyncClient) -> None:
+    lines = (await client.get("/metrics")).text.splitlines()
+    assert 'arcops_findings_open{code="ContainerCrashing",severity="critical"} 1' in lines
+    assert 'arcops_findings_incidents{severity="warning"} 0' in lines
+    assert "arcops_findings_failed_rules 0" in lines

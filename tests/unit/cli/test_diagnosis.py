@@ -105,7 +105,7 @@ def test_an_open_incident_ends_with_one_and_none_with_zero(terminal: Terminal, s
         assert terminal(*line, "--server", service).status == 0, line
     told = terminal("why", "deploy/checkout", "-n", "shop", "--server", service)
     assert told.status == 0
-    assert told.out.startswith("Nothing is wrong with Deployment shop/checkout.\n  Looked at: workload: RolloutStuck, ScaledToZero\n")
+    assert told.out.startswith("Nothing is wrong with Deployment shop/checkout.\n  Looked at: workload: 2 rules\n")
 
 
 def test_status_shows_the_incidents_first(terminal: Terminal, service: str) -> None:

@@ -55,11 +55,12 @@ def _print_well(one: Diagnosed) -> None:
     from arcops.base.errors import ObjectNotFound
     from arcops.cli.output import print_lines
     from arcops.cli.stories import rest_lines, said
+    from arcops.findings.report import briefly
 
     if not one.told.looked:
         name = f"{one.query.namespace}/{one.query.name}" if one.query.namespace else one.query.name
         raise ObjectNotFound(kind=one.query.kind, name=name, near="Check namespace and spelling.")
     for looked in one.told.looked:
-        ruled_out = " · ".join(looked.ruled_out)
+        ruled_out = " · ".join(briefly(line) for line in looked.ruled_out)
         print_lines([f"Nothing is wrong with {said(looked.object)}.", *([f"  Looked at: {ruled_out}"] if ruled_out else [])])
     print_lines(rest_lines(one.told.document))
