@@ -63,7 +63,8 @@ _SECTIONS: Example = [
 FINDINGS: Example = {"at": _AT, "items": [FINDING], "coverage": _COVERAGE}
 INCIDENTS: Example = {"at": _AT, "items": [_ROW], "coverage": _COVERAGE}
 INCIDENT_DETAIL: Example = {
-    "incident": _ROW, "findings": [FINDING], "sections": _SECTIONS, "changes": [_CHANGE], "ruled_out": ["pod: ContainerConfigError, ImagePullFailing", "scheduling: PodUnschedulable"], "next": _NEXT,
+    "incident": _ROW, "findings": [FINDING], "sections": _SECTIONS, "changes": [_CHANGE], "next": _NEXT,
+    "ruled_out": ["pod: ContainerConfigError, ImagePullFailing", "scheduling: PodUnschedulable"],
     "blast_radius": [_POD, _SERVICE],
     "turns": [{"at": "2026-01-14T12:14:24Z", "what": "opened", "severity": "critical", "findings": 1, "title": _TITLE}],
 }  # fmt: skip
