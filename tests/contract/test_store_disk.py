@@ -17,10 +17,10 @@ from arcops.store.base import Scope, Window
 from arcops.store.days.verify import verify
 from arcops.store.engines.sqlite import SqliteStore
 from tests.contract.record_child import content, time_of
-from tests.contract.recording_vfs import Deed, can_record
+from tests.contract.recording_vfs import Deed
 from tests.observations import POD, ManualClock
 
-pytestmark = [pytest.mark.anyio, pytest.mark.skipif(not can_record(), reason="SQLite is built into this Python and cannot be watched")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("watchable_sqlite")]
 
 ROOT = Path(__file__).parents[2]
 SECTOR = 512

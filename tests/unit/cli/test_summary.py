@@ -30,7 +30,7 @@ INCIDENT = msgspec.convert(INCIDENTS["items"][0], IncidentRow)
 
 
 def summary(**changed: Any) -> Summary:
-    usual = {
+    usual: dict[str, Any] = {
         "timestamp": NOW,
         "incidents": None,
         "cluster": CLUSTER,
