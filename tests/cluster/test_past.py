@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,11 @@ class Story:
         found: str = self.service.get("/api/history/moment?at=now")["at"]
         return found
 
+    def next_second(self) -> None:
+        """Times in managedFields are whole seconds: two writers of one second cannot be told apart by them."""
+        now = int(time.time())
+        wait_until(lambda: int(time.time()) > now, "the next second", timeout_s=2)
+
     def ready(self, image: str) -> Any:
         def holds(body: Body) -> bool:
             status, spec = body.get("status", {}), body.get("spec", {}).get("template", {}).get("spec", {}).get("containers", [{}])
@@ -96,6 +102,7 @@ class Story:
         })  # fmt: skip
         moments = {"deployed": self.settle("both pods", web, self.ready("web:1.25"))}
         client.apply(settings(ns, "db-2", "hunter-two"), manager="kubectl-edit")
+        self.next_second()
         client.apply(deployment(ns, "web:1.26", "128Mi"), manager="ci-deployer")
         moments["rolled out"] = self.settle("the new image", web, self.ready("web:1.26"))
         client.scale("Deployment", "web", 0, ns)
