@@ -13,7 +13,7 @@ from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.store.base import EventFilter, Gap, LogExcerpt, LogFilter, Revision, Scope, Sighting, Window
 from arcops.store.days import listings, opening, questions
 from arcops.store.days.file import OPEN_END, DayFile, highest_id, meta
-from arcops.store.days.folder import SUFFIX, Folder
+from arcops.store.days.folder import SUFFIX, Folder, in_order
 from arcops.store.days.opening import Connection
 from arcops.store.days.questions import Range
 from arcops.store.days.readers import Answer, Open, Readers
@@ -110,7 +110,7 @@ def readable_files(folder: Path) -> list[DayFile]:
     """The day files of a record that can be read, the oldest first; raises ``RecordError`` if there is none."""
     files: list[DayFile] = []
     faults: list[str] = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in in_order(folder):
         try:
             with closing(opening.open_for_reading(path, closed=False)) as connection:
                 if opening.layout_of(connection) == opening.LAYOUT and meta(connection, "complete"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from arcops.base.errors import RecordError
 from arcops.store.days import opening
 from arcops.store.days.archive import readable_files
-from arcops.store.days.folder import SUFFIX
+from arcops.store.days.folder import SUFFIX, in_order
 from arcops.store.days.lock import FolderLock
 from arcops.store.days.verify import verify
 
@@ -73,7 +73,7 @@ def restore(copy: Path, record: Path) -> Copied:
     try:
         record.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.take()
-        files = sorted(copy.glob(f"*{SUFFIX}"))
+        files = in_order(copy)
         for file in files:
             draft = record / (file.name + _NEW)
             shutil.copyfile(file, draft)

@@ -68,12 +68,25 @@ class Folder:
         ]
 
     def name_for(self, identity: int) -> Path:
-        """A free file name for the day of an id: ``2026-11-24-00.sqlite``."""
+        """The next file name of the day of an id: ``2026-11-24-00.sqlite``.
+
+        Names of files that are gone are not given again: they would come out of order, and a reader may still hold them.
+        """
         day = to_datetime(id_ms(identity)).strftime("%Y-%m-%d")
-        number = 0
-        while (path := self.path / f"{day}-{number:02}{SUFFIX}").exists():
-            number += 1
-        return path
+        numbers = [number for of_day, number in map(_place_of, self.path.glob(f"{day}-*{SUFFIX}")) if of_day == day]
+        return self.path / f"{day}-{max(numbers, default=-1) + 1:02}{SUFFIX}"
+
+
+def in_order(folder: Path) -> list[Path]:
+    """The day files of a folder by their names, the oldest first. Raises ``OSError``."""
+    return sorted(folder.glob(f"*{SUFFIX}"), key=_place_of)
+
+
+def _place_of(path: Path) -> tuple[str, int]:
+    """Day and number of a file's name; what has none comes last."""
+    name = path.name.removesuffix(SUFFIX)
+    number = name[11:]
+    return (name[:10], int(number)) if number.isascii() and number.isdigit() else (name, -1)
 
 
 def day_start(identity: int) -> int:

@@ -14,7 +14,7 @@ from arcops.store.base import EventFilter, Gap, Scope
 from arcops.store.days import opening, questions
 from arcops.store.days.carry import NEW, discard
 from arcops.store.days.file import OPEN_END, DayFile, highest_id, meta
-from arcops.store.days.folder import SUFFIX, day_of_name
+from arcops.store.days.folder import SUFFIX, day_of_name, in_order
 from arcops.store.days.framing import Encoding, Stored, kin_of
 from arcops.store.days.opening import Connection, statements
 from arcops.store.days.rows import Numbers
@@ -50,7 +50,7 @@ def recall(folder: Path, now_ms: int) -> Recalled:
     """Read the record in a folder; ``RecordError`` if the folder itself cannot be used."""
     found = Recalled()
     try:
-        paths = sorted(folder.glob(f"*{SUFFIX}"))
+        paths = in_order(folder)
         for draft in folder.glob(f"*{SUFFIX}{NEW}"):
             discard(draft)
     except OSError as error:

@@ -20,7 +20,7 @@ from arcops.store import frames
 from arcops.store.base import EventFilter, LogFilter, Scope
 from arcops.store.days import listings, opening, questions
 from arcops.store.days.file import meta
-from arcops.store.days.folder import SUFFIX
+from arcops.store.days.folder import SUFFIX, in_order
 from arcops.store.days.framing import Encoding
 from arcops.store.days.opening import Connection
 from arcops.store.days.rows import ROWS, UNSEEN
@@ -63,7 +63,7 @@ class Verdict:
 def verify(folder: Path) -> Verdict:
     """Check every day file of a folder; raises ``RecordError`` if there is none."""
     verdict = Verdict()
-    paths = sorted(folder.glob(f"*{SUFFIX}"))
+    paths = in_order(folder)
     if not paths:
         raise RecordError(path=folder, why="it holds no record")
     seals: dict[str, str] = {}
