@@ -13,6 +13,8 @@ import pytest
 from arcops.base.errors import RecordError
 from arcops.kube.watch import Op
 from arcops.store.base import EventFilter, Scope, StoreStats, Window
+from arcops.store.days.seal import seals_in
+from arcops.store.days.verify import verify
 from arcops.store.engines.sqlite import SqliteStore
 from arcops.store.retention import DAY_MS, Retention
 from tests.observations import DEPLOYMENT, POD, START_MS, ManualClock, event, inferred_end, ref, seen
@@ -46,6 +48,21 @@ async def test_a_run_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
     assert gone is not None
     assert (head.op, gone.op) == (Op.ADDED, Op.DELETED)
     await store.aclose()
+
+
+async def test_a_record_that_was_read_is_closed_without_a_log_and_each_closed_day_is_sealed(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    for day in range(3):
+        await store.append([seen(Op.MODIFIED if day else Op.ADDED, "a", day + 1, T + day * DAY_MS, fields=fields(day))])
+        assert len(await store.changes(EVER, Scope())) == day + 1
+    await store.aclose()
+    assert logs(tmp_path) == []
+    assert verify(tmp_path).faults == []
+    with closing(sqlite3.connect(day_files(tmp_path)[-1])) as connection:
+        connection.execute("pragma query_only = on")
+        assert set(seals_in(connection)) == {day_files(tmp_path)[-2].name}
+    with pytest.raises(RecordError, match="closed"):
+        await store.changes(EVER, Scope())
 
 
 async def test_the_time_in_between_is_a_gap(tmp_path: Path) -> None:
@@ -236,6 +253,10 @@ async def test_an_unreadable_file_is_set_aside_and_a_new_one_begun(tmp_path: Pat
     assert set_aside(tmp_path)
     assert path.name in (await store.stats()).state_detail
     await store.aclose()
+
+
+def logs(folder: Path) -> list[Path]:
+    return [*folder.glob("*-wal"), *folder.glob("*-shm")]
 
 
 def set_aside(folder: Path) -> list[Path]:

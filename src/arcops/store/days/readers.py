@@ -34,9 +34,12 @@ class Readers:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="record-reader")
         self._of_thread = threading.local()
         self._all: list[OrderedDict[Path, Connection]] = []
+        self._is_closed = False
 
     async def ask(self, question: Callable[[Open], Answer]) -> Answer:
         """The answer of ``question``, which opens the files it needs; ``RecordError`` if one cannot be read."""
+        if self._is_closed:
+            raise RecordError(path="the data folder", why="it is closed")
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._answer, question)
 
     def _answer(self, question: Callable[[Open], Answer]) -> Answer:
@@ -73,7 +76,8 @@ class Readers:
         return found
 
     async def aclose(self) -> None:
-        """Wait for questions under way and close every connection."""
+        """Wait for questions under way and close every connection. Safe to call twice."""
+        self._is_closed = True
         await asyncio.to_thread(self._pool.shutdown, wait=True)
         for connections in self._all:
             self._close(connections)

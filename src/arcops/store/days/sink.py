@@ -204,11 +204,16 @@ class DaySink:
         return file, self._connection
 
     def _seal(self, closed: DayFile | None) -> None:
-        """Keep a digest of a file that will not change any more, if nothing of it is left in a log."""
-        if closed is None or closed.path.with_name(closed.path.name + "-wal").exists():
+        """Keep a digest of a file that will not change any more, if nothing of it is left in its log.
+
+        The log itself stays, empty, while a reader has the file open.
+        """
+        if closed is None:
             return
+        wal = closed.path.with_name(closed.path.name + "-wal")
         with suppress(OSError):
-            self._seals[f"{SEAL}{closed.path.name}"] = digest_of(closed.path)
+            if not wal.exists() or wal.stat().st_size == 0:
+                self._seals[f"{SEAL}{closed.path.name}"] = digest_of(closed.path)
 
     def _refused(self, error: Exception) -> bool:
         state = opening.state_of(error)
@@ -262,6 +267,14 @@ class DaySink:
                     self._rows.write(self._connection)
             _close(self._connection)
             self._connection = None
+        self._put_logs_away()
+
+    def _put_logs_away(self) -> None:
+        """Empty logs that readers kept from going when their file was closed. The file itself stays as it was sealed."""
+        for file in self._folder.files[:-1]:
+            if file.path.with_name(file.path.name + "-wal").exists():
+                with suppress(sqlite3.Error):
+                    opening.open_for_writing(file.path).close()
 
 
 def _thin_key(row: Row, place: int) -> object:

@@ -364,10 +364,10 @@ class SqliteStore:
         )  # fmt: skip
 
     async def aclose(self) -> None:
-        """Commit what waits, then close readers and writer."""
+        """Close the readers, then commit what waits."""
         if self._started:
             self._started = False
+            await self._readers.aclose()  # first: while one of them is open, the writer cannot put its log away
             async with self._writing:
                 await self._writer.aclose()
-            await self._readers.aclose()
             await asyncio.to_thread(self._lock.release)
