@@ -18,6 +18,7 @@ from arcops.kube.watch import Op
 from arcops.store.base import HistoryStore, Revision, Scope, Window
 from arcops.store.engines.memory import MemoryStore
 from arcops.store.engines.sqlite import SqliteStore
+from arcops.store.filters import summary_of
 from arcops.store.retention import DAY_MS, Retention
 from tests.observations import DEPLOYMENT, LEASE, POD, START_MS, ManualClock, inferred_end, ref, seen
 
@@ -70,16 +71,17 @@ class Cluster:
 class Player:
     """Plays steps into a store and the truth."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, max_bytes: int = 10**9) -> None:
         self.folder = folder
+        self.retention = Retention(KEEP_MS, max_bytes)
         self.truth = Cluster()
         self.clock = ManualClock()
-        self.store: HistoryStore = MemoryStore(self.clock, Retention(KEEP_MS))
+        self.store: HistoryStore = MemoryStore(self.clock, self.retention)
 
     async def start(self) -> None:
         """Begin, or go on after a restart."""
         if self.folder:
-            self.store = SqliteStore(self.folder, self.clock, Retention(KEEP_MS))
+            self.store = SqliteStore(self.folder, self.clock, self.retention)
         await self.store.start()
 
     async def play(self, step: Step) -> None:
@@ -119,7 +121,8 @@ class Player:
         """Restart the service or prune the record."""
         if what == "prune":
             await self.store.prune(self.truth.now_ms)
-            self.truth.since_ms = max(self.truth.since_ms, self.truth.now_ms - KEEP_MS)
+            began_ms = (await self.store.coverage()).since_ms if self.folder else 0
+            self.truth.since_ms = max(self.truth.since_ms, self.truth.now_ms - KEEP_MS, began_ms)
         elif self.folder:
             await self.store.aclose()
             await self.start()
@@ -164,6 +167,18 @@ class Player:
         """Pages of a listing, put together, are the listing."""
         await check_listing(partial(self.store.versions, name, EVER), size)
         await check_listing(partial(self.store.changes, EVER, Scope(name.group_kind)), size)
+        await self.check_summaries()
+
+    async def check_summaries(self) -> None:
+        """Listings without bodies tell the same, and each version comes with the one before it."""
+        whole = await self.store.changes(EVER, Scope(), limit=10_000)
+        assert await self.store.change_list(EVER, Scope(), None, 10_000) == [summary_of(row) for row in whole]
+        older: dict[str, Revision] = {}
+        for pair in await self.store.pairs([row.id for row in reversed(whole)]):
+            before = older.get(pair.after.uid)
+            if before is not None and before.op is not Op.DELETED:
+                assert pair.before == before
+            older[pair.after.uid] = pair.after
 
     async def check(self) -> None:
         """Every change and every state the record tells, against the truth."""
@@ -203,13 +218,14 @@ def image_of(row: Revision) -> str:
     return str(json.loads(row.body)["spec"]["image"])
 
 
-async def play(folder: Path | None, script: list[Step]) -> None:
-    player = Player(folder)
+async def play(folder: Path | None, script: list[Step], max_bytes: int = 10**9) -> None:
+    player = Player(folder, max_bytes)
     await player.start()
     try:
         for step in script:
             await player.play(step)
         await player.check()
+        await player.check_summaries()
     finally:
         await player.store.aclose()
 
@@ -219,6 +235,13 @@ async def play(folder: Path | None, script: list[Step]) -> None:
 def test_the_record_on_disk_equals_the_list_of_what_happened(script: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play(Path(folder), script))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps, st.sampled_from([1, 8 * 100_000, 8 * 130_000]))
+def test_the_record_in_many_small_files_equals_the_list_of_what_happened(script: list[Step], max_bytes: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(Path(folder), script, max_bytes))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
