@@ -90,7 +90,7 @@ class DaySink:
         self._most_file_bytes = max(1, retention.max_bytes // 8)
         self._stored = recalled.stored
         self._connection: Connection | None = None
-        self._committed_id = 0
+        self._committed_id = recalled.last_id
         self._lost: Gap | None = None
         self._lost_id = 0
         self._seals: dict[str, str] = {}
@@ -187,7 +187,9 @@ class DaySink:
         newest = self._folder.newest
         start_id = day_start(first)
         if newest is None or start_id <= max(newest.start_id, self._committed_id):
-            start_id = first  # the record reaches back to the first thing seen, not to that day's midnight
+            # The record reaches back to the first thing seen, not to that day's midnight. Cursors alone bear the id of a row
+            # that is in the older file already.
+            start_id = max(first, self._committed_id + 1)
         path = self._folder.name_for(start_id)
         self._connection = None  # what the framer knows of the older file is no use in the new one
         try:
