@@ -36,7 +36,7 @@ class Archive:
     @property
     def since_ms(self) -> int:
         """Where the record begins, in Unix milliseconds."""
-        return id_ms(self._folder.files[0].start_id)
+        return self._folder.files[0].since_ms
 
     async def until_ms(self) -> int:
         """Where it ends, in Unix milliseconds: when it was last written, or the last thing seen."""

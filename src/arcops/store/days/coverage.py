@@ -31,10 +31,8 @@ def kinds_covered(files: Sequence[DayFile], read: Open, live: Mapping[GroupKind,
     for file in files:
         connection = read(file)
         for kind, first, began in listings.kinds(connection, 0 if file is files[0] else file.start_id):
-            since.setdefault(kind, max(first, files[0].start_id))
+            since.setdefault(kind, max(id_ms(first), files[0].since_ms))
             objects[kind] = objects.get(kind, 0) + began
         for kind, count in listings.noise(connection):
             noise[kind] = noise.get(kind, 0) + count
-    return tuple(
-        KindCoverage(kind, id_ms(since[kind]), objects[kind], live.get(kind, 0), noise.get(kind, 0)) for kind in sorted(objects, key=str)
-    )
+    return tuple(KindCoverage(kind, since[kind], objects[kind], live.get(kind, 0), noise.get(kind, 0)) for kind in sorted(objects, key=str))

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from arcops.base.ids import STEP, id_ms
 from arcops.store.days.opening import Connection, statements
 
 COUNTED = ("revisions", "sightings", "snapshots", "gaps", "ended", "logs")
@@ -28,6 +29,11 @@ class DayFile:
     def is_open(self) -> bool:
         """Rows are still written to it."""
         return self.end_id == OPEN_END
+
+    @property
+    def since_ms(self) -> int:
+        """The first millisecond of which the file knows everything: one that began in an earlier file is not its own."""
+        return id_ms(self.start_id + STEP - 1)
 
     @property
     def is_pinned(self) -> bool:

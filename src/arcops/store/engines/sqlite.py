@@ -354,7 +354,7 @@ class SqliteStore:
         detail = "; ".join(text for text in (self._sink.detail, *self._notes) if text)
         return StoreStats(
             engine="sqlite", path=str(self._path), state="failed" if self._writer.has_died else self._sink.state, state_detail=detail,
-            since_ms=id_ms(files[0].start_id) if files else 0, until_ms=id_ms(self._ledger.ids.last),
+            since_ms=files[0].since_ms if files else 0, until_ms=id_ms(self._ledger.ids.last),
             revisions=counts["revisions"], objects=live + counts["ended"], live_objects=live,
             sightings=counts["sightings"], snapshots=counts["snapshots"], gaps=counts["gaps"],
             bytes_on_disk=await asyncio.to_thread(lambda: sum(file.size_bytes for file in files)), queued=self._writer.queued,
