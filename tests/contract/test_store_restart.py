@@ -219,41 +219,6 @@ async def test_a_file_that_grows_too_large_is_followed_by_another_of_the_same_da
     await store.aclose()
 
 
-async def test_a_file_begun_by_a_cursor_alone_does_not_tell_the_version_before_it_twice(tmp_path: Path) -> None:
-    store = await opened(tmp_path, T, Retention(max_bytes=1))
-    await store.append([seen(Op.ADDED, "a", 1, T)])
-    await store.flush()
-    await store.append([], {POD: "1"})
-    await store.flush()
-    assert len(day_files(tmp_path)) == 2
-    assert len(await store.versions(ref("a"), EVER)) == 1
-    assert len(await store.change_list(EVER, Scope())) == 1
-    await store.aclose()
-    store = await opened(tmp_path, T + 1, Retention(max_bytes=1))
-    await store.append([], {POD: "2"})
-    assert len(await store.versions(ref("a"), EVER)) == 1
-    await store.aclose()
-
-
-async def test_names_of_files_that_went_are_not_given_again_and_hundreds_of_a_day_stay_in_order(tmp_path: Path) -> None:
-    store = await opened(tmp_path, T, Retention(max_bytes=8 * 1000))
-    for turn in range(120):
-        await store.append([seen(Op.MODIFIED if turn else Op.ADDED, "busy", turn + 1, T + turn, fields=fields(turn))])
-        await store.flush()
-        if turn % 5 == 0:
-            await store.prune(T + turn)
-            found = await store.object_at(ref("busy"), T + turn)
-            assert found is not None
-            assert found.resource_version == str(turn + 1)
-    assert [path.name for path in day_files(tmp_path)][-1:] == ["2026-11-24-119.sqlite"]
-    await store.aclose()
-    store = await opened(tmp_path, T + HOUR_MS)
-    head = await store.head(ref("busy"))
-    assert head is not None
-    assert head.resource_version == "120"
-    await store.aclose()
-
-
 async def test_an_unreadable_file_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
     store = await opened(tmp_path)
     await store.append([seen(Op.ADDED, "a", 1, T)])
