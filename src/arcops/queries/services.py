@@ -42,6 +42,35 @@ class LogKeeping:
     queued: int = 0
 
 
+@dataclass(slots=True)
+class ModelKeeping:
+    """How the language model is doing, kept by its back end.
+
+    ``state``: ``off`` (none is wanted, or none was found), ``starting``, ``ready`` (it answers, a model is loaded), ``unloaded`` (it
+    answers, no model is loaded) or ``unreachable``; ``detail`` says why in a sentence. ``window`` is in tokens, 0 while unknown.
+    ``is_local``: the URL is loopback or in the cluster, so that nothing leaves the site. ``last_answer_ms`` is the Unix time of its
+    last whole answer; rates are those of that answer.
+    """
+
+    state: str = "off"
+    detail: str = "No model is configured; answers are given by rule."
+    backend: str = "none"
+    url: str = ""
+    model: str = ""
+    window: int = 0
+    is_local: bool = True
+    has_schema: bool = False
+    has_tools: bool = False
+    since_ms: int = 0
+    last_answer_ms: int | None = None
+    last_failure: str = ""
+    first_token_ms: float = 0.0
+    tokens_per_s: float = 0.0
+    waiting: int = 0
+    answered: int = 0
+    failed: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The floors below, as one record. ``started_ms`` is when this process began to serve, in Unix milliseconds.
@@ -57,3 +86,4 @@ class Services:
     context: ContextBuffer = field(default_factory=ContextBuffer)
     standing: Standing | None = None
     log_keeping: LogKeeping = field(default_factory=LogKeeping)
+    model: ModelKeeping = field(default_factory=ModelKeeping)

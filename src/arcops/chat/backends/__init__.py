@@ -1,0 +1,1 @@
+"""Servers of language models, one file each; ``base.py`` holds the protocol."""

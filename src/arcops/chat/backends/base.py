@@ -1,0 +1,121 @@
+"""The protocol of a model's back end, and the ways in which one fails.
+
+A back end words facts; it never finds any. Whatever goes wrong in it ends as a ``ModelFailure`` with a kind, and the answer by rule
+stands.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import AsyncIterator
+from typing import ClassVar, Protocol
+
+import msgspec
+
+from arcops.base.errors import ArcopsError
+
+
+class FailureKind(enum.StrEnum):
+    """Why a model gave no whole answer."""
+
+    UNREACHABLE = "unreachable"
+    STRANGER = "stranger"
+    """Something answers there, but it is no model server."""
+    REFUSED = "refused"
+    """The key is wrong or missing."""
+    UNTRUSTED = "untrusted"
+    """Its certificate is not signed by an authority we were told of."""
+    UNKNOWN_MODEL = "unknown-model"
+    NOT_LOADED = "not-loaded"
+    TOO_LONG = "too-long"
+    """The prompt does not fit the model's window."""
+    SLOW = "slow"
+    """No first token, no next token, or not done in time."""
+    CUT = "cut"
+    """The answer ended without an end."""
+    EMPTY = "empty"
+    BABBLE = "babble"
+    """It did not stop by itself or wrote no readable text."""
+    BUSY = "busy"
+    ERROR = "error"
+    """The server said so."""
+
+
+class ModelFailure(ArcopsError):
+    """The model gave no whole answer: {why}."""
+
+    code = "model-failed"
+    hint = "The answer by rule stands. `arcops model status` tells how the model is doing."
+
+    def __init__(self, *, kind: FailureKind, why: str) -> None:
+        """``why`` is one clause without a full stop; nothing of the server's own text that was not masked."""
+        super().__init__(why=why)
+        self.kind = kind
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """One message of a prompt: ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+class Prompt(msgspec.Struct, frozen=True, gc=False):
+    """What is sent: messages, the most tokens of the answer, and our estimate of the tokens of the messages (bytes/3)."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    tokens: int
+
+
+class Usage(msgspec.Struct, gc=False):
+    """What one generation took; filled while it runs. ``prompt_tokens`` and ``answer_tokens`` are the server's count, or 0."""
+
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+    first_token_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+class ModelInfo(msgspec.Struct, frozen=True, gc=False):
+    """A model a server knows. ``state`` is ``loaded``, ``ready`` (on disk) or ``downloadable``; sizes in bytes, 0 for unknown."""
+
+    id: str
+    alias: str = ""
+    state: str = "ready"
+    window: int = 0
+    size_bytes: int = 0
+
+
+class Progress(msgspec.Struct, frozen=True, gc=False):
+    """How far a load or download is: 0 to 100, or None where nobody says."""
+
+    text: str
+    percent: float | None = None
+
+
+class Backend(Protocol):
+    """One way to a model. ``name`` is its word in the settings."""
+
+    name: ClassVar[str]
+
+    async def start(self) -> None:
+        """Find the server and learn what it can; never raises: what is wrong is in ``services.model`` (``ModelKeeping``)."""
+
+    def stream(self, prompt: Prompt, usage: Usage) -> AsyncIterator[str]:
+        """The answer's text in pieces, as it comes; leaving the iterator stops the model. Raises ``ModelFailure``."""
+
+    async def models(self) -> list[ModelInfo]:
+        """What can be chosen. Raises ``ModelFailure``."""
+
+    def load(self, model: str) -> AsyncIterator[Progress]:
+        """Make a model ready to answer. Raises ``ModelFailure``."""
+
+    async def unload(self, model: str) -> None:
+        """Free its memory. Raises ``ModelFailure``."""
+
+    def download(self, model: str) -> AsyncIterator[Progress]:
+        """Fetch a model; only where asked for, never by itself. Raises ``ModelFailure``."""
+
+    async def aclose(self) -> None:
+        """Stop what was started."""
