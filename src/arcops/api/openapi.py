@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 import arcops
 from arcops.api.errors import MEDIA_TYPE, Problem, problem
-from arcops.chat.direct import ChatAnswer
+from arcops.chat.plain import ChatAnswer
 from arcops.queries.changes import ChangePage
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo

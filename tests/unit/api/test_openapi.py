@@ -13,7 +13,7 @@ from arcops.api import diagnosis_examples, examples, record_examples
 from arcops.api.errors import Problem
 from arcops.api.openapi import ANSWERS
 from arcops.api.routes import ROUTERS
-from arcops.chat.direct import ChatAnswer
+from arcops.chat.plain import ChatAnswer
 from arcops.queries.changes import ChangePage
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo

@@ -10,7 +10,7 @@ from arcops.api import examples
 from arcops.api.encode import plain
 from arcops.api.openapi import answers
 from arcops.api.state import Asked
-from arcops.chat.direct import ChatAnswer, answer_directly
+from arcops.chat.plain import ChatAnswer, answer_directly
 
 router = APIRouter(prefix="/api/chat", tags=["chat"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arcops.chat.direct import answer_directly, named_pod
+from arcops.chat.plain import answer_directly, named_pod
 from arcops.queries.live import POD
 from arcops.queries.pods import list_pods
 from arcops.source.base import KindPhase
