@@ -47,6 +47,10 @@ class Coverage:
             return False
         return self.is_whole or kind in self.kinds
 
+    def is_gap(self, kind: GroupKind) -> bool:
+        """Whether the cluster has, or may have, objects of the kind that are kept from us."""
+        return kind in self.blind or kind.group in self.lost_groups
+
     def require(self, kind: GroupKind) -> None:
         """Raise ``CannotLook`` unless the kind is seen."""
         if not self.sees(kind):

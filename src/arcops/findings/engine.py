@@ -14,16 +14,16 @@ from arcops.base.errors import ArcopsError
 from arcops.base.tasks import attempt
 from arcops.findings.base import Finding, Hit, Rule, Since, State
 from arcops.findings.coverage import CannotLook, Coverage
+from arcops.findings.facts import Facts
 from arcops.findings.ledger import FindingLedger, Turn
 from arcops.findings.past import Recall, Wish
 from arcops.findings.plan import Plan
-from arcops.findings.reads import Pair, ReadIndex
+from arcops.findings.reads import Asked, Asker, Pair, ReadIndex
 from arcops.findings.steps import Steps, finished
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
-from arcops.inventory.delta import Change, Delta
+from arcops.inventory.delta import Delta
 from arcops.inventory.index import Inventory
-from arcops.inventory.view import Read
 from arcops.kube.refs import GroupKind, ObjectRef
 
 
@@ -54,10 +54,11 @@ class Engine:
         self.coverage = coverage
         self._plan = Plan(self.rules)
         self._index = ReadIndex()
-        self._asked: dict[Pair, frozenset[Read | Wish]] = {}
+        self._facts = Facts(self._index)
+        self._asked: dict[Pair, set[Asked]] = {}
         self._ledger = FindingLedger(inventory)
         self._active: dict[ObjectRef, set[int]] = {}
-        self._blind: dict[Pair, GroupKind] = {}
+        self._blind: dict[Pair, frozenset[GroupKind]] = {}
         self._broken: dict[Pair, str] = {}
         self._alarms: list[tuple[int, Pair]] = []
         self._baseline_ms: int | None = None
@@ -83,8 +84,9 @@ class Engine:
     def silence(self) -> Silence:
         """What could not be judged."""
         found = Silence()
-        for pair, kind in self._blind.items():
-            found.codes.setdefault(kind, set()).add(self.rules[pair.rule].code)
+        for pair, kinds in self._blind.items():
+            for kind in kinds:
+                found.codes.setdefault(kind, set()).add(self.rules[pair.rule].code)
         for pair, why in self._broken.items():
             found.unreadable[pair.ref] = why
         return found
@@ -103,6 +105,7 @@ class Engine:
         if self._baseline_ms is None:
             self._baseline_ms = now_ms
         turn = self._ledger.begin(now_ms, watched=now_ms > self._baseline_ms)
+        self._facts.clear()
         view = self._view(now_ms)
         for ref in [ref for ref in self._active if self.inventory.get(ref) is None]:
             self._forget(ref)
@@ -118,22 +121,23 @@ class Engine:
 
     def updating(self, delta: Delta, now_ms: int) -> Steps[Turn]:
         """``update`` in steps."""
-        pairs: set[Pair] = set()
-        subjects: dict[ObjectRef, None] = {}
-        for change in delta.changes:
-            self._outdate(change)
-            pairs |= self._index.touched_by(change)
-            subjects[change.ref] = None
-            yield
+        touched: set[Asker] = set()
+        subjects: dict[ObjectRef, Entry | None] = {}
         turn = self._turn(now_ms)
         view = self._view(now_ms)
-        for ref in subjects:
-            entry = self.inventory.get(ref)
+        for change in delta.changes:
+            self.recall.outdate(change.ref)
+            touched |= self._index.touched_by(change)
+            subjects[change.ref] = self.inventory.get(change.ref)
+            yield
+        for ref, entry in subjects.items():
             if entry is None:
                 self._forget(ref)
-            else:
+        pairs = self._pairs_of(touched, view)
+        for entry in subjects.values():
+            if entry is not None:
                 self._subject(entry, view)
-            yield
+                yield
         yield from self._pairs((pair for pair in pairs if pair.ref not in subjects), view)
         return self._ledger.end(turn)
 
@@ -144,10 +148,11 @@ class Engine:
     def answering(self, wishes: Iterable[Wish], now_ms: int) -> Steps[Turn]:
         """``answer`` in steps."""
         turn = self._turn(now_ms)
-        pairs: set[Pair] = set()
+        view = self._view(now_ms)
+        askers: set[Asker] = set()
         for wish in wishes:
-            pairs |= self._index.askers_of(wish)
-        yield from self._pairs(pairs, self._view(now_ms))
+            askers |= self._index.askers_of(wish)
+        yield from self._pairs(self._pairs_of(askers, view), view)
         return self._ledger.end(turn)
 
     def tick(self, now_ms: int) -> Turn:
@@ -165,7 +170,7 @@ class Engine:
 
     def is_asked(self, wish: Wish) -> bool:
         """Whether a rule still wants to know."""
-        return bool(self._index.askers_of(wish))
+        return self._index.is_asked(wish)
 
     def let_go(self) -> None:
         """Forget answers about objects that are gone and that no rule asks for any more."""
@@ -177,10 +182,11 @@ class Engine:
         return self._ledger.begin(now_ms, watched=self._baseline_ms is not None and now_ms > self._baseline_ms)
 
     def _view(self, now_ms: int) -> RuleView:
-        return RuleView(self.inventory, now_ms, self.coverage, self.recall)
+        return RuleView(self.inventory, now_ms, self.coverage, self.recall, self._facts)
 
-    def _outdate(self, change: Change) -> None:
-        self.recall.outdate(change.ref)
+    def _pairs_of(self, askers: set[Asker], view: RuleView) -> set[Pair]:
+        """The pairs among the askers, and those that asked for facts which have changed."""
+        return self._facts.outdate(askers) | self._facts.settle(view)
 
     def _subject(self, entry: Entry, view: RuleView) -> None:
         """Every rule about an object."""
@@ -188,7 +194,7 @@ class Engine:
         for gate, numbers in self._plan.of(ref.group_kind):
             if gate is None or gate(entry.obj):
                 for number in numbers:
-                    self._run(Pair(number, ref), entry, view)
+                    self._run(number, entry, view)
             elif ref in self._active:
                 for number in self._active[ref].intersection(numbers):
                     self._clear(Pair(number, ref))
@@ -197,31 +203,50 @@ class Engine:
         for pair in sorted(pairs):
             entry = self.inventory.get(pair.ref)
             gate = self.rules[pair.rule].gate
-            if entry is not None and (gate is None or gate(entry.obj)):
-                self._run(pair, entry, view)
+            if entry is None:
+                self._clear(pair, keep=self.coverage.is_gap(pair.ref.group_kind))
+            elif gate is None or gate(entry.obj):
+                self._run(pair.rule, entry, view)
             else:
                 self._clear(pair)
             yield
 
-    def _run(self, pair: Pair, entry: Entry, view: RuleView) -> None:
+    def _run(self, number: int, entry: Entry, view: RuleView) -> None:
         view.begin(entry)
-        if self._broken:
-            self._broken.pop(pair, None)
-        was_blind = pair in self._blind
-        rule = self.rules[pair.rule]
-        hits, blind, fault = self._judged(rule, entry, view)
+        rule = self.rules[number]
+        hits, refused, fault = self._judged(rule, entry, view)
+        if hits or view.reads or view.others or refused is not None or fault:
+            active = self._active.get(entry.ref)
+            if active is None:
+                active = self._active[entry.ref] = set()
+            active.add(number)
+        elif entry.ref not in self._active or number not in self._active[entry.ref]:
+            return  # as nearly every rule says of nearly every object
+        pair = Pair(number, entry.ref)
         if fault:
             self._broken[pair] = fault
-            self._active.setdefault(pair.ref, set()).add(pair.rule)
-        self._remember(pair, view, blind)
-        if hits or view.reads or view.wishes or blind is not None:
-            self._active.setdefault(pair.ref, set()).add(pair.rule)
-        if hits or self._ledger.holds(pair):
-            wake = self._ledger.put(pair, rule, entry, hits, was_blind=was_blind)
+        elif self._broken:
+            self._broken.pop(pair, None)
+        self._remember(pair, view)
+        self._tell(pair, entry, view, hits, refused)
+
+    def _tell(self, pair: Pair, entry: Entry, view: RuleView, hits: list[Hit], refused: GroupKind | None) -> None:
+        """Hand the ledger what was found; what was found before stays where the rule could not look as it did then."""
+        was_blind = pair in self._blind
+        gaps = view.missed if refused is None else {*view.missed, refused}
+        holds = self._ledger.holds(pair)
+        kept = False
+        if hits or holds:
+            wake = self._ledger.put(pair, self.rules[pair.rule], entry, hits, was_blind=was_blind, keep=bool(gaps))
+            kept = holds and bool(gaps)
             if wake is not None:
                 heapq.heappush(self._alarms, (wake, pair))
         if view.wake_at_ms is not None:
             heapq.heappush(self._alarms, (view.wake_at_ms, pair))
+        if gaps and (refused is not None or kept or not hits):
+            self._blind[pair] = frozenset(gaps)
+        elif was_blind:
+            del self._blind[pair]
 
     def _judged(self, rule: Rule, entry: Entry, view: RuleView) -> Judged:
         """What a rule says; with ``is_guarded`` also where it fails, which is a fault of arcops and ends no other rule."""
@@ -233,17 +258,13 @@ class Engine:
         self.failures[rule.code] = repr(found)
         return [], None, f"rule {rule.code} failed: {type(found).__name__}"
 
-    def _remember(self, pair: Pair, view: RuleView, blind: GroupKind | None) -> None:
-        if blind is not None:
-            self._blind[pair] = blind
-        elif self._blind:
-            self._blind.pop(pair, None)
+    def _remember(self, pair: Pair, view: RuleView) -> None:
         before = self._asked.get(pair)
-        if not view.reads and not view.wishes:
+        asked = view.asked
+        if not asked:
             if before is not None:
                 self._index.drop(pair, self._asked.pop(pair))
             return
-        asked: frozenset[Read | Wish] = frozenset(view.reads | view.wishes)
         if asked == before:
             return
         if before is not None:
@@ -251,13 +272,16 @@ class Engine:
         self._index.add(pair, asked - before if before is not None else asked)
         self._asked[pair] = asked
 
-    def _clear(self, pair: Pair) -> None:
-        """A pair has nothing to say: its object is gone, or the gate is shut."""
+    def _clear(self, pair: Pair, *, keep: bool = False) -> None:
+        """A pair has nothing to say: its object is gone, or the gate is shut. ``keep`` what it said if the kind is out of sight."""
         asked = self._asked.pop(pair, None)
         if asked is not None:
             self._index.drop(pair, asked)
-        self._blind.pop(pair, None)
         self._broken.pop(pair, None)
+        if keep and self._ledger.holds(pair):
+            self._blind[pair] = frozenset({pair.ref.group_kind})
+            return
+        self._blind.pop(pair, None)
         self._ledger.clear(pair)
         active = self._active.get(pair.ref)
         if active is not None:
@@ -266,8 +290,9 @@ class Engine:
                 del self._active[pair.ref]
 
     def _forget(self, ref: ObjectRef) -> None:
+        keep = self.coverage.is_gap(ref.group_kind)
         for number in sorted(self._active.get(ref, ())):
-            self._clear(Pair(number, ref))
+            self._clear(Pair(number, ref), keep=keep)
 
 
 def _hits_of(rule: Rule, entry: Entry, view: RuleView) -> Judged:

@@ -72,18 +72,19 @@ class FindingLedger:
         """Whether a pair has findings."""
         return pair in self._by_pair
 
-    def put(self, pair: Pair, rule: Rule, entry: Entry, hits: Iterable[Hit], *, was_blind: bool = False) -> int | None:
+    def put(self, pair: Pair, rule: Rule, entry: Entry, hits: Iterable[Hit], *, was_blind: bool = False, keep: bool = False) -> int | None:
         """What a pair finds now; returns when the first of its pending findings is due.
 
-        After ``was_blind`` what it finds was not seen to begin.
+        After ``was_blind`` what it finds was not seen to begin. With ``keep`` the rule cannot look where it could before: what it
+        found then and does not find now stays as it was, and takes the place of what it finds in its stead.
         """
         watched, self._turn.watched = self._turn.watched, self._turn.watched and not was_blind
         try:
-            return self._put(pair, rule, entry, hits)
+            return self._put(pair, rule, entry, hits, keep=keep)
         finally:
             self._turn.watched = watched
 
-    def _put(self, pair: Pair, rule: Rule, entry: Entry, hits: Iterable[Hit]) -> int | None:
+    def _put(self, pair: Pair, rule: Rule, entry: Entry, hits: Iterable[Hit], *, keep: bool) -> int | None:
         held = self._by_pair.get(pair, {})
         found: dict[str, Finding] = {}
         wake: int | None = None
@@ -92,6 +93,8 @@ class FindingLedger:
             found.setdefault(finding.id, finding)
             if finding.state is State.PENDING:
                 wake = due if wake is None else min(wake, due)
+        if keep and not held.keys() <= found.keys():
+            found = {identity: found.get(identity, old) for identity, old in held.items()}
         for identity, old in held.items():
             if identity not in found:
                 self._resolve(old)

@@ -7,16 +7,19 @@ It answers like ``inventory.view.View``, with one difference: a question about a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
 
 from arcops.findings.coverage import CannotLook, Coverage
+from arcops.findings.facts import CLUSTER, Fact, Facts
 from arcops.findings.past import EVERY_NAME, Asked, FieldChange, Recall, Was, Wish
 from arcops.inventory.base import Entry, Reader
-from arcops.inventory.view import View
+from arcops.inventory.view import Read, View
 from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.selectors import Selector
+
+T = TypeVar("T")
 
 _EVENT = GroupKind("", "Event")
 
@@ -24,27 +27,63 @@ _EVENT = GroupKind("", "Event")
 class RuleView(View):
     """A view for one rule and one subject at a time. ``subject`` and ``uid`` name the object being looked at."""
 
-    def __init__(self, inventory: Reader, now_ms: int, coverage: Coverage, recall: Recall) -> None:
+    def __init__(self, inventory: Reader, now_ms: int, coverage: Coverage, recall: Recall, facts: Facts) -> None:
         """A fresh view."""
         super().__init__(inventory, now_ms)
         self.coverage = coverage
         self.subject = ObjectRef("", "", "", "")
         self.uid = ""
-        self.wishes: set[Wish] = set()
+        self.others: set[Wish | Fact] = set()
+        """What was asked beside the inventory."""
+        self.missed: set[GroupKind] = set()
+        """Kinds that the asker made do without, although the cluster has them."""
         self._recall = recall
+        self._facts = facts
 
     def begin(self, entry: Entry) -> None:
         """Turn to the next subject: what was asked before is forgotten."""
-        self.subject, self.uid = entry.ref, entry.uid
+        self.subject, self.uid = entry.ref, entry.obj.metadata.uid
         if self.reads:
             self.reads = set()
-        if self.wishes:
-            self.wishes = set()
+        if self.others:
+            self.others = set()
+        if self.missed:
+            self.missed = set()
         self.wake_at_ms = None
 
+    def beside(self, about: ObjectRef) -> RuleView:
+        """Another view of the same moment, for a fact about an object."""
+        view = RuleView(self._inventory, self.now_ms, self.coverage, self._recall, self._facts)
+        view.subject = about
+        return view
+
+    @property
+    def asked(self) -> set[Read | Wish | Fact]:
+        """Every question since ``begin``."""
+        return {*self.reads, *self.others}
+
     def sees(self, kind: GroupKind) -> bool:
-        """Whether objects of a kind can be looked at, so that absence means something."""
-        return self.coverage.sees(kind)
+        """Whether objects of a kind can be looked at, so that absence means something. Who makes do without is noted."""
+        if self.coverage.sees(kind):
+            return True
+        if self.coverage.is_gap(kind):
+            self.missed.add(kind)
+        return False
+
+    def fact(self, of: Callable[[RuleView], T], about: ObjectRef = CLUSTER) -> T:
+        """What ``of``, a function of a module, finds out about an object, shared by all who ask (see ``facts.py``).
+
+        It must depend on nothing but the view it gets, whose ``subject`` is ``about``, and not on the time; its value is not to be
+        changed. Raises ``CannotLook`` where it does.
+        """
+        fact = Fact(of, about)
+        self.others.add(fact)
+        known = self._facts.known(fact, self)
+        if known.missed:
+            self.missed |= known.missed
+        if known.refused is not None:
+            raise CannotLook(known.refused)
+        return cast("T", known.value)
 
     # What is there now
 
@@ -79,6 +118,7 @@ class RuleView(View):
 
     def events_of(self, target: ObjectRef | str) -> Sequence[ClusterEvent]:
         """The events about an object, oldest first; empty where events cannot be read, for their absence proves nothing."""
+        self.sees(_EVENT)
         return super().events_of(target)
 
     def events(self, *reasons: str) -> Sequence[ClusterEvent]:
@@ -119,5 +159,5 @@ class RuleView(View):
         return self._recall.since_ms
 
     def _ask(self, wish: Wish) -> object:
-        self.wishes.add(wish)
+        self.others.add(wish)
         return self._recall.ask(wish)
