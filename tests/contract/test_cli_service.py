@@ -73,6 +73,18 @@ def test_a_service_answers_every_question_of_the_command_line(service: str) -> N
     )
 
 
+def test_a_finding_is_lived_with_until_the_decision_is_taken_back(service: str) -> None:
+    assert "Nothing is suppressed." in arcops("suppress", "--server", service).stderr
+    words = ("suppress", "OomKilled", "deploy/loadtest", "-n", "perf", "--who", "ops", "--until", "4h")
+    assert arcops(*words, "--server", service).returncode == 2
+    made = json.loads(arcops(*words, "--why", "load test", "--server", service, "-o", "json").stdout)["items"][0]
+    assert (made["kind"], made["namespace"], made["name"], made["why"]) == ("Deployment.apps", "perf", "loadtest", "load test")
+    listed = arcops("suppress", "--server", service).stdout
+    assert f"{made['id']}   OomKilled   Deployment.apps perf/loadtest" in listed
+    assert arcops("suppress", "--end", made["id"], "--server", service).returncode == 0
+    assert "no suppression" in arcops("suppress", "--end", made["id"], "--server", service).stderr
+
+
 def test_history_and_logs_of_a_service(service: str) -> None:
     pod = arcops("get", "pods", "-n", "shop", "--server", service, "-o", "jsonpath={.items[0].metadata.name}").stdout
     assert arcops("logs", pod, "-n", "shop", "--tail", "3", "--server", service).stdout.count("\n") == 3

@@ -29,6 +29,7 @@ MENU: tuple[Entry, ...] = (
     Entry(QUESTIONS, "diagnose", "Say what is wrong, why, and since when, with the evidence."),
     Entry(QUESTIONS, "incidents", "List incidents: one fault each, with everything that follows from it."),
     Entry(QUESTIONS, "why", "Tell what is the matter with one object, from the root of its trouble."),
+    Entry(QUESTIONS, "suppress", "Live with a finding: list such decisions, make one, take one back."),
     Entry(QUESTIONS, "get", "List objects of any kind, as kubectl does."),
     Entry(QUESTIONS, "events", "List what happened, oldest first, as kubectl events does."),
     Entry(QUESTIONS, "logs", "Print the log lines of a pod's containers."),

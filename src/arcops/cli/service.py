@@ -42,7 +42,7 @@ _FIRST_ERROR = 400
 
 
 class StrangeAnswer(Refused):
-    """The server at {server} gives no answer of arcops to GET {path}: {why}."""
+    """The server at {server} gives no answer of arcops to {path}: {why}."""
 
     code = "strange-answer"
     hint = "Is it an arcops service, and of this version?"
@@ -101,11 +101,14 @@ class Service:
 
     def ask(self, path: str, answer: type[T], params: Params | None = None) -> T:
         """The answer to a GET, decoded. Raises as ``read``, and ``Refused`` for what is no answer of arcops."""
-        body = self.read(path, params)
-        try:
-            return msgspec.json.decode(body, type=answer)
-        except msgspec.MsgspecError as error:
-            raise StrangeAnswer(server=self.url, path=path, why=error) from error
+        return self._decoded(self.read(path, params), answer, path)
+
+    def tell(self, path: str, answer: type[T], body: object) -> T:
+        """The answer to a POST of a JSON body, decoded. Raises as ``ask``."""
+        reply = self.fetch(path, send=body)
+        if reply.status >= _FIRST_ERROR:
+            raise self._problem(reply, path)
+        return self._decoded(reply.body, answer, path)
 
     def version(self) -> str:
         """The version of arcops that answers, from its OpenAPI description; "" if it does not say."""
@@ -113,6 +116,12 @@ class Service:
             return self.ask("/openapi.json", _OpenApi).info.version
         except Refused:
             return ""
+
+    def _decoded(self, body: bytes, answer: type[T], path: str) -> T:
+        try:
+            return msgspec.json.decode(body, type=answer)
+        except msgspec.MsgspecError as error:
+            raise StrangeAnswer(server=self.url, path=path, why=error) from error
 
     def _problem(self, reply: Reply, path: str) -> ArcopsError:
         """The error a service answered, in its own words."""

@@ -101,7 +101,7 @@ def test_a_refusal_is_told_in_the_words_of_the_service(status: int, code: str, k
 
 @pytest.mark.parametrize("body", [b"<html>not here</html>", b"", b"[1]", b'{"detail": [{"loc": 1}]}'])
 def test_an_error_that_is_no_problem_is_one_sentence_too(body: bytes) -> None:
-    with answering(body, 500) as server, pytest.raises(errors.Refused, match=r"gives no answer of arcops to GET /x: status 500\.$"):
+    with answering(body, 500) as server, pytest.raises(errors.Refused, match=r"gives no answer of arcops to /x: status 500\.$"):
         Service(server.url).read("/x")
 
 
@@ -109,7 +109,7 @@ def test_an_answer_of_another_program_is_refused(terminal: Terminal) -> None:
     with answering({"hello": "world"}) as server:
         told = terminal("status", "--server", server.url)
     assert told.status == 3
-    assert "gives no answer of arcops to GET /api/" in told.err
+    assert "gives no answer of arcops to /api/" in told.err
 
 
 def test_a_service_that_is_silent_is_given_up(terminal: Terminal) -> None:
