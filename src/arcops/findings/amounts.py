@@ -10,6 +10,7 @@ from arcops.findings.pods import is_over
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod, PodSpec
 from arcops.kube.quantities import milli
+from arcops.kube.refs import ObjectRef
 
 Amounts = dict[str, int]
 """Thousandths by resource."""
@@ -51,11 +52,16 @@ def requests_of(spec: PodSpec) -> Amounts:
 
 
 def used_on(node: str, view: RuleView) -> Amounts:
-    """What the pods of a node ask for together."""
+    """What the pods of a node ask for together. Not to be changed."""
+    return view.fact(wanted_on, ObjectRef("", "Node", "", node))
+
+
+def wanted_on(view: RuleView) -> Amounts:
+    """The fact of it, about a node."""
     used: Amounts = {}
-    for entry in view.on_node(node):
+    for entry in view.on_node(view.subject.name):
         if isinstance(entry.obj, Pod) and entry.obj.spec and not is_over(entry.obj):
-            _add(used, requests_of(entry.obj.spec))
+            _add(used, requested(entry.obj.spec))
     return used
 
 

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from arcops.findings.addresses import Address, addresses_of
+from arcops.findings.callers import calls_of
 from arcops.findings.callers import pods_of as pods_of_caller
-from arcops.findings.callers import spec_of
 from arcops.findings.ingresses import backends, controllers
 from arcops.findings.policies import (
     EGRESS,
@@ -130,7 +130,7 @@ def is_wanted(service: Service, view: RuleView) -> bool:
 
 def barred_caller(caller: KubeObject, view: RuleView) -> Iterator[Barred]:
     """The Services that the subject's settings name and that policies on the way do not let it reach."""
-    addresses = addresses_of(spec_of(caller), view)
+    addresses = calls_of(view)
     pod = next((entry.obj for entry in pods_of_caller(caller, view)), None) if addresses else None
     if not isinstance(pod, Pod) or (pod.spec and pod.spec.host_network):
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from arcops.findings.addresses import Address, addresses_of
 from arcops.findings.pods import is_over
 from arcops.findings.text.families import SIGNS, Family
 from arcops.findings.view import RuleView
@@ -44,6 +45,16 @@ def spec_of(obj: KubeObject) -> PodSpec | None:
         return obj.spec
     template = template_of(obj)
     return template.spec if template else None
+
+
+def calls_of(view: RuleView) -> list[Address]:
+    """The Services that the subject is told to call, each once; found out once for all rules."""
+    return view.fact(_calls, view.subject)
+
+
+def _calls(view: RuleView) -> list[Address]:
+    entry = view.get(view.subject)
+    return addresses_of(spec_of(entry.obj), view) if entry is not None else []
 
 
 def pods_of(obj: KubeObject, view: RuleView) -> list[Entry]:

@@ -205,6 +205,16 @@ class _Parser:
         return BadSelector(selector=self.text, why=why)
 
 
+def is_apart(one: Selector, other: Selector) -> bool:
+    """Whether no labels can meet both: they ask for different values of the same key. False where it cannot be told so."""
+    if one.nothing or other.nothing:
+        return True
+    wanted = {each.key: each.values for each in one.requirements if each.operator in ("=", "in")}
+    return any(
+        each.operator in ("=", "in") and each.key in wanted and wanted[each.key].isdisjoint(each.values) for each in other.requirements
+    )
+
+
 def near_misses(selector: Selector, labels: Labels | None) -> Collection[Requirement]:
     """The requirements that ``labels`` do not meet: one of several is a near miss worth naming."""
     return [requirement for requirement in selector.requirements if not requirement.matches(labels or {})]

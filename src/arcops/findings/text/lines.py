@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from arcops.findings.text.families import SIGNS, Family, Signs
@@ -23,6 +24,8 @@ class Reading(NamedTuple):
 _LOOKED_AT = 400
 _NEAR_THE_END = 60
 _LONGEST = 300
+_SHORT = 4096
+"""Characters of a termination message at most (kubelet)."""
 _NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|without errors?|error_?log|failover", re.IGNORECASE)
 
 
@@ -30,7 +33,19 @@ def decisive(text: str) -> Reading | None:
     """The line that tells why, of the last lines of a log or of a termination message; None if none does.
 
     The first family that some line near the end shows wins; of its lines the last. Of a trace it is the line that names the cause.
+    Several rules read the same text, and replicas say the same: short ones are read once.
     """
+    if not text:
+        return None
+    return _read_before(text) if len(text) <= _SHORT else _read(text)
+
+
+@lru_cache(maxsize=1024)
+def _read_before(text: str) -> Reading | None:
+    return _read(text)
+
+
+def _read(text: str) -> Reading | None:
     raw = [line.rstrip() for line in text.splitlines() if line.strip()][-_LOOKED_AT:]
     lines = [line.strip() for line in raw]
     found = _first_family(lines[-_NEAR_THE_END:]) or _first_family(lines)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.addresses import Address, addresses_of
 from arcops.findings.base import Hit, Severity, rule
-from arcops.findings.callers import complaint, is_nobodys, pods_of, spec_of
+from arcops.findings.callers import calls_of, complaint, is_nobodys, pods_of, spec_of
 from arcops.findings.dns import bad_zones, is_server, knows_cluster, outside_servers, server_addresses, shut_policies
 from arcops.findings.past import FieldChange
 from arcops.findings.pods import is_unwell
@@ -104,7 +104,7 @@ def _outside(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     if not asked:
         return
     changes = [one for one in view.changes(view.subject) if "dnsPolicy" in one.path or "dnsConfig" in one.path]
-    named = _named(addresses_of(spec, view), view)
+    named = _named(calls_of(view), view)
     found = complaint(pods_of(obj, view), view, named[0].service.name) if named else None
     if not (named or changes):
         return
@@ -167,7 +167,7 @@ def _shut(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
 
 def _unresolved(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     """Pods that are unwell and cannot resolve a Service that is there."""
-    named = _named(addresses_of(spec_of(obj), view), view)
+    named = _named(calls_of(view), view)
     unwell = [entry for entry in pods_of(obj, view) if is_unwell(entry.obj)] if named else []
     for address in named if unwell else ():
         found = complaint(unwell, view, address.service.name, frozenset({Family.NO_SUCH_HOST}))

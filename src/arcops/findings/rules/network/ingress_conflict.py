@@ -10,14 +10,15 @@ Do: take the path out of one of them, or give it another host.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.ingresses import class_name
 from arcops.findings.view import RuleView
-from arcops.inventory.base import Entry
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.network import Ingress
+from arcops.kube.refs import ObjectRef
 
 _OWN_ADDRESS = frozenset({"gce", "gce-internal", "alb"})
 _MEANT = ("/canary", "mergeable-ingress-type", "alb.ingress.kubernetes.io/")
@@ -37,21 +38,36 @@ def _takes_part(ingress: Ingress) -> bool:
 @rule(Ingress, severity=Severity.WARNING, gate=_has_rules)
 def check(ingress: Ingress, view: RuleView) -> Iterator[Hit]:
     """One hit for each older Ingress."""
-    own, name = _routes(ingress, view.subject.namespace), class_name(ingress)
+    name = class_name(ingress)
     if name in _OWN_ADDRESS:
         return
+    claims = view.fact(_claims)
+    age = ingress.metadata.creation_timestamp or "", view.subject
+    shared: dict[ObjectRef, list[Route]] = {}
+    for route, target in _routes(ingress, view.subject.namespace).items():
+        for other in claims.get((name, route), ()):
+            if other.age < age and other.target != target:
+                shared.setdefault(other.age[1], []).append(route)
+    for ref in sorted(shared):
+        yield _hit(view, ref, sorted(shared[ref]))
+
+
+class _Claim(NamedTuple):
+    """An Ingress that claims a route, by its age, and where it leads."""
+
+    age: tuple[str, ObjectRef]
+    target: tuple[str, str]
+
+
+def _claims(view: RuleView) -> dict[tuple[str, Route], list[_Claim]]:
+    """Who claims each route of each class."""
+    found: dict[tuple[str, Route], list[_Claim]] = {}
     for entry in view.list(Ingress.GROUP_KIND):
-        other = entry.obj
-        if entry.ref == view.subject or not isinstance(other, Ingress) or class_name(other) != name or not _takes_part(other):
-            continue
-        theirs = _routes(other, entry.ref.namespace)
-        shared = sorted(route for route in own.keys() & theirs.keys() if own[route] != theirs[route])
-        if shared and _age(entry) < (ingress.metadata.creation_timestamp or "", view.subject):
-            yield _hit(view, entry, shared)
-
-
-def _age(entry: Entry) -> tuple[str, object]:
-    return entry.obj.metadata.creation_timestamp or "", entry.ref
+        if isinstance(entry.obj, Ingress) and _takes_part(entry.obj):
+            name, age = class_name(entry.obj), (entry.obj.metadata.creation_timestamp or "", entry.ref)
+            for route, target in _routes(entry.obj, entry.ref.namespace).items():
+                found.setdefault((name, route), []).append(_Claim(age, target))
+    return found
 
 
 def _routes(ingress: Ingress, namespace: str) -> dict[Route, tuple[str, str]]:
@@ -66,13 +82,13 @@ def _routes(ingress: Ingress, namespace: str) -> dict[Route, tuple[str, str]]:
     return found
 
 
-def _hit(view: RuleView, other: Entry, shared: list[Route]) -> Hit:
+def _hit(view: RuleView, other: ObjectRef, shared: list[Route]) -> Hit:
     named = ", ".join(f"{host}{path}" for host, path in shared[:3])
     return Hit(
-        title=f"{view.subject} and the older {other.ref} both claim {named} and lead to different Services",
+        title=f"{view.subject} and the older {other} both claim {named} and lead to different Services",
         evidence=(
             evidence.field(view.subject, "spec.rules", named, f"{view.subject} claims {named}"),
-            evidence.field(other.ref, "spec.rules", named, f"{other.ref} claims {named}"),
+            evidence.field(other, "spec.rules", named, f"{other} claims {named}"),
         ),
-        next=(advice.look(view.subject), advice.look(other.ref), advice.edit(view.subject, "the host or path")),
+        next=(advice.look(view.subject), advice.look(other), advice.edit(view.subject, "the host or path")),
     )

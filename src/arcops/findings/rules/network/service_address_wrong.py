@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from arcops.findings import advice, evidence
-from arcops.findings.addresses import Address, addresses_of, offers
+from arcops.findings.addresses import Address, offers
 from arcops.findings.base import Evidence, Hit, Severity, rule
-from arcops.findings.callers import CALLERS, complaint, is_caller, is_nobodys, pods_of, spec_of
+from arcops.findings.callers import CALLERS, calls_of, complaint, is_caller, is_nobodys, pods_of
 from arcops.findings.past import FieldChange
 from arcops.findings.pods import is_ready
 from arcops.findings.view import RuleView
@@ -30,7 +30,7 @@ from arcops.kube.refs import ObjectRef
 @rule(*CALLERS, severity=Severity.WARNING, for_minutes=2, gate=is_nobodys, blames_changes=True)
 def check(workload: KubeObject, view: RuleView) -> Iterator[Hit]:
     """One hit for each wrong address."""
-    for address in addresses_of(spec_of(workload), view) if is_caller(workload) else ():
+    for address in calls_of(view) if is_caller(workload) else ():
         if view.get(address.service) is None:
             hit = _absent(workload, view, address)
             if hit is not None:

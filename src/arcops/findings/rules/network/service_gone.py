@@ -14,9 +14,8 @@ from collections.abc import Iterator
 
 from arcops.base.clock import rfc3339
 from arcops.findings import advice, evidence
-from arcops.findings.addresses import addresses_of
 from arcops.findings.base import Hit, Severity, rule
-from arcops.findings.callers import CALLERS, is_caller, is_nobodys, pods_of, spec_of
+from arcops.findings.callers import CALLERS, calls_of, is_caller, is_nobodys, pods_of
 from arcops.findings.past import Was
 from arcops.findings.pods import is_ready
 from arcops.findings.traffic import selects
@@ -45,7 +44,7 @@ def _called(workload: KubeObject, view: RuleView) -> list[Hit]:
     if not is_caller(workload):
         return []
     found = []
-    for address in addresses_of(spec_of(workload), view):
+    for address in calls_of(view):
         was = _last(view, address.service.namespace, address.service.name)
         if was is None or was.gone_ms is None or view.get(address.service) is not None:
             continue

@@ -43,16 +43,12 @@ def check(service: Service, view: RuleView) -> Iterator[Hit]:
 
 def _is_met(service: Service, port: ServicePort, pods: Selected) -> bool:
     """Whether some pod has the port, or may have it."""
-    number = {number_of(pod.spec, port) for _, pod in pods} - {None}
-    if isinstance(target_of(port), str):
-        return bool(number)
+    wanted = target_of(port)
+    if isinstance(wanted, str):
+        return any(number_of(pod.spec, port) is not None for _, pod in pods)
     if is_headless(service):
         return True
-    wanted = target_of(port)
-    return any(
-        any(one.container_port == wanted for one in declared(pod.spec)) or (isinstance(wanted, int) and is_spoken_of(pod.spec, wanted))
-        for _, pod in pods
-    )
+    return any(any(one.container_port == wanted for one in declared(pod.spec)) or is_spoken_of(pod.spec, wanted) for _, pod in pods)
 
 
 def _severity(wrong: list[ServicePort], pods: Selected, changes: list[FieldChange], *, is_all: bool) -> Severity:

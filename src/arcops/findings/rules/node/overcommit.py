@@ -11,15 +11,14 @@ Do: add a node, or lower requests that are larger than what is used.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from arcops.findings import evidence
-from arcops.findings.amounts import Amounts, read_amounts, requested, shown
+from arcops.findings.amounts import Amounts, read_amounts, shown, wanted_on
 from arcops.findings.base import Hit, Severity, rule
-from arcops.findings.pods import is_over
 from arcops.findings.view import RuleView
 from arcops.kube.conditions import is_true
 from arcops.kube.objects.node import Node
-from arcops.kube.objects.pod import Pod
 
 _LEAST_NODES = 3
 _RESOURCES = ("cpu", "memory")
@@ -28,29 +27,44 @@ _RESOURCES = ("cpu", "memory")
 @rule(Node, severity=Severity.WARNING, for_minutes=10, mixin="CPUOvercommit")
 def check(node: Node, view: RuleView) -> Iterator[Hit]:  # noqa: ARG001 - the view names it
     """One hit, for the largest node of the cluster."""
-    nodes = view.list(Node.GROUP_KIND)
-    if len(nodes) < _LEAST_NODES:
+    offer = view.fact(_offer)
+    if offer is None or view.subject.name != offer.largest:
         return
-    have = {entry.ref.name: _offered(entry.obj) for entry in nodes if _serves(entry.obj)}
-    if len(have) < _LEAST_NODES or view.subject.name != _largest(have):
-        return
-    wanted: Amounts = {}
-    for entry in view.list(Pod.GROUP_KIND):
-        if isinstance(entry.obj, Pod) and entry.obj.spec and entry.obj.spec.node_name and not is_over(entry.obj):
-            for resource, amount in requested(entry.obj.spec).items():
-                wanted[resource] = wanted.get(resource, 0) + amount
-    short = []
-    for resource in _RESOURCES:
-        rest = sum(amounts.get(resource, 0) for amounts in have.values()) - max(amounts.get(resource, 0) for amounts in have.values())
-        if wanted.get(resource, 0) > rest:
-            short.append((resource, wanted[resource], rest))
+    wanted = view.fact(_wanted)
+    short = [(name, wanted.get(name, 0), rest) for name, rest in offer.rest if wanted.get(name, 0) > rest]
     if short:
         told = " and ".join(f"{shown(name, asked)} of {name} requested, {shown(name, rest)} left without it" for name, asked, rest in short)
         yield Hit(
-            title=f"The cluster is overcommitted: if {view.subject} failed, its pods would not fit on the {len(have) - 1} others: {told}",
+            title=f"The cluster is overcommitted: if {view.subject} failed, its pods would not fit on the {offer.others} others: {told}",
             evidence=tuple(evidence.field(view.subject, f"requests.{name}", shown(name, asked)) for name, asked, _ in short),
             next=("kubectl describe nodes", "Add a node, or lower requests that are larger than what is used."),
         )
+
+
+class _Offer(NamedTuple):
+    """What the ready nodes have without the largest of each resource."""
+
+    largest: str
+    others: int
+    rest: tuple[tuple[str, int], ...]
+
+
+def _offer(view: RuleView) -> _Offer | None:
+    nodes = view.list(Node.GROUP_KIND)
+    have = {entry.ref.name: _offered(entry.obj) for entry in nodes if _serves(entry.obj)}
+    if len(have) < _LEAST_NODES:
+        return None
+    amounts = {name: [one.get(name, 0) for one in have.values()] for name in _RESOURCES}
+    return _Offer(_largest(have), len(have) - 1, tuple((name, sum(each) - max(each)) for name, each in amounts.items()))
+
+
+def _wanted(view: RuleView) -> Amounts:
+    """What all pods ask for, node by node, so that a pod's change is one node's affair."""
+    total: Amounts = {}
+    for entry in view.list(Node.GROUP_KIND):
+        for resource, amount in view.fact(wanted_on, entry.ref).items():
+            total[resource] = total.get(resource, 0) + amount
+    return total
 
 
 def _serves(obj: object) -> bool:

@@ -31,10 +31,7 @@ def check(node: Node, view: RuleView) -> Iterator[Hit]:
     own = _version(node)
     if own is None:
         return
-    others = [(entry.ref, entry.obj, found) for entry in view.list(Node.GROUP_KIND) if (found := _version(entry.obj)) is not None]
-    servers = [found for _, obj, found in others if any(role in (obj.metadata.labels or {}) for role in _CONTROL)]
-    server = max(servers, default=None)
-    newest = max(found for _, _, found in others)
+    server, newest = view.fact(_newest)
     if server is not None and own > server:
         told = f"newer than the control plane's {server[0]}.{server[1]}"
     elif own[0] == newest[0] and newest[1] - own[1] > _MOST_BEHIND:
@@ -47,6 +44,13 @@ def check(node: Node, view: RuleView) -> Iterator[Hit]:
         evidence=(evidence.field(view.subject, "status.nodeInfo.kubeletVersion", text),),
         next=("kubectl get nodes", "Upgrade the control plane first, then its nodes."),
     )
+
+
+def _newest(view: RuleView) -> tuple[Version | None, Version]:
+    """The newest version of the control plane's nodes, if there are any, and of all nodes."""
+    nodes = [(entry.obj, found) for entry in view.list(Node.GROUP_KIND) if (found := _version(entry.obj)) is not None]
+    servers = [found for obj, found in nodes if any(role in (obj.metadata.labels or {}) for role in _CONTROL)]
+    return max(servers, default=None), max((found for _, found in nodes), default=(0, 0))
 
 
 def _version(obj: KubeObject) -> Version | None:
