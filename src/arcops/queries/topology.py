@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import msgspec
 
+from arcops.findings.report import Report
 from arcops.inventory.graph import Step, downstream, neighbours, upstream
 from arcops.inventory.links.base import Link
 from arcops.kube.refs import ObjectRef
+from arcops.queries.diagnosed import FindingQuery, current
 from arcops.queries.findings import Named
 from arcops.queries.missing import object_not_found
 from arcops.queries.services import Services
@@ -54,18 +57,24 @@ class Topology(msgspec.Struct, frozen=True, gc=False):
     truncated: bool
 
 
-def topology(services: Services, kind: str, namespace: str, name: str, depth: int = 2) -> Topology:
-    """The neighbourhood of an object, also of one that does not exist but is named by others.
+async def topology(
+    services: Services, kind: str, namespace: str, name: str, depth: int = 2, *, at: str = "", zone: str | None = None
+) -> Topology:
+    """The neighbourhood of an object, now or at a moment, also of one that does not exist but is named by others.
 
-    Raises ``UnknownKind``, and ``ObjectNotFound`` where nothing of that name exists or is named.
+    Raises ``UnknownKind``, ``BadTime``, and ``ObjectNotFound`` where nothing of that name exists or is named.
     """
     resource = services.source.catalog.find(kind)
+    report = services.standing.report if services.standing else None
+    if at:
+        found = await current(services, FindingQuery(at=at, zone=zone))
+        services, report = replace(services, inventory=found.engine.inventory), found.report
     ref = ObjectRef.of(resource.group_kind, namespace if resource.namespaced else "", name)
     edges = neighbours(ref, services.inventory)
     exists = services.inventory.get(ref) is not None
     if not exists and not edges:
         raise object_not_found(services, ref)
-    codes = _open_codes(services)
+    codes = _open_codes(report)
     above, below = upstream(ref, services.inventory, depth), downstream(ref, services.inventory, depth)
     return Topology(
         object=_named(services, ref), exists=exists, findings=codes.get(ref, []),
@@ -75,9 +84,8 @@ def topology(services: Services, kind: str, namespace: str, name: str, depth: in
     )  # fmt: skip
 
 
-def _open_codes(services: Services) -> dict[ObjectRef, list[str]]:
+def _open_codes(report: Report | None) -> dict[ObjectRef, list[str]]:
     found: dict[ObjectRef, list[str]] = {}
-    report = services.standing.report if services.standing else None
     for finding in report.findings if report else ():
         if finding.is_problem:
             for ref in dict.fromkeys((finding.subject, finding.speaker)):

@@ -174,6 +174,15 @@ async def test_a_past_moment_is_diagnosed_by_the_same_rules(client: httpx2.Async
     assert not [row for row in before["items"] if row["root"]["name"] == "cart-5c4d8-bbbbb"]
 
 
+async def test_a_neighbourhood_of_the_past_has_the_findings_of_its_time(client: httpx2.AsyncClient) -> None:
+    asked = {"kind": "pod", "namespace": "shop", "name": "cart-5c4d8-bbbbb"}
+    now = await get(client, "/api/topology", **asked)
+    assert "ContainerCrashing" in now["findings"]
+    before = await get(client, "/api/topology", **asked, at="2026-11-24T12:01:00Z")
+    assert before["findings"] == []
+    assert (await client.get("/api/topology", params={**asked, "at": "2020-01-01T00:00:00Z"})).status_code == 404
+
+
 async def test_what_the_record_cannot_tell_of_a_moment_is_said(client: httpx2.AsyncClient) -> None:
     told = await get(client, "/api/diagnosis", at="2020-01-01T00:00:00Z")
     assert told["document"]["coverage"]["notes"]
