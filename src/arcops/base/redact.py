@@ -103,19 +103,11 @@ def mask_text(text: str) -> str:
     """The text with every credential in it replaced by ``***``; what stands around it stays. Masking twice changes nothing."""
     if _TOO_PLAIN.fullmatch(text):
         return text
-    text = _PEM.sub(rf"\1{MASK}\2", text)
-    text = _HEADER.sub(lambda m: f"{m[1]}{m[2] or ''}{MASK}", text)
-    text = _COOKIE.sub(rf"\1{MASK}", text)
-    text = _URL_LOGIN.sub(rf"\1{MASK}", text)
-    text = _GO_LOGIN.sub(rf"\1{MASK}", text)
-    text = _LOGIN_FLAG.sub(rf"\1{MASK}", text)
-    text = _SCHEME.sub(rf"\1\2{MASK}", text)
-    text = _KNOWN.sub(MASK, text)
-    text = _FLAG.sub(_masked_flag, text)
-    text = _mask_assignments(text)
-    text = _SIGNATURE.sub(rf"\1{MASK}", text)
-    text = _BOOTSTRAP.sub(MASK, text)
-    return _LONG.sub(lambda m: MASK if _looks_random(m[0]) else m[0], text)
+    lower = text.lower() if text.isascii() else ""  # beyond ASCII there are letters that count as others, whatever their case
+    for signs, masked in _STEPS:
+        if not lower or any(sign in lower for sign in signs):
+            text = masked(text)
+    return text
 
 
 def mask_json(body: Body) -> Body:
@@ -245,3 +237,22 @@ def _looks_random(run: str) -> bool:
         return False
     changes = sum(first != second for first, second in pairwise(kinds))
     return changes >= 0.45 * (len(kinds) - 1)
+
+
+_NAMING = ("pass", "pwd", "secret", "token", "credential", "dsn", "key", "string")
+_STEPS: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
+    (("private key",), lambda text: _PEM.sub(rf"\1{MASK}\2", text)),
+    (("authorization",), lambda text: _HEADER.sub(lambda m: f"{m[1]}{m[2] or ''}{MASK}", text)),
+    (("cookie",), lambda text: _COOKIE.sub(rf"\1{MASK}", text)),
+    (("://",), lambda text: _URL_LOGIN.sub(rf"\1{MASK}", text)),
+    (("@",), lambda text: _GO_LOGIN.sub(rf"\1{MASK}", text)),
+    (("-u",), lambda text: _LOGIN_FLAG.sub(rf"\1{MASK}", text)),
+    (("bearer", "basic"), lambda text: _SCHEME.sub(rf"\1\2{MASK}", text)),
+    (("",), lambda text: _KNOWN.sub(MASK, text)),
+    (_NAMING, lambda text: _FLAG.sub(_masked_flag, text)),
+    (_NAMING, _mask_assignments),
+    (("=",), lambda text: _SIGNATURE.sub(rf"\1{MASK}", text)),
+    ((".",), lambda text: _BOOTSTRAP.sub(MASK, text)),
+    (("",), lambda text: _LONG.sub(lambda m: MASK if _looks_random(m[0]) else m[0], text)),
+)
+"""What is masked one after the other, each only in texts that hold one of its signs: looking for those is cheap."""

@@ -14,7 +14,7 @@ from arcops.kube.objects.network import Ingress, IngressBackend, IngressClass
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.workloads import DaemonSet, Deployment
 from arcops.kube.refs import ObjectRef
-from arcops.kube.selectors import selector_of_labels
+from arcops.kube.selectors import Selector, selector_of_labels
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 _DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
@@ -106,12 +106,17 @@ def _is_served(name: str, view: RuleView) -> bool:
 
 def controllers(view: RuleView) -> list[Entry]:
     """The pods of Ingress controllers, as far as their images tell; those on the node's own network too."""
-    found: list[Entry] = []
+    return [entry for namespace, labels in view.fact(_controllers) for entry in view.select(Pod.GROUP_KIND, namespace, labels)]
+
+
+def _controllers(view: RuleView) -> list[tuple[str, Selector]]:
+    """Where their pods are, and how they are selected."""
+    found = []
     for kind in (Deployment.GROUP_KIND, DaemonSet.GROUP_KIND):
         for entry in view.list(kind) if view.sees(kind) else ():
             template = template_of(entry.obj)
             if template is not None and any(_CONTROLLER.search(one.image or "") for one in containers(template.spec)):
-                found += view.select(Pod.GROUP_KIND, entry.ref.namespace, selector_of_labels(template.metadata.labels))
+                found.append((entry.ref.namespace, selector_of_labels(template.metadata.labels)))
     return found
 
 
