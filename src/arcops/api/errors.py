@@ -27,6 +27,7 @@ from arcops.base.errors import (
     Unreachable,
     UsageError,
 )
+from arcops.base.guard import safe_text
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS: tuple[tuple[type[ArcopsError], int], ...] = (
@@ -93,7 +94,7 @@ def problem_of(error: ArcopsError) -> Problem:
 def problem(status: int, code: str, detail: str, hint: str, errors: Sequence[FieldError] = ()) -> Problem:
     """A problem with its title and type made from its code."""
     title = code.replace("-", " ").capitalize()
-    return Problem(f"urn:arcops:problem:{code}", title, status, code, detail, hint, list(errors))
+    return Problem(f"urn:arcops:problem:{code}", title, status, code, safe_text(detail), safe_text(hint), list(errors))
 
 
 def respond(found: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -164,4 +165,4 @@ def _field_error(found: Mapping[str, Any]) -> FieldError:
     message = str(found.get("msg", "cannot be used"))
     given = found.get("input")
     shown = f" (given: {str(given)[:_LONGEST_VALUE]!r})" if isinstance(given, (str, int, float)) and "body" not in where else ""
-    return FieldError(where, f"{message[:1].lower()}{message[1:]}{shown}")
+    return FieldError(where, safe_text(f"{message[:1].lower()}{message[1:]}{shown}"))

@@ -1,17 +1,13 @@
-"""What others wrote, made safe to show and to put into a prompt: masked, defused, one line, of bounded length."""
+"""What others wrote, as it may stand in a fact, a prompt and an answer: the chat's name for ``base/guard.py``."""
 
 from __future__ import annotations
 
-import re
+from arcops.base.guard import MOST_LINE_CHARS, safe_line
 
-from arcops.base.redact import mask_text
-
-LONGEST_LINE = 400
+LONGEST_LINE = MOST_LINE_CHARS
 """Characters of one fact or line; longer ones are cut with an ellipsis."""
-_SPACE = re.compile(r"\s+")
 
 
 def inert(text: str, most: int = LONGEST_LINE) -> str:
     """The text as one masked line in which no control token, markup or terminal code is alive."""
-    line = _SPACE.sub(" ", mask_text(text)).strip()
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return safe_line(text, most)

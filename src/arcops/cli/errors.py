@@ -21,6 +21,7 @@ from types import TracebackType
 import click
 
 from arcops.base.errors import ArcopsError, Busy, NotAllowed, NotFound, RecordError, Refused, Unreachable, UsageError
+from arcops.base.guard import safe_text
 
 
 class Exit(enum.IntEnum):
@@ -83,7 +84,7 @@ def fail_fault(kind: type[BaseException], error: BaseException, trace: Traceback
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(safe_text(text).split())
 
 
 def _stderr_color() -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import NamedTuple, cast
 
 from arcops.base.errors import ArcopsError
-from arcops.base.redact import mask_text
+from arcops.base.guard import safe_text
 from arcops.findings.past import Asked, Wish
 from arcops.kube.objects.pod import ContainerStateTerminated, ContainerStatus, Pod
 from arcops.queries.services import Services
@@ -112,7 +112,7 @@ class Excerpts:
             text = await self._services.source.logs(query)
         except ArcopsError:
             return ""
-        return await asyncio.to_thread(mask_text, text) if len(text) > MOST_BYTES // 16 else mask_text(text)
+        return await asyncio.to_thread(safe_text, text) if len(text) > MOST_BYTES // 16 else safe_text(text)
 
     def _run_of(self, wish: Wish) -> Run | None:
         """Which run a wish is about; None if the policy does not read it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import msgspec
 
 from arcops.base.errors import BadInput, ContainerNotFound, LogsNotFound
+from arcops.base.guard import safe_text
 from arcops.kube.objects.pod import ContainerStatus, Pod
 from arcops.kube.refs import ObjectRef
 from arcops.queries.live import live_pod
@@ -18,6 +20,8 @@ from arcops.source.base import LogQuery
 
 FEWEST_LINES, MOST_LINES, USUAL_LINES = 10, 1000, 100
 """The bounds of the first version's ``tail_lines``."""
+_QUICK_CHARS = 16_384
+"""Less than this is made safe within a few milliseconds; more goes to a thread."""
 _SURE = {"CrashLoopBackOff", "RunContainerError", "CreateContainerError"}
 
 
@@ -50,7 +54,7 @@ class LogRequest:
 
 
 async def pod_logs(services: Services, request: LogRequest) -> PodLogs:
-    """The lines asked for, cleaned of NUL bytes, escape sequences and undecodable bytes.
+    """The lines asked for, cleaned of NUL bytes, escape sequences and undecodable bytes, credentials masked.
 
     Without a container: the one container there is; else the first in trouble; else all. Raises ``ObjectNotFound``,
     ``ContainerNotFound``, ``LogsNotFound``, ``BadTime``, ``BadInput``, ``Forbidden`` or ``Unreachable``.
@@ -64,7 +68,7 @@ async def pod_logs(services: Services, request: LogRequest) -> PodLogs:
     names, note = _chosen(pod, request)
     since_s = _since_s(services, request.since)
     if len(names) == 1:
-        text = await services.source.logs(_query(request, names[0], since_s))
+        text = await _lines(services, _query(request, names[0], since_s))
         return PodLogs(request.namespace, request.pod, text, names, request.previous, [note] if note else [])
     return await _all(services, request, names, since_s)
 
@@ -113,7 +117,7 @@ async def _all(services: Services, request: LogRequest, names: list[str], since_
     notes: list[str] = []
     for name in names:
         try:
-            text = await services.source.logs(_query(request, name, since_s))
+            text = await _lines(services, _query(request, name, since_s))
         except LogsNotFound as missing:
             notes.append(missing.message)
             continue
@@ -121,6 +125,11 @@ async def _all(services: Services, request: LogRequest, names: list[str], since_
     if len(notes) == len(names):
         raise LogsNotFound(what=f"pod {request.namespace}/{request.pod}", why="; ".join(notes) or "it has no container")
     return PodLogs(request.namespace, request.pod, "\n".join(parts) + ("\n" if parts else ""), names, request.previous, notes)
+
+
+async def _lines(services: Services, query: LogQuery) -> str:
+    text = await services.source.logs(query)
+    return await asyncio.to_thread(safe_text, text) if len(text) > _QUICK_CHARS else safe_text(text)
 
 
 def _query(request: LogRequest, container: str, since_s: int | None) -> LogQuery:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from arcops.base.errors import ArcopsError
+from arcops.base.guard import safe_text
 from arcops.base.redact import mask_value
 from arcops.findings.past import Answer, Asked, FieldChange, Was, Wish
 from arcops.inventory.diff import differences
@@ -54,7 +55,7 @@ async def _log(services: Services, wish: Wish, reach: LogReach) -> str:
         tail_lines=reach.tail_lines, limit_bytes=reach.limit_bytes,
     )  # fmt: skip
     try:
-        return await services.source.logs(query)
+        return safe_text(await services.source.logs(query))
     except ArcopsError:
         return ""
 

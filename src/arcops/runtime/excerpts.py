@@ -14,7 +14,7 @@ import structlog
 from arcops.base.bus import Bus
 from arcops.base.clock import Clock
 from arcops.base.errors import ArcopsError, NotAllowed, NotFound
-from arcops.base.redact import mask_text
+from arcops.base.guard import safe_text
 from arcops.base.tasks import TaskGroup
 from arcops.inventory.delta import Delta
 from arcops.kube.objects.pod import Pod
@@ -147,7 +147,7 @@ class ExcerptKeeper:
             await self._keep(ending, text, previous=previous)
 
     async def _keep(self, ending: Ending, text: str, *, previous: bool) -> None:
-        kept = await asyncio.to_thread(lambda: tail_of_bytes(mask_text(text), self._settings.log_bytes))
+        kept = await asyncio.to_thread(lambda: tail_of_bytes(safe_text(text), self._settings.log_bytes))
         if not kept.strip():
             self.state.empty += 1
             return

@@ -17,6 +17,7 @@ import structlog
 
 from arcops.base.bus import Bus
 from arcops.base.clock import Clock, SystemClock
+from arcops.base.guard import safe_text
 from arcops.inventory.delta import Delta
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import ObjectRef
@@ -60,7 +61,7 @@ class Pipeline:
                 await self._store.add_gap(Gap(event.group_kind, event.since_ms, event.until_ms, event.why))
             case LogSeen():
                 ref = ObjectRef("", "Pod", event.namespace, event.pod)
-                await self._store.append_log(ref, event.uid, event.container, event.text, event.seen_ms, previous=event.previous)
+                await self._store.append_log(ref, event.uid, event.container, safe_text(event.text), event.seen_ms, previous=event.previous)
             case KindsChanged():
                 for resource in event.removed:
                     self._publish(self._inventory.drop_kind(resource.group_kind))

@@ -21,7 +21,7 @@ import msgspec
 
 from arcops.base.clock import to_ms
 from arcops.base.errors import CredentialFailed
-from arcops.base.redact import mask_text
+from arcops.base.guard import safe_text
 from arcops.source.connection import ClientCertificate
 
 API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
@@ -163,7 +163,7 @@ def is_header_safe(token: str) -> bool:
 
 def _failed(plugin: ExecPlugin, why: str, said: bytes = b"") -> CredentialFailed:
     """An error with the plugin's own last words, credentials masked; its install hint where it is missing."""
-    words = mask_text(" ".join(said.decode("utf-8", "replace").split()))[-_SHOWN_CHARACTERS:]
+    words = safe_text(" ".join(said.decode("utf-8", "replace").split()))[-_SHOWN_CHARACTERS:]
     text = f"the plugin {plugin.command} {why}" + (f": {words}" if words else "")
     hint = " ".join(plugin.install_hint.split()) if why == _ABSENT and plugin.install_hint else None
     return CredentialFailed(why=text, hint=hint or None)

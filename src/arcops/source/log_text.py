@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from arcops.base.guard import clean
 from arcops.source.base import LogQuery
-
-# CSI sequences, OSC strings (ended by BEL or ST), other two-byte escapes, then every control character but tab.
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[@-Z\\-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def clean(text: str) -> str:
-    """Text without NUL, escape sequences and other control characters; tabs and newlines stay."""
-    return "\n".join(_ESCAPES.sub("", line) for line in text.split("\n"))
 
 
 def tail_of(text: str, query: LogQuery) -> str:

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from arcops.base.redact import mask_json, mask_text
+from arcops.base.guard import safe_text
+from arcops.base.redact import mask_json
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.decode import LAST_APPLIED, decode
 from arcops.kube.objects.meta import ObjectMeta, PartialObject
@@ -79,7 +80,7 @@ def _line_of(event: SourceEvent, now_ms: int) -> Line:
         case LogSeen():
             return Line(
                 "log", event.seen_ms, namespace=event.namespace, pod=event.pod, uid=event.uid, container=event.container,
-                previous=event.previous, text=mask_text(event.text),
+                previous=event.previous, text=safe_text(event.text),
             )  # fmt: skip
         case Listed():
             raise ValueError("a recording keeps whole lists: the source must not tell bodies first")

@@ -20,6 +20,7 @@ from arcops.base.errors import (
     Refused,
     Unauthorized,
 )
+from arcops.base.guard import LINE_CAP_CHARS, clean
 from arcops.source.base import LogQuery
 from arcops.source.drivers.cluster_errors import TRANSPORT_ERRORS
 from arcops.source.drivers.cluster_requests import Query, Requests, drop
@@ -27,30 +28,11 @@ from arcops.source.failures import Failure
 
 MOST_TAIL_LINES = 50_000
 MOST_LIMIT_BYTES = 16 << 20
-LINE_CAP_CHARS = 16 * 1024
-"""A longer line is cut: one line without an end must not fill a screen, or our memory."""
 
 _QUICK_BYTES = 256 * 1024
 """Less than this is cleaned within a few milliseconds; more goes to a thread."""
 
-# CSI sequences, OSC strings (ended by BEL or ST), other two-byte escapes, then every control character but tab.
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CHOICES = re.compile(r"(?:choose one of|one of): \[([^\]]*)\](?: or one of the init containers: \[([^\]]*)\])?")
-
-
-def clean(text: str) -> str:
-    """Text without NUL, escape sequences and other control characters; tabs and newlines stay."""
-    plain = _ESCAPES.sub("", text)
-    return "\n".join(_cut(line) for line in plain.split("\n"))
-
-
-def clean_line(line: str) -> str:
-    """One line, cleaned and cut."""
-    return _cut(_ESCAPES.sub("", line))
-
-
-def _cut(plain: str) -> str:
-    return plain if len(plain) <= LINE_CAP_CHARS else f"{plain[:LINE_CAP_CHARS]}… ({len(plain) - LINE_CAP_CHARS} more)"
 
 
 def log_path(query: LogQuery) -> str:
@@ -136,16 +118,16 @@ async def follow_lines(requests: Requests, query: LogQuery, server: str, idle_s:
                 *lines, last = piece.split(b"\n")
                 for line in lines:
                     if not skipping:
-                        yield clean_line((rest + line).decode("utf-8", "replace"))
+                        yield clean((rest + line).decode("utf-8", "replace"))
                     rest.clear()
                     skipping = False
                 if not skipping:
                     rest += last
                 if len(rest) > 4 * LINE_CAP_CHARS:
-                    yield clean_line(rest.decode("utf-8", "replace"))
+                    yield clean(rest.decode("utf-8", "replace"))
                     rest.clear()
                     skipping = True
         if rest:
-            yield clean_line(rest.decode("utf-8", "replace"))
+            yield clean(rest.decode("utf-8", "replace"))
     finally:
         drop(opened)
