@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from arcops.findings.view import RuleView
 from arcops.kube.objects.cluster import Lease
-from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 
 NODES = "kube-node-lease"
@@ -15,11 +14,15 @@ def renewed_ms(lease: Lease) -> int | None:
     return time_ms(lease.spec.renew_time) if lease.spec else None
 
 
-def others_renewed(view: RuleView, own: ObjectRef) -> list[int]:
+def others_renewed(view: RuleView, own_ms: int) -> list[int]:
     """When the other Leases were renewed, the newest last: what a clock of the cluster would show at least."""
-    found = [
-        at_ms
-        for entry in view.list(Lease.GROUP_KIND)
-        if entry.ref != own and isinstance(entry.obj, Lease) and (at_ms := renewed_ms(entry.obj)) is not None
-    ]
-    return sorted(found)
+    every = list(view.fact(_renewals))
+    if own_ms in every:
+        every.remove(own_ms)
+    return every
+
+
+def _renewals(view: RuleView) -> list[int]:
+    """When each Lease was renewed, in order."""
+    found = (renewed_ms(entry.obj) for entry in view.list(Lease.GROUP_KIND) if isinstance(entry.obj, Lease))
+    return sorted(at_ms for at_ms in found if at_ms is not None)

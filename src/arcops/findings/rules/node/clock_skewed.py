@@ -40,7 +40,7 @@ def check(lease: Lease, view: RuleView) -> Iterator[Hit]:
         return
     if -_AHEAD_MS < view.now_ms - at_ms < _BEHIND_MS:
         return
-    others = others_renewed(view, view.subject)
+    others = others_renewed(view, at_ms)
     if len(others) < _LEAST_OTHERS:
         return
     skew_ms = at_ms - others[len(others) // 2]

@@ -40,7 +40,7 @@ def check(lease: Lease, view: RuleView) -> Iterator[Hit]:
     holder = lease.spec.holder_identity if lease.spec else None
     if at_ms is None or not holder:
         return
-    others = others_renewed(view, view.subject)
+    others = others_renewed(view, at_ms)
     view.held(at_ms, 1.5)
     if not others or others[-1] - at_ms <= _SILENT_MS or view.now_ms - at_ms <= _SILENT_MS:
         return
