@@ -1,0 +1,55 @@
+"""Names that are nowhere, and objects that are gone: what is near, when they were there, what the record covers."""
+
+from __future__ import annotations
+
+from arcops.chat.answers._said import listed
+from arcops.chat.asked import Asked
+from arcops.chat.base import FactType
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.scope import at_moment, where
+from arcops.chat.telling.words import dated, moment
+from arcops.kube.refs import ObjectRef
+from arcops.kube.watch import Op
+from arcops.store.base import Window
+
+
+async def tell_unknown(asked: Asked, page: Page) -> None:
+    """That names asked for are nowhere, neither now nor in the record, and which are near."""
+    reading = asked.reading
+    since = await _record_since(asked)
+    names = listed([f'"{name}"' for name in reading.unknown])
+    what = f"{reading.kind.kind} " if reading.kind else ""
+    record = f", which begins at {moment(since, reading.zone)}" if since else ""
+    text = f"There is no {what}{names} in {where(asked)}{at_moment(asked)}, nor does the record{record} know one."
+    page.tell(FactType.COVERAGE, text, rank=0)
+    if reading.near:
+        page.tell(FactType.COVERAGE, f"Names like it: {listed([str(ref) for ref in reading.near], 5)}.", rank=1)
+
+
+async def _record_since(asked: Asked) -> int:
+    return (await asked.services.store.stats()).since_ms
+
+
+async def tell_gone(asked: Asked, page: Page, ref: ObjectRef) -> bool:
+    """That an object is not there at the moment asked about, and when it was; false if it is there or was never known."""
+    if asked.inventory.get(ref) is not None:
+        return False
+    store, zone = asked.services.store, asked.reading.zone
+    before = await store.versions(ref, Window(0, asked.at_ms), 1)
+    after = await store.versions(ref, Window(asked.at_ms + 1, asked.now_ms), 200) if asked.at_ms < asked.now_ms else []
+    if before and before[0].op is Op.DELETED:
+        last = before[0]
+        how = "before" if last.unseen else "at"
+        page.tell(
+            FactType.CHANGE, f"{ref} no longer exists{at_moment(asked)}: it was deleted {how} {dated(last.seen_ms, asked.at_ms, zone)}.",
+            ref=ref, at_ms=last.seen_ms, rank=0,
+        )  # fmt: skip
+        return True
+    if after:
+        text = f"{ref} did not exist{at_moment(asked)}: it was first seen at {moment(after[-1].seen_ms, zone)}."
+        page.tell(FactType.CHANGE, text, ref=ref, at_ms=after[-1].seen_ms, rank=0)
+        return True
+    if not before:
+        page.tell(FactType.COVERAGE, f"{ref} does not exist{at_moment(asked)}, and the record has never seen it.", ref=ref, rank=0)
+        return True
+    return False

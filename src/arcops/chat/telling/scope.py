@@ -1,0 +1,97 @@
+"""What a question is about in words, what was looked at for it, and what could not be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arcops.chat.answers._said import listed, many
+from arcops.chat.asked import Asked
+from arcops.chat.base import FactType
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.words import capital, dated, moment
+from arcops.findings.coverage import shown
+from arcops.findings.report import POSTURE
+from arcops.kube.refs import GroupKind
+from arcops.queries.near import near_names
+
+NAMESPACE = GroupKind("", "Namespace")
+
+
+def where(asked: Asked, namespace: str | None = None) -> str:
+    """``namespace shop`` or ``the cluster``."""
+    named = asked.reading.namespace if namespace is None else namespace
+    return f"namespace {named}" if named else "the cluster"
+
+
+def at_moment(asked: Asked) -> str:
+    """`` at 2026-11-24T14:00:00Z`` where a past moment was asked about, else nothing."""
+    return f" at {moment(asked.at_ms, asked.reading.zone)}" if asked.reading.at_ms is not None else ""
+
+
+def is_past(asked: Asked) -> bool:
+    """Whether the question is about a moment before now."""
+    return asked.reading.at_ms is not None
+
+
+def knows_namespace(asked: Asked) -> bool:
+    """Whether the namespace asked about exists or has objects; also true where none was named."""
+    namespace = asked.reading.namespace
+    return not namespace or namespace in asked.inventory.namespaces()
+
+
+def tell_no_namespace(asked: Asked, page: Page) -> None:
+    """That there is no such namespace, with those of like names."""
+    namespace = asked.reading.namespace
+    known = asked.inventory.namespaces()
+    page.tell(FactType.COVERAGE, f"There is no namespace {namespace}{at_moment(asked)}; the cluster has {len(known):,}.", rank=0)
+    near = near_names(namespace, known)
+    if near:
+        page.tell(FactType.COVERAGE, f"Namespaces with names like {namespace}: {listed(near)}.", rank=1)
+
+
+def looked_text(asked: Asked, namespace: str = "") -> str:
+    """``1,234 objects of 40 kinds were judged by 180 rules``, as far as it is known."""
+    inventory = asked.inventory
+    counts = [count for kind in inventory.kinds() if (count := inventory.count(kind, namespace or None))]
+    rules = [rule for rule in asked.current.engine.rules if rule.area != POSTURE] if asked.current else []
+    judged = f" were judged by {many(len(rules), 'rule')}" if rules else " are known"
+    return f"{many(sum(counts), 'object')} of {many(len(counts), 'kind')}{judged}"
+
+
+def tell_gaps(asked: Asked, page: Page) -> bool:
+    """Say what could not be seen; true if there was something to say."""
+    said = list(_gaps(asked))
+    for text in said:
+        page.tell(FactType.COVERAGE, text, rank=5)
+    return bool(said)
+
+
+def _gaps(asked: Asked) -> Iterator[str]:
+    zone = asked.reading.zone
+    state = asked.services.source.state
+    if not is_past(asked) and not state.connected and state.kinds:
+        since = f" since {dated(state.since_ms, asked.now_ms, zone)}" if state.since_ms else ""
+        yield f"The cluster has not answered{since}, so this may be out of date: {state.last_error or 'no reason is known'}."
+    if asked.current is None:
+        return
+    coverage = asked.current.report.coverage
+    if coverage.forbidden:
+        kinds = shown(coverage.forbidden)
+        yield (f"I may not list {listed(kinds, 6)}, so nothing about them can be told; the right to list and watch them would settle it.")
+    if coverage.loading and not is_past(asked):
+        yield f"Still loading, so not judged yet: {listed(shown(coverage.loading), 6)}."
+    if coverage.lost_groups:
+        yield f"These API groups do not answer, so their objects are unknown: {listed(sorted(coverage.lost_groups))}."
+    if coverage.unreadable:
+        yield f"{capital(many(len(coverage.unreadable), 'object'))} could not be read: {listed(sorted(map(str, coverage.unreadable)))}."
+
+
+def late_text(asked: Asked) -> str:
+    """Why there is no diagnosis yet."""
+    return asked.late or "The objects of the cluster are still loading; nothing has been judged yet."
+
+
+def tell_late(asked: Asked, page: Page) -> None:
+    """That nothing can be told yet, why, and what would settle it."""
+    page.tell(FactType.COVERAGE, f"I cannot tell yet: {late_text(asked)[:1].lower()}{late_text(asked)[1:]}", rank=0)
+    page.tell(FactType.COVERAGE, "Asking again in a few seconds would settle it; `arcops status` shows how far the loading is.", rank=5)
