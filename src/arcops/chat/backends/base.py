@@ -7,17 +7,22 @@ stands.
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator
-from typing import ClassVar, Protocol
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any, ClassVar, Protocol
 
 import msgspec
 
 from arcops.base.errors import ArcopsError
 
+JsonSchema = Mapping[str, Any]
+"""A raw JSON schema."""
+
 
 class FailureKind(enum.StrEnum):
     """Why a model gave no whole answer."""
 
+    OFF = "off"
+    """None is configured, and none was found."""
     UNREACHABLE = "unreachable"
     STRANGER = "stranger"
     """Something answers there, but it is no model server."""
@@ -47,10 +52,16 @@ class ModelFailure(ArcopsError):
     code = "model-failed"
     hint = "The answer by rule stands. `arcops model status` tells how the model is doing."
 
-    def __init__(self, *, kind: FailureKind, why: str) -> None:
-        """``why`` is one clause without a full stop; nothing of the server's own text that was not masked."""
+    def __init__(self, *, kind: FailureKind, why: str, status: int = 0, window: int = 0) -> None:
+        """``why`` is one clause without a full stop; nothing of the server's own text that was not masked.
+
+        ``status`` is the server's HTTP status and ``window`` the model's window in tokens, where the failure tells them, else 0.
+        """
         super().__init__(why=why)
         self.kind = kind
+        self.why = why
+        self.status = status
+        self.window = window
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -61,11 +72,16 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 
 
 class Prompt(msgspec.Struct, frozen=True, gc=False):
-    """What is sent: messages, the most tokens of the answer, and our estimate of the tokens of the messages (bytes/3)."""
+    """What is sent: messages, the most tokens of the answer, and our estimate of the tokens of the messages (bytes/3).
+
+    ``schema`` is a JSON schema the answer must obey, for servers that enforce one (``ModelKeeping.has_schema``). They give the keys
+    back in alphabetical order.
+    """
 
     messages: tuple[Message, ...]
     max_tokens: int
     tokens: int
+    schema: JsonSchema | None = None
 
 
 class Usage(msgspec.Struct, gc=False):
@@ -94,6 +110,14 @@ class Progress(msgspec.Struct, frozen=True, gc=False):
     percent: float | None = None
 
 
+async def failing(failure: ModelFailure) -> AsyncGenerator[Any, None]:
+    """Gives nothing and raises: for what a back end cannot do."""
+    nothing: Any
+    for nothing in ():
+        yield nothing
+    raise failure
+
+
 class Backend(Protocol):
     """One way to a model. ``name`` is its word in the settings."""
 
@@ -102,11 +126,14 @@ class Backend(Protocol):
     async def start(self) -> None:
         """Find the server and learn what it can; never raises: what is wrong is in ``services.model`` (``ModelKeeping``)."""
 
-    def stream(self, prompt: Prompt, usage: Usage) -> AsyncIterator[str]:
-        """The answer's text in pieces, as it comes; leaving the iterator stops the model. Raises ``ModelFailure``."""
+    def stream(self, prompt: Prompt, usage: Usage) -> AsyncGenerator[str, None]:
+        """The answer's text in pieces, as it comes; closing the iterator stops the model (``contextlib.aclosing``).
 
-    async def models(self) -> list[ModelInfo]:
-        """What can be chosen. Raises ``ModelFailure``."""
+        Raises ``ModelFailure``, also after pieces were given: what was said until then is no whole answer.
+        """
+
+    async def models(self, *, downloadable: bool = False) -> list[ModelInfo]:
+        """What can be chosen; with ``downloadable`` also what could be fetched, which asks outside. Raises ``ModelFailure``."""
 
     def load(self, model: str) -> AsyncIterator[Progress]:
         """Make a model ready to answer. Raises ``ModelFailure``."""
