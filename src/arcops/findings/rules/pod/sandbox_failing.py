@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
-from arcops.findings.pods import is_ready, is_waiting
-from arcops.findings.speaker import speaker_of
+from arcops.findings.plugins import network_plugin_down
+from arcops.findings.pods import is_waiting
 from arcops.findings.text.sandboxes import SandboxFailure, SandboxProblem, sandbox_problem
 from arcops.findings.view import RuleView
 from arcops.kube.objects.node import Node
@@ -25,7 +25,6 @@ from arcops.kube.refs import ObjectRef
 
 REASON = "FailedCreatePodSandBox"
 _OF_THE_POD = frozenset({SandboxFailure.RUNTIME_CLASS})
-_PLUGIN_NAMES = ("cilium", "calico", "flannel", "weave", "multus", "antrea", "canal", "azure-cns", "azure-npm", "aws-node", "kube-router")
 
 
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_waiting)
@@ -59,8 +58,7 @@ def _cause(view: RuleView, node: str, problem: SandboxProblem) -> ObjectRef | No
     if problem.failure in _OF_THE_POD:
         return None
     if "plug-in" in problem.failure.value:
-        for entry in view.on_node(node):
-            name = entry.ref.name
-            if isinstance(entry.obj, Pod) and name.startswith(_PLUGIN_NAMES) and not is_ready(entry.obj):
-                return speaker_of(entry.ref, entry.obj, view)
+        down = network_plugin_down(view, node)
+        if down is not None:
+            return down
     return ObjectRef.of(Node.GROUP_KIND, "", node)

@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
+from arcops.findings.plugins import storage_driver_down
 from arcops.findings.pods import is_waiting, not_ready_since_ms
 from arcops.findings.text.config_errors import missing_config
 from arcops.findings.text.mounts import MountFailure, MountProblem, mount_problem, worst
@@ -38,7 +39,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     problem = worst([one for one in problems if not _is_mended(view, one)])
     if problem is None or (problem.failure is MountFailure.TIMED_OUT and view.events("FailedAttachVolume")):
         return
-    cause = _cause(view, problem)
+    cause = _cause(pod, view, problem)
     if cause is not None and cause.namespace and view.sees(cause.group_kind) and view.get(cause) is None:
         return  # ConfigMissing tells it, with every place that names it
     near = _near(view, cause) if problem.failure is MountFailure.MISSING_CONFIG and cause else ""
@@ -67,11 +68,14 @@ def _missing(view: RuleView, problem: MountProblem) -> ObjectRef | None:
     return ObjectRef("", found.kind, view.subject.namespace, found.name) if found and found.name else None
 
 
-def _cause(view: RuleView, problem: MountProblem) -> ObjectRef | None:
-    if problem.failure is MountFailure.DRIVER_MISSING and problem.detail and view.sees(CSIDriver.GROUP_KIND):
-        ref = ObjectRef.of(CSIDriver.GROUP_KIND, "", problem.detail)
-        return ref if view.get(ref) is None else None
-    return _missing(view, problem)
+def _cause(pod: Pod, view: RuleView, problem: MountProblem) -> ObjectRef | None:
+    if problem.failure is not MountFailure.DRIVER_MISSING or not problem.detail:
+        return _missing(view, problem)
+    down = storage_driver_down(view, (pod.spec.node_name if pod.spec else None) or "", problem.detail)
+    if down is not None or not view.sees(CSIDriver.GROUP_KIND):
+        return down
+    ref = ObjectRef.of(CSIDriver.GROUP_KIND, "", problem.detail)
+    return ref if view.get(ref) is None else None
 
 
 def _why(problem: MountProblem, cause: ObjectRef | None) -> str:

@@ -1,0 +1,62 @@
+"""The agents that every node runs for its pods: the network plug-in and the storage drivers. Where one is down, its node suffers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from arcops.findings.pods import has_owner, is_ready
+from arcops.findings.speaker import speaker_of
+from arcops.findings.view import RuleView
+from arcops.inventory.base import Entry
+from arcops.kube.objects.pod import Pod
+from arcops.kube.refs import ObjectRef
+
+_NETWORK = re.compile(r"\b(?:cilium|calico|flannel|weave|multus|antrea|canal|azure-c?n[ips]s?|aws-node|kube-router|kube-ovn|ovnkube)\b")
+"""Names of network plug-ins as their pods bear them: ``kube-flannel-ds-x``, ``calico-node-x``, ``azure-cns-x``."""
+_REGISTRATION = re.compile(r"/plugins_registry\b|/plugins/")
+
+
+def network_plugin_down(view: RuleView, node: str) -> ObjectRef | None:
+    """The workload of the node's network plug-in, if its pod there is not ready."""
+    return next((_speaker(entry, view) for entry in _down(view, node) if _NETWORK.search(entry.ref.name)), None)
+
+
+def storage_driver_down(view: RuleView, node: str, driver: str) -> ObjectRef | None:
+    """The workload of a CSI driver's node plug-in, if its pod there is not ready.
+
+    The pod that names the driver in a path, argument or variable is it; else the only one that registers a driver at all.
+    """
+    found = [entry for entry in _down(view, node) if isinstance(entry.obj, Pod) and _registers(entry.obj)]
+    named = [entry for entry in found if isinstance(entry.obj, Pod) and driver in _words(entry.obj)]
+    chosen = named or (found if len(found) == 1 else [])
+    return _speaker(chosen[0], view) if chosen else None
+
+
+def _down(view: RuleView, node: str) -> Iterator[Entry]:
+    """The agents of a node that are not ready."""
+    for entry in view.on_node(node):
+        if isinstance(entry.obj, Pod) and has_owner(entry.obj, "DaemonSet") and not is_ready(entry.obj):
+            yield entry
+
+
+def _registers(pod: Pod) -> bool:
+    """Whether it puts a driver's socket where the kubelet looks for it, or has the usual registrar beside it."""
+    containers = (pod.spec.containers if pod.spec else None) or ()
+    return any("registrar" in f"{one.name} {one.image}" for one in containers) or bool(_REGISTRATION.search(_paths(pod)))
+
+
+def _paths(pod: Pod) -> str:
+    return " ".join(one.host_path.path or "" for one in (pod.spec.volumes if pod.spec else None) or () if one.host_path)
+
+
+def _words(pod: Pod) -> str:
+    """Paths, arguments and plain variables of a pod, in which a driver's name may stand."""
+    said = [_paths(pod)]
+    for one in (pod.spec.containers if pod.spec else None) or ():
+        said += [*(one.command or ()), *(one.args or ()), *(var.value or "" for var in one.env or ())]
+    return " ".join(said)
+
+
+def _speaker(entry: Entry, view: RuleView) -> ObjectRef:
+    return speaker_of(entry.ref, entry.obj, view)
