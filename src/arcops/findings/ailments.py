@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from arcops.findings import evidence
@@ -42,12 +43,16 @@ _BAD_PHASES = frozenset({
 
 
 class Ailment(NamedTuple):
-    """What is wrong in words, where it stands, and since when the object says so. ``is_busy``: it may still be on its way."""
+    """What is wrong in words, where it stands, and since when the object says so. ``is_busy``: it may still be on its way.
+
+    ``also`` is what the object says besides, in sentences; "" where it says no more.
+    """
 
     said: str
     proof: Evidence
     since_ms: int | None
     is_busy: bool
+    also: str = ""
 
 
 def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
@@ -63,9 +68,24 @@ def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
     if found is not None:
         said = ": ".join(part for part in (found.reason, found.message) if part)
         text = f"condition {found.type} is {found.status or 'set'}" + (f" ({said})" if said else "")
-        return Ailment(text, evidence.condition(ref, found), time_ms(found.last_transition_time), _is_busy(found))
+        also = ". ".join(_besides(found, fresh, status))
+        return Ailment(text, evidence.condition(ref, found), time_ms(found.last_transition_time), _is_busy(found), also)
     ready = any(one.type == "Ready" and one.status == "True" for one in fresh)
     return None if ready else _by_phase(ref, status)
+
+
+def _besides(found: GenerationCondition, conditions: list[GenerationCondition], status: CustomStatus) -> Iterator[str]:
+    """What other bad conditions and the phase say that the worst condition does not."""
+    known = f"{found.reason} {found.message}"
+    for one in conditions:
+        ill = (one.type in BAD and one.status in ("True", "")) or (one.type in GOOD and one.status == "False")
+        if one is not found and ill and one.reason not in _MEANT and one.message and one.message not in known:
+            known += one.message
+            yield f"Its condition {one.type} is {one.status or 'set'}: {one.message.rstrip('.')}"
+    words = next((word for word in (status.phase_reason, status.message, status.error_message, status.error) if word), "")
+    if words and words not in known:
+        phase = status.phase or status.state
+        yield f"Its {'phase' if status.phase else 'state'} is {phase}: {words.rstrip('.')}" if phase else f"It says: {words.rstrip('.')}"
 
 
 def is_off(obj: CustomObject) -> bool:

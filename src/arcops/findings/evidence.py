@@ -56,7 +56,7 @@ def changed_text(found: FieldChange) -> str:
         return f"{when} {found.ref} was {found.what}{who}"
     if found.old and found.new:
         return f"{when} {found.path} of {found.ref} was changed from {found.old} to {found.new}{who}"
-    verb = f"set to {found.new}" if found.new else f"removed (it was {found.old})" if found.old else "changed"
+    verb = f"changed to {found.new}" if found.new else f"removed (it was {found.old})" if found.old else "changed"
     return f"{when} {found.path} of {found.ref} was {verb}{who}"
 
 

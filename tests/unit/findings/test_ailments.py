@@ -61,3 +61,17 @@ def test_a_reason_that_says_it_is_under_way_is_known_from_one_that_failed() -> N
     assert under_way.is_busy
     assert failed is not None
     assert not failed.is_busy
+
+
+def test_what_other_conditions_and_the_phase_add_is_told_besides() -> None:
+    stalled, ready = one("Stalled", "True", "RetriesExceeded", "gave up"), one("Ready", "False", "UpgradeFailed", "field is immutable")
+    found = ailment_of(REF, widget({"conditions": [stalled, ready], "phase": "Stuck", "phaseReason": "no disk space"}))
+    assert found is not None
+    assert "gave up" in found.said
+    assert found.also == "Its condition Ready is False: field is immutable. Its phase is Stuck: no disk space"
+
+
+def test_nothing_is_told_twice() -> None:
+    found = ailment_of(REF, widget({"conditions": [one("Ready", "False", "Bad", "no disk")], "message": "no disk"}))
+    assert found is not None
+    assert not found.also

@@ -120,3 +120,24 @@ def test_a_line_of_the_field_is_read(line: str, family: Family, about: str) -> N
     assert found is not None
     assert found.family is family
     assert found.about == about or not about
+
+
+VAGUE = [
+    (
+        _log('{"level":"ERROR","message":"vm.max_map_count [65530] is too low"}', "ERROR: it did not exit normally - check the logs"),
+        "vm.max_map_count [65530] is too low",
+    ),
+    (
+        _log("E1 modprobe failed: module rbd not found", "F1 failed to initialize: exit status 1"),
+        "E1 modprobe failed: module rbd not found",
+    ),
+    (_log("ERROR: the ledger is shut", "ERROR: shutting down"), "ERROR: the ledger is shut"),
+    ("ERROR: shutting down", "ERROR: shutting down"),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), VAGUE)
+def test_a_line_that_only_says_that_it_failed_gives_way_to_one_that_says_why(text: str, line: str) -> None:
+    found = decisive(text)
+    assert found is not None
+    assert found.line == line

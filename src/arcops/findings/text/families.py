@@ -26,6 +26,7 @@ class Family(enum.StrEnum):
     IN_USE = "the address is already in use"
     PERMISSION = "access was denied"
     RUNTIME = "the program needs another version of its runtime"
+    NODE_SETTING = "a kernel setting of the node is too low"
     MISSING_DATABASE = "a database, table or column is missing"
     MISSING_MODULE = "a module, class or library is missing"
     MISSING_SETTING = "a setting is missing"
@@ -98,7 +99,8 @@ SIGNS: tuple[Signs, ...] = (
             "authentication fail", "access denied for user", "invalid (?:password|credentials|username or password)", "login failed",
             "unauthori[sz]ed", "wrongpass", r"\bnoauth\b", "auth(?:entication)? ?error", "535 ", "bad credentials",
             "(?:token|jwt|credentials?) (?:has |have |is )?expired", "expired (?:token|jwt)", "invalid (?:token|api key|signature)",
-            "ora-01017", "sasl authentication",
+            "ora-01017", "sasl authentication", "access_refused", "login was refused", "no pg_hba.conf entry", "default credentials",
+            "authenticationerror", "auth_failed", "invalid login",
         ),
         _HOST,
     ),
@@ -121,6 +123,11 @@ SIGNS: tuple[Signs, ...] = (
             "access is denied", "cannot be run as root",
         ),
         _PATH,
+    ),
+    _signs(
+        Family.NODE_SETTING,
+        (r"vm\.max_map_count", r"fs\.(?:inotify|file-max|aio)[\w.]*", "inotify (?:instances|watches)", r"net\.core\.\w+", "max_map_count"),
+        r"((?:vm|fs|net|kernel)\.[\w.]*\w)",
     ),
     _signs(Family.RUNTIME, ("unsupportedclassversionerror", r"requires (?:node|python|java|php|ruby)\b", "unsupported engine")),
     _signs(

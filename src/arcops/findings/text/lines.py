@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from arcops.findings.text.entries import entry_of
 from arcops.findings.text.families import SIGNS, Family, Signs
 from arcops.findings.text.traces import cause_of_trace
 
@@ -26,6 +27,13 @@ _NEAR_THE_END = 60
 _LONGEST = 300
 _SHORT = 4096
 """Characters of a termination message at most (kubelet)."""
+_TELLS_NOTHING = re.compile(
+    r"did not exit normally|check the logs?\b|see (?:the )?(?:logs?|above|below)|for (?:more|further) (?:details|information)|"
+    r"(?:exit|exited)(?: with)?(?: status| code)? \d+\W*$|^npm (?:err!|error)|a complete log of this run|"
+    r"\b(?:shutting down|exiting|aborting|terminating)\W*$",
+    re.IGNORECASE,
+)
+"""Last words that only say that there was an error."""
 _NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|without errors?|error_?log|failover", re.IGNORECASE)
 
 
@@ -59,8 +67,20 @@ def _first_family(lines: Sequence[str]) -> Reading | None:
     for signs in SIGNS:
         for line in reversed(lines):
             if signs.words.search(line) and not (signs.family is Family.ERROR and _NO_ERROR.search(line)):
-                return Reading(signs.family, line[:_LONGEST], _about(signs, line))
+                telling = _telling(signs, lines) if signs.family is Family.ERROR else line
+                return Reading(signs.family, _plain(telling), _about(signs, telling))
     return None
+
+
+def _telling(signs: Signs, lines: Sequence[str]) -> str:
+    """Of lines with vague words the last that says more than that it failed; failing that, the last."""
+    vague = [line for line in reversed(lines) if signs.words.search(line) and not _NO_ERROR.search(line)]
+    return next((line for line in vague if not _TELLS_NOTHING.search(line)), vague[0])
+
+
+def _plain(line: str) -> str:
+    """What a sentence bears of a line; of one in JSON its words."""
+    return (entry_of(line).text.strip() if line.startswith("{") else line)[:_LONGEST]
 
 
 def last_line(text: str) -> str:

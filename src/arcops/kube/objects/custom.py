@@ -64,6 +64,7 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     conditions: tuple[GenerationCondition, ...] | None = None
     observed_generation: int | None = None
     phase: str | None = None
+    phase_reason: str | None = None
     state: str | None = None
     reason: str | None = None
     message: str | None = None

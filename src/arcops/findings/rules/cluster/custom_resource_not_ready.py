@@ -55,6 +55,7 @@ def check(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
         title=f"{view.subject} is not well: {found.said}",
         cause=failing,
         link="owns" if failing else "",
+        why=found.also,
         severity=Severity.INFO if is_past else Severity.CRITICAL if failing else None,
         evidence=(found.proof, *(evidence.event(event) for event in view.events()[-3:] if event.type == "Warning")),
         next=(advice.look(failing or view.subject), advice.kubectl(view.subject, "get", "-o yaml")),

@@ -58,6 +58,7 @@ def _flux(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
         title=f"{view.subject} does not reach the cluster: {found.said}",
         cause=cause,
         link="is fetched by" if cause else "",
+        why=found.also,
         evidence=(found.proof, *(evidence.event(event) for event in view.events()[-2:] if event.type == "Warning")),
         next=(
             advice.look(cause or view.subject),
