@@ -34,6 +34,8 @@ NOW_MS = shop.NOW_MS
 CHANGES = 4_000
 _OFTEN = (("Pod", 12), ("Lease", 4), ("Event", 3), ("Deployment", 2), ("ReplicaSet", 2), ("EndpointSlice", 2), ("Node", 1), ("Service", 1))
 """The kinds that change, and how often among 27 changes."""
+_UNREADY = 50
+"""Pods that are unready for a while at any time, as in a rollout."""
 
 
 def main() -> None:
@@ -93,29 +95,33 @@ def _changes(inventory: Inventory, engine: Engine) -> dict[str, float]:
     return {name: round(value, 3) for name, value in found.items()} | {"changes_per_s": round(len(every) / sum(every) * 1000)}
 
 
-def changed(count: int) -> Iterator[Observation]:
-    """Objects of the shop as they change in life: pods turn unready and ready, and the others follow with new counts and times."""
+def changed(count: int, pods: int = shop.PODS, others: int = shop.OTHERS, now_ms: int = NOW_MS) -> Iterator[Observation]:
+    """Objects of the shop as they change in life: some pods turn unready for a while, and the others follow with new counts and times."""
     rng = random.Random(3)
     bodies: dict[str, list[Body]] = {}
-    for body in shop.bodies(shop.PODS):
+    for body in shop.bodies(pods, others):
         bodies.setdefault(body["kind"], []).append(body)
-    kinds = [kind for kind, times in _OFTEN for _ in range(times)]
+    kinds = [kind for kind, times in _OFTEN for _ in range(times) if kind in bodies]
+    unready: list[Body] = []
     for number in range(count):
         body = rng.choice(bodies[rng.choice(kinds)])
-        _turn(body, number)
+        if len(unready) > _UNREADY:
+            body = unready.pop(0)
+        elif body["kind"] == "Pod" and number % 4 == 0:
+            unready.append(body)
+        _turn(body, number, rfc3339(now_ms + number))
         body["metadata"]["resourceVersion"] = str(900_000 + number)
         kind = GroupKind(group_of(body["apiVersion"]), body["kind"])
         raw = msgspec.json.encode(body)
-        yield Observation(Op.MODIFIED, kind, decode(kind, raw), b"", NOW_MS + number)
+        yield Observation(Op.MODIFIED, kind, decode(kind, raw), raw, now_ms + number)
 
 
-def _turn(body: Body, number: int) -> None:
+def _turn(body: Body, number: int, at: str) -> None:
     """What a controller or the kubelet would write."""
-    at = f"2026-11-24T07:{number % 60:02d}:{number // 60 % 60:02d}Z"
     status = body.get("status", {})
     match body["kind"]:
         case "Pod":
-            is_ready = status["conditions"][0]["status"] == "True"
+            is_ready = status["conditions"][0]["status"] == "True" and number % 4 == 0
             for condition in status["conditions"][:2]:
                 condition |= {"status": "False" if is_ready else "True", "lastTransitionTime": at}
             for one in status["containerStatuses"]:
@@ -125,7 +131,7 @@ def _turn(body: Body, number: int) -> None:
         case "EndpointSlice":
             body["endpoints"][0]["conditions"]["ready"] = bool(number % 2)
         case "Lease":
-            body["spec"]["renewTime"] = rfc3339(NOW_MS + number)
+            body["spec"]["renewTime"] = at
         case "Node":
             status["conditions"][0]["lastHeartbeatTime"] = at
         case "Event":
