@@ -56,6 +56,7 @@ async def diagnose_at(services: Services, at_ms: int, notes: Notes) -> tuple[Rep
     """The diagnosis of a moment. What was noted of incidents and decided until then counts."""
     then = replace(services, source=_Then(services.source), inventory=await inventory_at(services, at_ms), standing=None)
     made = Diagnosis(then)
+    made.engine.recall.has_every_log = False  # no lines of then are kept, so that there is nothing to ask ten thousand times
     made.remember(onsets(notes.latest(TOPIC, at_ms)))
     made.decided = decisions(notes, at_ms)
     return await made.look(at_ms), made
