@@ -1,0 +1,81 @@
+"""How many there are, by conditions: the exact number first, then what it is made of. Zero is an answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from arcops.chat.answers._measures import measured_count
+from arcops.chat.answers._said import many, named, told
+from arcops.chat.answers._unknown import unknown_names
+from arcops.chat.answers.list import arranged, cannot_tell, grouped, notes_of, summary
+from arcops.chat.asked import Asked
+from arcops.chat.base import Block, Draft, FactType
+from arcops.chat.selecting.chosen import Chosen, chosen
+from arcops.chat.selecting.order import group_of
+from arcops.chat.selecting.rows import table_of
+from arcops.chat.selecting.wellness import wellness_of
+from arcops.inventory.base import Entry
+from arcops.queries.coverage import seen_at
+
+_FEW = 10
+_MOST_SPACES = 5
+
+
+async def answer(asked: Asked) -> Draft:
+    """The number, then its parts."""
+    unknown = unknown_names(asked)
+    if unknown is not None:
+        return unknown
+    measured = await measured_count(asked)
+    if measured is not None:
+        return measured
+    found = await chosen(asked)
+    if found.blind and not found.within:
+        return cannot_tell(asked, found)
+    group = group_of(asked.reading.question)
+    if group:
+        return Draft((*grouped(asked, found, group), *notes_of(asked, found)))
+    blocks: list[Block] = [summary(asked, found), *_by_namespace(asked, found)]
+    entries = arranged(found, None)
+    if found.checks and len(found.found) > _FEW:
+        blocks += _worst(asked, entries)
+    blocks += notes_of(asked, found)
+    if 0 < len(found.found) <= _FEW:
+        blocks.append(table_of(asked, found.kind, entries, [one.field for one in asked.reading.conditions], len(found.found), ()))
+    elif not found.found and found.checks and found.within:
+        blocks += _rest(asked, found)
+    if asked.reading.at_ms is not None:
+        seen = await seen_at(asked.services, asked.reading.at_ms, (found.kind,))
+        blocks += [told(asked, FactType.COVERAGE, note, rank=5) for note in seen.notes]
+    return Draft(tuple(blocks))
+
+
+def _by_namespace(asked: Asked, found: Chosen) -> list[Block]:
+    counts = Counter(entry.ref.namespace for entry in found.found if entry.ref.namespace)
+    if len(counts) < 2 or asked.reading.namespace or asked.reading.objects:  # noqa: PLR2004 - one namespace is no breakdown
+        return []
+    shown = counts.most_common(_MOST_SPACES)
+    rest = sum(counts.values()) - sum(count for _, count in shown)
+    parts = [f"{count:,} in {space}" for space, count in shown]
+    if rest:
+        parts.append(f"{rest:,} in {many(len(counts) - len(shown), 'other namespace')}")
+    return [told(asked, FactType.COUNT, f"By namespace: {', '.join(parts)}.", rank=1)]
+
+
+def _worst(asked: Asked, entries: Sequence[Entry]) -> list[Block]:
+    unwell = [entry for entry in entries[:3] if not wellness_of(entry).is_well]
+    if not unwell:
+        return []
+    parts = [f"{named(entry.ref)} ({wellness_of(entry).word})" for entry in unwell]
+    return [told(asked, FactType.FIELD, f"Among them: {', '.join(parts)}.", ref=unwell[0].ref, rank=1)]
+
+
+def _rest(asked: Asked, found: Chosen) -> list[Block]:
+    counts = Counter(wellness_of(entry).word for entry in found.within)
+    counts.pop("", None)
+    if not counts:
+        return []
+    return [
+        told(asked, FactType.COUNT, f"What there is: {', '.join(f'{count:,} {word}' for word, count in counts.most_common(6))}.", rank=1)
+    ]

@@ -1,0 +1,227 @@
+"""Which objects there are, by conditions: a sentence with exact counts by state, the unwell first, a table as kubectl's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from arcops.base.clock import rfc3339
+from arcops.chat.answers._measures import measured_list
+from arcops.chat.answers._said import many, named, plural_of, told
+from arcops.chat.answers._unknown import unknown_names
+from arcops.chat.asked import Asked
+from arcops.chat.base import Block, Command, Draft, FactType, Said, Table
+from arcops.chat.selecting.amounts import Side
+from arcops.chat.selecting.check import both
+from arcops.chat.selecting.chosen import Chosen, chosen
+from arcops.chat.selecting.order import Order, group_of, grouping, order_of, top_of
+from arcops.chat.selecting.rows import MOST_ROWS, table_of
+from arcops.chat.selecting.scope import EVENTS, NODE
+from arcops.chat.selecting.wellness import Wellness, wellness_of
+from arcops.inventory.base import Entry
+from arcops.kube.objects.event import Event, normalize
+from arcops.kube.times import time_ms
+from arcops.queries.coverage import seen_at
+
+_MOST_NAMED = 5
+_USAGE = (
+    "arcops reads no usage metrics, so this is what the pods request and may use; `kubectl top` shows what they use where "
+    "metrics-server runs."
+)  # fmt: skip
+
+
+async def answer(asked: Asked) -> Draft:
+    """The list, or what is measured in its place: images, groups, kinds."""
+    unknown = unknown_names(asked)
+    if unknown is not None:
+        return unknown
+    measured = await measured_list(asked)
+    if measured is not None:
+        return measured
+    found = await chosen(asked)
+    if found.blind and not found.within:
+        return cannot_tell(asked, found)
+    group = group_of(asked.reading.question)
+    if group:
+        return Draft((*notes_of(asked, found), *grouped(asked, found, group), *await _past(asked, found)))
+    order = order_of(asked)
+    entries = arranged(found, order)
+    top = top_of(asked.reading.question, len(entries) or 1) if order else len(entries)
+    blocks: list[Block] = [summary(asked, found)]
+    if order is not None and entries:
+        blocks.insert(0, _extreme(asked, found, entries[0], order))
+    else:
+        blocks += _outliers(asked, found, entries)
+    blocks += notes_of(asked, found)
+    table = table_of(asked, found.kind, entries[:top], _extras(asked, order), min(top, len(entries)), ())
+    if table.rows:
+        blocks.append(table)
+    blocks += _nothing(asked, found)
+    return Draft((*blocks, *await _past(asked, found)))
+
+
+def cannot_tell(asked: Asked, found: Chosen) -> Draft:
+    """A kind that may not be read: that is not "none"."""
+    resource = asked.services.source.catalog.get(found.kind)
+    name = resource.resource_name if resource else found.kind.kind.lower()
+    blocks: list[Block] = [told(asked, FactType.COVERAGE, found.blind)]
+    blocks.append(Said("This shows whether an account may read them:"))
+    blocks.append(Command(f"kubectl auth can-i list {name} --all-namespaces"))
+    return Draft(tuple(blocks), can_tell=False)
+
+
+def summary(asked: Asked, found: Chosen) -> Said:
+    """``7 of 42 pods in shop are not ready: 4 CrashLoopBackOff, 3 Pending.``"""
+    count, total = len(found.found), len(found.within)
+    if not found.checks:
+        if not count:
+            return told(asked, FactType.COUNT, f"There are no {plural_of(found.noun)}{found.where}{_when(asked)}.")
+        verb = "is" if count == 1 else "are"
+        text = f"There {verb} {many(count, found.noun)}{found.where or _spread(found)}{_when(asked)}"
+        return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
+    of = f"{count:,} of {many(total, found.noun)}" if total else f"0 {plural_of(found.noun)}"
+    text = f"{of}{found.where} {both(found.checks, count)}{_when(asked)}"
+    return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
+
+
+def _states_after(found: Chosen, said: str) -> str:
+    """``: 35 Running, 4 Pending``; of a single state ``, all Running``, unless that was just said."""
+    words = {wellness_of(entry).word for entry in found.found}
+    if len(words) != 1:
+        return f": {_states(found.found)}" if words else ""
+    word = words.pop()
+    if not word or word.lower() in said.lower():
+        return ""
+    return f": {word}" if len(found.found) == 1 else f", all {word}"
+
+
+def _when(asked: Asked) -> str:
+    return "" if asked.reading.at_ms is None else f" at {rfc3339(asked.reading.at_ms)}"
+
+
+def _spread(found: Chosen) -> str:
+    spaces = {entry.ref.namespace for entry in found.found} - {""}
+    return f" in {many(len(spaces), 'namespace')}" if len(spaces) > 1 else f" in {min(spaces)}" if spaces else ""
+
+
+def _states(entries: Sequence[Entry]) -> str:
+    """``35 Running, 4 CrashLoopBackOff``; "" for kinds without states."""
+    counts = Counter(wellness_of(entry).word for entry in entries)
+    counts.pop("", None)
+    shown = counts.most_common(6)
+    rest = sum(counts.values()) - sum(count for _, count in shown)
+    return ", ".join([*(f"{count:,} {word}" for word, count in shown), *([f"{rest:,} others"] if rest else [])])
+
+
+def arranged(found: Chosen, order: Order | None) -> list[Entry]:
+    """In the order asked for; else the unwell first, of these those that restarted most; Events newest first."""
+    if order is not None:
+        return sorted(found.found, key=lambda entry: (-order.key(entry), entry.ref))
+    if found.kind in EVENTS:
+        return sorted(found.found, key=_event_time, reverse=True)
+    judged = [(wellness_of(entry), entry) for entry in found.found]
+    judged.sort(key=lambda one: (one[0].rank, -one[0].restarts, one[1].ref))
+    return [entry for _, entry in judged]
+
+
+def _event_time(entry: Entry) -> int:
+    return (time_ms(normalize(entry.obj).last_seen) or 0) if isinstance(entry.obj, Event) else 0
+
+
+def _extreme(asked: Asked, found: Chosen, first: Entry, order: Order) -> Said:
+    """Who stands at the top, with the amount it is sorted by."""
+    amount = order.shown(first, asked)
+    if not amount:
+        return told(asked, FactType.COUNT, f"No {found.noun}{found.where} has {order.what}.")
+    return told(asked, FactType.FIELD, f"{order.superlative}: {named(first.ref)}, {amount}.", ref=first.ref)
+
+
+def _outliers(asked: Asked, found: Chosen, entries: Sequence[Entry]) -> list[Block]:
+    """The unwell by name, where most are well."""
+    if found.kind in EVENTS:
+        return []
+    unwell = [(entry, state) for entry in entries if not (state := wellness_of(entry)).is_well]
+    if not unwell or len(unwell) == len(entries) or found.checks:
+        return []
+    shown = [f"{named(entry.ref)} ({_word(state)})" for entry, state in unwell[:_MOST_NAMED]]
+    more = f" and {len(unwell) - len(shown):,} more" if len(unwell) > len(shown) else ""
+    return [told(asked, FactType.FIELD, f"Not well: {', '.join(shown)}{more}.", ref=unwell[0][0].ref, rank=1)]
+
+
+def _word(state: Wellness) -> str:
+    return f"{state.word}, {many(state.restarts, 'restart')}" if state.restarts else state.word
+
+
+def notes_of(asked: Asked, found: Chosen) -> list[Block]:
+    """What was left out, and what usage was answered by."""
+    blocks: list[Block] = [told(asked, FactType.COVERAGE, note, rank=5) for note in found.notes]
+    fields = {condition.field for condition in asked.reading.conditions}
+    if found.side is Side.USAGE and (fields & {"cpu", "memory"} or _is_amount_order(asked)):
+        blocks.append(told(asked, FactType.COVERAGE, _USAGE, rank=5))
+    if found.blind:
+        blocks.append(told(asked, FactType.COVERAGE, found.blind, rank=5))
+    return blocks
+
+
+def _is_amount_order(asked: Asked) -> bool:
+    order = order_of(asked)
+    return order is not None and bool(order.resource)
+
+
+def _extras(asked: Asked, order: Order | None) -> list[str]:
+    fields = [condition.field for condition in asked.reading.conditions]
+    text = asked.reading.question.lower()
+    for word, name in (("image", "image"), ("label", "label"), ("node", "node"), ("memory", "memory"), ("cpu", "cpu"), ("limit", "memory"),
+                       ("where", "node"), ("request", "memory")):  # fmt: skip
+        if word in text:
+            fields.append(name)
+    if order is not None and order.resource:
+        fields.append(order.resource)
+    return [] if asked.reading.kind == NODE else fields
+
+
+def _nothing(asked: Asked, found: Chosen) -> list[Block]:
+    """Of an empty list: what there is instead."""
+    if found.found or not found.within or not found.checks:
+        return []
+    states = _states(found.within)
+    if not states:
+        return []
+    return [told(asked, FactType.COUNT, f"What there is: {states}.", rank=1)]
+
+
+def grouped(asked: Asked, found: Chosen, word: str) -> list[Block]:
+    """Counts per namespace, node, state, image or owner, the largest first."""
+    groups = grouping(word)
+    counts: Counter[str] = Counter()
+    unwell: Counter[str] = Counter()
+    for entry in found.found:
+        is_well = wellness_of(entry).is_well
+        for name in groups(entry):
+            counts[name] += 1
+            unwell[name] += not is_well
+    if not counts:
+        return [summary(asked, found)]
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    fewest = any(part in asked.reading.question.lower() for part in ("fewest", "least"))
+    first = ranked[-1] if fewest else ranked[0]
+    predicate = f" {both(found.checks, len(found.found))}" if found.checks else ""
+    total = many(len(found.found), found.noun)
+    text = (
+        f"{total}{found.where}{predicate} in {many(len(counts), word)}; the {'fewest' if fewest else 'most'}, "
+        f"{first[1]:,}, in {first[0]}." if len(counts) > 1 else f"{total}{found.where}{predicate}, all in {word} {first[0]}."
+    )  # fmt: skip
+    shown = ranked[:MOST_ROWS]
+    for name, count in shown:
+        asked.book.add(FactType.COUNT, f"{word} {name}: {many(count, found.noun)}, {unwell[name]} not well", rank=1)
+    rows = tuple((name, f"{count:,}", f"{unwell[name]:,}") for name, count in shown)
+    head = told(asked, FactType.COUNT, text)
+    return [head, Table((word.upper(), plural_of(found.noun).upper(), "NOT WELL"), rows, len(ranked))]
+
+
+async def _past(asked: Asked, found: Chosen) -> list[Block]:
+    """Why a list of the past may not be whole."""
+    if asked.reading.at_ms is None:
+        return []
+    seen = await seen_at(asked.services, asked.reading.at_ms, (found.kind,))
+    return [told(asked, FactType.COVERAGE, note, rank=5) for note in seen.notes]

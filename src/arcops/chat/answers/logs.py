@@ -1,0 +1,146 @@
+"""Lines of containers: what they say in a sentence, which run and span they are of, and the lines, fenced.
+
+Of a workload the pod in trouble is read, of a pod the container in trouble; of what is gone the lines the record kept.
+"""
+
+from __future__ import annotations
+
+from arcops.chat.answers._said import lines_of, listed, many, named, told
+from arcops.chat.answers._unknown import unknown_names
+from arcops.chat.asked import Asked
+from arcops.chat.base import Block, Command, Draft, FactType, Said
+from arcops.chat.logs.pick import Picked, box_of, picks
+from arcops.chat.logs.read import Got, kept_lines, read_lines
+from arcops.chat.logs.tell import digest_sentence, state_sentence
+from arcops.chat.logs.wanted import LinesWanted, wanted_of
+from arcops.chat.telling.words import dated, moment
+from arcops.kube.refs import ObjectRef
+
+_MOST_GONE = 2
+_MOST_FACTS = 10
+
+
+async def answer(asked: Asked) -> Draft:
+    """The lines asked for."""
+    unknown = unknown_names(asked)
+    if unknown is not None:
+        return unknown
+    wanted = wanted_of(asked.reading, asked.now_ms)
+    found = picks(asked)
+    if not found:
+        return await _of_gone(asked, wanted)
+    blocks: list[Block] = []
+    can_tell = False
+    for picked in found:
+        for container in picked.containers:
+            got = await read_lines(asked, picked.ref, container, wanted, previous=asked.reading.previous_run)
+            blocks += _told(asked, got, wanted, picked)
+            can_tell = can_tell or bool(got.lines)
+        blocks += _rest(asked, picked)
+    return Draft(tuple(blocks), can_tell)
+
+
+def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) -> list[Block]:
+    """One run: how the container is where it is not well, what its lines say, which lines follow, the lines."""
+    who = f"container {got.container} of {named(got.pod)}"
+    box = box_of(picked.pod, got.container) if picked else None
+    state = state_sentence(box, who)
+    how = [told(asked, FactType.FIELD, state, ref=got.pod, path=box.path if box else "")] if state else []
+    if not got.lines:
+        return [*_nothing(asked, got, wanted, who), *how]
+    head = told(asked, FactType.LOG, digest_sentence(got.lines, box, asked.now_ms, who), ref=got.pod, path=got.container)
+    kept = [line for line in got.lines if wanted.keep is None or wanted.keep(line)]
+    if wanted.keep is not None and not kept:
+        text = f"None of the {many(len(got.lines), 'line')} read of {who} are {wanted.said}."
+        return [head, *how, told(asked, FactType.LOG, text, ref=got.pod, path=got.container)]
+    shown = kept[-wanted.most :]
+    which = told(asked, FactType.LOG, _span_text(asked, got, wanted, len(shown), len(kept)), ref=got.pod, path=got.container, rank=3)
+    for line in shown[-_MOST_FACTS:]:
+        asked.book.add(FactType.LOG, f"{got.pod} {got.container}: {line}", ref=got.pod, path=got.container, rank=3)
+    return [head, *how, which, lines_of(shown)]
+
+
+def _span_text(asked: Asked, got: Got, wanted: LinesWanted, shown: int, kept: int) -> str:
+    """``The last 20 of 57 error lines of container app of shop/api-1, the current run, from … to …:``"""
+    zone = asked.reading.zone
+    what = (
+        f"The last {shown:,} of {kept:,} {wanted.said}"
+        if kept > shown
+        else f"The {many(shown, wanted.said[:-1]) if shown == 1 else f'{shown:,} {wanted.said}'}"
+    )
+    span = ""
+    if wanted.since_ms is not None or wanted.until_ms is not None:
+        since = f" from {moment(wanted.since_ms, zone)}" if wanted.since_ms is not None else ""
+        until = f" until {moment(wanted.until_ms, zone)}" if wanted.until_ms is not None else ""
+        span = since + until
+    saved = f", kept {dated(got.kept_ms, asked.now_ms, zone)}" if got.kept_ms is not None else ""
+    return f"{what} of container {got.container} of {named(got.pod)}, {got.run}{saved}{span}:"
+
+
+def _nothing(asked: Asked, got: Got, wanted: LinesWanted, who: str) -> list[Block]:
+    if got.why:
+        blocks: list[Block] = [
+            told(asked, FactType.COVERAGE, f"The lines of {who} cannot be shown: {got.why}.", ref=got.pod, path=got.container)
+        ]
+        if got.settle:
+            blocks += [Said("This would settle it:"), Command(got.settle)]
+        return blocks
+    span = ""
+    if wanted.has_span:
+        zone = asked.reading.zone
+        span = f" between {moment(wanted.since_ms or 0, zone)} and {moment(wanted.until_ms or asked.now_ms, zone)}"
+    text = f"{who[:1].upper()}{who[1:]} wrote nothing{span or ' yet'} ({got.run})."
+    return [told(asked, FactType.LOG, text, ref=got.pod, path=got.container)]
+
+
+def _rest(asked: Asked, picked: Picked) -> list[Block]:
+    """What was not read: further pods of the object, and its other containers."""
+    blocks: list[Block] = []
+    if picked.others:
+        others = f"{many(picked.others, 'further pod')} of {picked.owner} {'was' if picked.others == 1 else 'were'} not read; {named(picked.ref)} was chosen as the "
+        blocks.append(
+            told(
+                asked,
+                FactType.COVERAGE,
+                f"{others}one that tells most (unwell first, then most restarts, then newest).",
+                ref=picked.ref,
+                rank=5,
+            )
+        )
+    spec = picked.pod.spec
+    unread = [one.name for one in ((spec.containers or ()) if spec else ()) if one.name not in picked.containers]
+    if unread and not asked.reading.container:
+        blocks.append(told(asked, FactType.COVERAGE, f"Other containers of {named(picked.ref)}: {listed(unread)}.", ref=picked.ref, rank=5))
+    return blocks
+
+
+async def _of_gone(asked: Asked, wanted: LinesWanted) -> Draft:
+    """What the record kept of objects that have no pod now; else that there is nothing to read."""
+    refs = (*asked.reading.gone, *asked.reading.objects)
+    blocks: list[Block] = []
+    for ref in refs[:_MOST_GONE]:
+        kept = await _remembered(asked, ref, wanted)
+        gone = ref in asked.reading.gone
+        text = f"{ref} {'no longer exists' if gone else 'has no pod now'}{', so these are lines the record kept' if kept else ', and no lines of it were kept'}."
+        blocks.append(told(asked, FactType.COVERAGE, text, ref=ref))
+        for got in kept[:_MOST_GONE]:
+            blocks += _told(asked, got, wanted, None)
+    if any(not isinstance(block, Said) for block in blocks):
+        return Draft(tuple(blocks))
+    if not refs:
+        where = f" in {asked.reading.namespace}" if asked.reading.namespace else ""
+        text = f"No pod or workload was named, and every pod{where} is well, so no lines were read."
+        blocks.append(told(asked, FactType.COVERAGE, text))
+        blocks.append(Said("Name one, as in: show the logs of NAME."))
+    else:
+        blocks.append(Said("Events and changes of its last hours are in its history: ask what happened to it."))
+    return Draft(tuple(blocks), can_tell=False)
+
+
+async def _remembered(asked: Asked, ref: ObjectRef, wanted: LinesWanted) -> list[Got]:
+    kept = await kept_lines(asked, ref, asked.reading.container, wanted)
+    if kept or ref.kind != "Pod":
+        return kept
+    container = asked.reading.container
+    got = await read_lines(asked, ref, container, wanted, previous=asked.reading.previous_run)
+    return [got] if got.lines else []

@@ -1,0 +1,68 @@
+"""Which pod and which containers a question about logs means: the one in trouble first, and why it was chosen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from arcops.chat.asked import Asked
+from arcops.chat.selecting.scope import POD, pods_of
+from arcops.chat.selecting.wellness import wellness_of
+from arcops.findings.pods import Box, boxes
+from arcops.inventory.base import Entry
+from arcops.kube.objects.pod import Pod
+from arcops.kube.refs import ObjectRef
+from arcops.kube.times import time_ms
+from arcops.queries.logs import container_names, troubled_container
+
+_MOST_CONTAINERS = 3
+
+
+class Picked(NamedTuple):
+    """A pod and the containers to read; ``others`` is how many further pods the object has, ``owner`` the object."""
+
+    ref: ObjectRef
+    pod: Pod
+    containers: tuple[str, ...]
+    others: int
+    owner: ObjectRef
+
+
+def picks(asked: Asked, most: int = 2) -> list[Picked]:
+    """For each object of the question one pod; without objects the pods of the scope that are not well."""
+    found = [one for ref in asked.reading.objects if (one := pick(asked, ref)) is not None]
+    if found or asked.reading.objects or asked.reading.gone:
+        return found[:most]
+    unwell = [entry for entry in asked.inventory.list(POD, asked.reading.namespace or None) if not wellness_of(entry).is_well]
+    unwell.sort(key=_trouble)
+    return [picked for entry in unwell[:most] if (picked := _picked(asked, entry, 0, entry.ref)) is not None]
+
+
+def pick(asked: Asked, ref: ObjectRef) -> Picked | None:
+    """The pod of an object whose lines tell most; None where it has none."""
+    pods = sorted(pods_of(ref, asked.inventory), key=_trouble)
+    return _picked(asked, pods[0], len(pods) - 1, ref) if pods else None
+
+
+def _trouble(entry: Entry) -> tuple[int, int, int, ObjectRef]:
+    """The unwell first, of these the most restarted, then the newest."""
+    state = wellness_of(entry)
+    return state.rank, -state.restarts, -(time_ms(entry.obj.metadata.creation_timestamp) or 0), entry.ref
+
+
+def _picked(asked: Asked, entry: Entry, others: int, owner: ObjectRef) -> Picked | None:
+    pod = entry.obj
+    if not isinstance(pod, Pod):
+        return None
+    names = container_names(pod)
+    asked_for = asked.reading.container
+    if asked_for in names:
+        return Picked(entry.ref, pod, (asked_for,), others, owner)
+    troubled = troubled_container(pod)
+    ordinary = tuple(one.name for one in (pod.spec.containers if pod.spec else None) or ())
+    chosen = (troubled,) if troubled else (ordinary or tuple(names))[:_MOST_CONTAINERS]
+    return Picked(entry.ref, pod, chosen, others, owner)
+
+
+def box_of(pod: Pod, container: str) -> Box | None:
+    """The container with its status."""
+    return next((box for box in boxes(pod) if box.name == container), None)

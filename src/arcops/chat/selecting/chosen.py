@@ -1,0 +1,124 @@
+"""The objects a question means, found: their kind, the scope in words, all of the scope, and those that pass the conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from arcops.chat.asked import Asked
+from arcops.chat.selecting.amounts import Side, side_of
+from arcops.chat.selecting.check import Check
+from arcops.chat.selecting.conditions import Grounds, checks_of
+from arcops.chat.selecting.leftovers import leftover_checks
+from arcops.chat.selecting.phrases import phrase_checks
+from arcops.chat.selecting.scope import EVENTS, NAMESPACE, POD, belonging
+from arcops.inventory.base import Entry
+from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.source.base import KindPhase
+
+_SLICE = 500
+_SIMPLE = frozenset(
+    ("Pod", "Node", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role", "Lease", "Endpoints")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """``within`` is all of the scope, ``found`` what passes the checks; ``where`` says the scope (`` in shop``), "" for the cluster.
+
+    ``notes`` are sentences on what was left out; ``blind`` says why the kind cannot be looked at, "" where it can.
+    """
+
+    kind: GroupKind
+    where: str
+    within: Sequence[Entry]
+    found: Sequence[Entry]
+    checks: list[Check]
+    side: Side
+    notes: list[str] = field(default_factory=list)
+    blind: str = ""
+
+    @property
+    def noun(self) -> str:
+        """The kind in a sentence: ``pod``, ``PersistentVolumeClaim``."""
+        return noun_of(self.kind)
+
+
+def noun_of(kind: GroupKind) -> str:
+    """A kind as a noun: plain words in lower case, names of several words as they are written."""
+    return kind.kind.lower() if kind.kind in _SIMPLE else kind.kind
+
+
+async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
+    """Everything the reading means; pods where it names no kind."""
+    reading = asked.reading
+    wanted = kind or reading.kind or POD
+    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question))
+    blind = blindness(asked, wanted)
+    objects = [ref for ref in reading.objects if ref.group_kind != wanted or _asks_for_one(reading.objects, wanted)]
+    within = scope_entries(asked, wanted, objects)
+    checks, notes = checks_of(reading.conditions, grounds)
+    fields = {condition.field for condition in reading.conditions}
+    said, taken = phrase_checks(reading.question, wanted, grounds, fields)
+    checks += said
+    if within:
+        more, strange = leftover_checks([word for word in reading.words if word.lower() not in taken], within)
+        checks += more
+        notes += [f'Nothing here is named, labelled or running "{word}", so that word was left out.' for word in strange]
+    found = await passing(asked, within, checks)
+    return Chosen(wanted, where_of(asked, wanted, objects), within, found, checks, grounds.side, notes, blind)
+
+
+def _asks_for_one(objects: Sequence[ObjectRef], kind: GroupKind) -> bool:
+    """Whether objects of the kind itself are all that is named."""
+    return all(ref.group_kind == kind for ref in objects)
+
+
+async def passing(asked: Asked, entries: Sequence[Entry], checks: Sequence[Check]) -> Sequence[Entry]:
+    """Those that pass every check, giving way to other work in between."""
+    if not checks:
+        return entries
+    found: list[Entry] = []
+    for start in range(0, len(entries), _SLICE):
+        found += [entry for entry in entries[start : start + _SLICE] if all(check.holds(entry) for check in checks)]
+        await asked.services.clock.sleep(0)
+    return found
+
+
+def scope_entries(asked: Asked, kind: GroupKind, objects: Sequence[ObjectRef]) -> Sequence[Entry]:
+    """The objects of the scope: of the named objects, of a namespace, or all."""
+    namespace = asked.reading.namespace or None
+    if objects:
+        found = {entry.ref: entry for ref in objects for entry in belonging(kind, ref, asked.inventory)}
+        return list(found.values())
+    kinds = EVENTS if kind in EVENTS else (kind,)
+    return [entry for one in kinds for entry in asked.inventory.list(one, None if one == NAMESPACE or _is_wide(asked, one) else namespace)]
+
+
+def _is_wide(asked: Asked, kind: GroupKind) -> bool:
+    resource = asked.services.source.catalog.get(kind)
+    return resource is not None and not resource.namespaced
+
+
+def where_of(asked: Asked, kind: GroupKind, objects: Sequence[ObjectRef]) -> str:
+    """The scope in words, with a space before it."""
+    if objects:
+        joined = " and ".join(str(ref) for ref in objects[:3])
+        return f" on {joined}" if kind == POD and objects[0].kind == "Node" else f" of {joined}"
+    namespace = asked.reading.namespace
+    return f" in {namespace}" if namespace and kind != NAMESPACE and not _is_wide(asked, kind) else ""
+
+
+def blindness(asked: Asked, kind: GroupKind) -> str:
+    """Why objects of a kind cannot be told, as a sentence; "" where they can."""
+    state = asked.services.source.state.kinds.get(kind)
+    noun = noun_of(kind)
+    if state is not None and state.phase is KindPhase.FORBIDDEN and not state.synced_ms:
+        return f"arcops may not list {state.resource.resource_name}, so it cannot tell which {noun} objects there are."
+    if state is not None and not state.synced_ms and state.phase in (KindPhase.LOADING, KindPhase.FAILING):
+        why = f": {state.last_error}" if state.last_error else ""
+        return f"{state.resource.resource_name} have not been loaded yet{why}, so the list may not be whole."
+    coverage = asked.current.report.coverage if asked.current else None
+    if coverage is not None and not coverage.sees(kind) and not asked.inventory.count(kind) and kind not in EVENTS:
+        return f"What was read tells nothing of {noun} objects, so their absence proves nothing."
+    return ""

@@ -1,0 +1,251 @@
+"""The conditions of a reading as checks on objects of any kind; what cannot be checked is said instead of ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from arcops.base.errors import BadSelector
+from arcops.chat.base import Condition
+from arcops.chat.selecting.amounts import Side, amount_check
+from arcops.chat.selecting.check import COMPARE, SAID_AS, Check, number_of
+from arcops.chat.selecting.images import image_check
+from arcops.chat.selecting.scope import pods_of
+from arcops.chat.selecting.wellness import is_pod_ready, of_pod, pressures_of, wellness_of
+from arcops.inventory.base import Entry
+from arcops.inventory.index import Inventory
+from arcops.kube.conditions import is_true
+from arcops.kube.objects.custom import CustomObject
+from arcops.kube.objects.event import Event
+from arcops.kube.objects.node import Node
+from arcops.kube.objects.pod import ContainerStatus, Pod
+from arcops.kube.objects.service import Service
+from arcops.kube.podstate import pod_state
+from arcops.kube.selectors import parse_selector
+from arcops.kube.times import duration_text, time_ms
+
+_TRUE = frozenset(("true", "yes", "1", "ready", ""))
+_FAMILIES = {
+    "imagepullbackoff": ("imagepullbackoff", "errimagepull"),
+    "crashloop": ("crashloopbackoff",),
+    "completed": ("completed", "succeeded"),
+    "succeeded": ("completed", "succeeded"),
+    "complete": ("complete", "completed", "succeeded"),
+    "failed": ("failed", "error"),
+    "cordoned": ("cordoned", "schedulingdisabled"),
+    "oomkill": ("oomkilled",),
+    "oom": ("oomkilled",),
+}  # fmt: skip
+
+
+class Grounds(NamedTuple):
+    """What conditions are judged against: the objects and time of the moment, and which amounts are meant."""
+
+    inventory: Inventory
+    at_ms: int
+    side: Side
+
+
+def checks_of(conditions: Iterable[Condition], grounds: Grounds) -> tuple[list[Check], list[str]]:
+    """The checks, and a sentence for each condition that cannot be checked."""
+    checks: list[Check] = []
+    unsaid: list[str] = []
+    for condition in conditions:
+        make = _MAKERS.get(condition.field)
+        check = make(condition, grounds) if make else None
+        if check is None:
+            unsaid.append(
+                f"The condition {condition.field} {condition.op} {condition.value or '(nothing)'} was not understood and left out."
+            )
+        else:
+            checks.append(check)
+    return checks, unsaid
+
+
+def ready_check(*, wanted: bool) -> Check:
+    """Ready or not; what has run to its end well is neither."""
+    return Check("{are} ready" if wanted else "{are} not ready", lambda entry: _is_ready(entry) if wanted else _is_unready(entry))
+
+
+def _ready(condition: Condition, _grounds: Grounds) -> Check:
+    wanted = (condition.value.lower() in _TRUE) is not (condition.op == "!=")
+    return ready_check(wanted=wanted)
+
+
+def _is_ready(entry: Entry) -> bool:
+    obj = entry.obj
+    if type(obj) is Pod:
+        state = pod_state(obj)
+        return is_pod_ready(obj, state.ready, state.total) and state.status not in ("Completed", "Terminating")
+    if isinstance(obj, Node):
+        return is_true(obj.status.conditions if obj.status else None, "Ready")
+    return wellness_of(entry).is_well
+
+
+def _is_unready(entry: Entry) -> bool:
+    obj = entry.obj
+    if type(obj) is Pod:
+        if obj.status is not None and obj.status.phase == "Succeeded":
+            return False
+        state = pod_state(obj)
+        return not is_pod_ready(obj, state.ready, state.total)
+    if isinstance(obj, Node):
+        return not is_true(obj.status.conditions if obj.status else None, "Ready")
+    return not wellness_of(entry).is_well
+
+
+# States and reasons
+
+
+def _state(condition: Condition, _grounds: Grounds) -> Check:
+    value = condition.value
+    wanted = frozenset(_FAMILIES.get(value.lower(), (value.lower(),)))
+    negated = condition.op == "!="
+    verb = "{are} not" if negated else "{have} events" if value in ("Warning", "Normal") else "{are}"
+    return Check(f"{verb} {value}", lambda entry: (not wanted.isdisjoint(state_words(entry))) is not negated)
+
+
+def state_words(entry: Entry) -> set[str]:
+    """Every word by which a person may name the state of an object, in lower case."""
+    obj = entry.obj
+    if type(obj) is Pod:
+        return _pod_words(obj)
+    word = wellness_of(entry).word
+    words = {word.lower(), *word.lower().replace(",", "").split()}
+    if isinstance(obj, Event):
+        words |= {(obj.reason or "").lower()}
+    elif isinstance(obj, Node):
+        words |= {name.lower() for name in pressures_of(obj)}
+        words |= {"cordoned", "schedulingdisabled", "unschedulable"} if obj.spec and obj.spec.unschedulable else set()
+    elif isinstance(obj, CustomObject) and obj.status:
+        words |= {(condition.reason or "").lower() for condition in obj.status.conditions or ()}
+    return words
+
+
+def _pod_words(pod: Pod) -> set[str]:
+    status = pod.status
+    word = of_pod(pod).word.lower()
+    words = {word, word.partition(",")[0], word.removeprefix("init:")}
+    if status is None:
+        return words
+    words |= {(status.phase or "").lower(), (status.reason or "").lower()}
+    for container in (*(status.init_container_statuses or ()), *(status.container_statuses or ())):
+        words |= _reasons(container)
+    return words
+
+
+def _reasons(container: ContainerStatus) -> set[str]:
+    found: set[str] = set()
+    for state in (container.state, container.last_state):
+        if state is not None and state.waiting:
+            found.add((state.waiting.reason or "").lower())
+        if state is not None and state.terminated and state.terminated.exit_code:
+            found.add((state.terminated.reason or "").lower())
+    return found
+
+
+# Numbers and names
+
+
+def _restarts(condition: Condition, grounds: Grounds) -> Check | None:
+    compare, limit = COMPARE.get(condition.op), number_of(condition.value)
+    if compare is None or limit is None:
+        return None
+    said = "{have} restarted" if condition.op == ">" and not limit else f"{{have}} restarted {SAID_AS[condition.op]}{condition.value} times"
+    if (condition.op, limit) in (("=", 0), ("<", 1), ("<=", 0)):
+        said = "{have} never restarted"
+    return Check(said, lambda entry: compare(restarts_of(entry, grounds.inventory), limit))
+
+
+def restarts_of(entry: Entry, inventory: Inventory) -> int:
+    """Restarts of a pod, or of all pods that belong to an object."""
+    if type(entry.obj) is Pod:
+        return pod_state(entry.obj).restarts
+    return sum(pod_state(one.obj).restarts for one in pods_of(entry.ref, inventory) if type(one.obj) is Pod)
+
+
+def _age(condition: Condition, grounds: Grounds) -> Check | None:
+    compare, limit_s = COMPARE.get(condition.op), number_of(condition.value)
+    if compare is None or limit_s is None:
+        return None
+    words = {">": "older than", ">=": "at least", "<": "younger than", "<=": "at most"}.get(condition.op, "exactly")
+
+    def holds(entry: Entry) -> bool:
+        made_ms = time_ms(entry.obj.metadata.creation_timestamp)
+        return made_ms is not None and compare((grounds.at_ms - made_ms) / 1000, limit_s)
+
+    return Check(f"{{are}} {words} {duration_text(round(limit_s * 1000))}", holds)
+
+
+def _label(condition: Condition, _grounds: Grounds) -> Check | None:
+    text = condition.value.strip()
+    if condition.op == "~" or not text:
+        return _label_like(text) if text else None
+    if condition.op == "!=" and "=" in text:
+        text = text.replace("=", "!=", 1)
+    try:
+        selector = parse_selector(text if condition.op != "!=" or "=" in text else f"!{text}")
+    except BadSelector:
+        return None
+    return Check(f"{{have}} label {text}", lambda entry: selector.matches(entry.obj.metadata.labels))
+
+
+def _label_like(text: str) -> Check:
+    wanted = text.lower()
+
+    def holds(entry: Entry) -> bool:
+        labels = entry.obj.metadata.labels or {}
+        return any(wanted in value.lower() or wanted in key.lower() for key, value in labels.items())
+
+    return Check(f"{{have}} a label with {text}", holds)
+
+
+def _node(condition: Condition, grounds: Grounds) -> Check:
+    wanted, negated = condition.value, condition.op == "!="
+    if wanted.lower() in ("", "none", "<none>"):
+        return Check("{have} a node" if negated else "{have} no node", lambda entry: bool(_nodes(entry, grounds)) is negated)
+    return Check(f"{{do}} not run on node {wanted}" if negated else f"run{{s}} on node {wanted}",
+                 lambda entry: (wanted in _nodes(entry, grounds)) is not negated)  # fmt: skip
+
+
+def _nodes(entry: Entry, grounds: Grounds) -> set[str]:
+    pods = [entry] if type(entry.obj) is Pod else pods_of(entry.ref, grounds.inventory)
+    return {one.obj.spec.node_name for one in pods if isinstance(one.obj, Pod) and one.obj.spec and one.obj.spec.node_name}
+
+
+def _name(condition: Condition, _grounds: Grounds) -> Check:
+    wanted = condition.value.lower()
+    if condition.op == "~":
+        return Check(f"{{have}} {condition.value} in the name", lambda entry: wanted in entry.ref.name.lower())
+    negated = condition.op == "!="
+    said = f"{{are}} not called {condition.value}" if negated else f"{{are}} called {condition.value}"
+    return Check(said, lambda entry: (entry.ref.name.lower() == wanted) is not negated)
+
+
+def _type(condition: Condition, _grounds: Grounds) -> Check:
+    wanted, negated = condition.value.lower(), condition.op == "!="
+    return Check(f"{{are}} {'not ' if negated else ''}of type {condition.value}", lambda entry: (wanted in _types(entry)) is not negated)
+
+
+def _types(entry: Entry) -> set[str]:
+    obj = entry.obj
+    if isinstance(obj, Service):
+        kind = (obj.spec.type if obj.spec else None) or "ClusterIP"
+        return {kind.lower(), "headless"} if obj.spec and obj.spec.cluster_ip == "None" else {kind.lower()}
+    if isinstance(obj, Event):
+        return {(obj.type or "Normal").lower()}
+    return state_words(entry)
+
+
+def _image(condition: Condition, _grounds: Grounds) -> Check:
+    return image_check(condition.value, negated=condition.op == "!=")
+
+
+def _amount(condition: Condition, grounds: Grounds) -> Check | None:
+    return amount_check(condition, grounds.side)
+
+
+_MAKERS: dict[str, Callable[[Condition, Grounds], Check | None]] = {
+    "ready": _ready, "phase": _state, "reason": _state, "restarts": _restarts, "age": _age, "label": _label, "node": _node,
+    "name": _name, "type": _type, "image": _image, "cpu": _amount, "memory": _amount,
+}  # fmt: skip

@@ -1,0 +1,235 @@
+"""Conditions that people say in words and that no field of a reading holds: without limits, unused, scaled to zero.
+
+Each phrase is tried on the question; those whose kind does not fit are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from arcops.chat.selecting.amounts import Side, containers_of, lacks
+from arcops.chat.selecting.check import Check, Holds
+from arcops.chat.selecting.conditions import Grounds, restarts_of
+from arcops.chat.selecting.images import images_of, tag_of
+from arcops.chat.selecting.scope import pods_of, related
+from arcops.chat.selecting.services import external_addresses, has_ready_endpoints
+from arcops.chat.selecting.wellness import wellness_of
+from arcops.findings.replicas import replicas_of
+from arcops.inventory.base import Entry
+from arcops.inventory.podspecs import spec_of
+from arcops.kube.objects.batch import CronJob, Job
+from arcops.kube.objects.node import Node
+from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
+from arcops.kube.printers.storage import is_default_class
+from arcops.kube.refs import GroupKind
+
+_LACK = r"(?:without|no|missing|lack(?:s|ing)?|not (?:have|set|define)\w*|(?:have|has|had|with|set|define)n?'?t? ?(?:no|any)|unset|don'?t have|doesn'?t have)"
+_RUNNERS = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "ReplicationController")
+_SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """``words`` is searched for in the question; ``fields`` are conditions that say the same, so that it is not applied twice."""
+
+    words: re.Pattern[str]
+    kinds: Collection[str]
+    make: Callable[[Grounds, re.Match[str]], Check]
+    fields: Collection[str] = ()
+
+
+def phrase_checks(question: str, kind: GroupKind, grounds: Grounds, fields: Collection[str]) -> tuple[list[Check], set[str]]:
+    """The checks of every phrase that fits the kind and that no condition (by its field) stands for, and the words they took."""
+    text = " ".join(question.lower().split())
+    found: list[Check] = []
+    taken: set[str] = set()
+    for phrase in _PHRASES:
+        if (phrase.kinds and kind.kind not in phrase.kinds) or not set(fields).isdisjoint(phrase.fields):
+            continue
+        match = phrase.words.search(text)
+        if match is not None:
+            found.append(phrase.make(grounds, match))
+            taken.update(match[0].strip("?!,").split())
+    return found, taken
+
+
+def _phrase(words: str, kinds: Collection[str], said: str, holds: Holds, *fields: str) -> Phrase:
+    return Phrase(re.compile(words), kinds, lambda _grounds, _match: Check(said, holds), fields)
+
+
+def _lacks_probe(*names: str) -> Holds:
+    def holds(entry: Entry) -> bool:
+        return any(all(getattr(one, name) is None for name in names) for one in containers_of(entry))
+
+    return holds
+
+
+def _is_privileged(entry: Entry) -> bool:
+    return any(bool(one.security_context and one.security_context.privileged) for one in containers_of(entry))
+
+
+def _on_host_network(entry: Entry) -> bool:
+    at = spec_of(entry.obj)
+    return bool(at and at.spec.host_network)
+
+
+def _as_root(entry: Entry) -> bool:
+    at = spec_of(entry.obj)
+    if at is None:
+        return False
+    of_pod = at.spec.security_context
+    return any(_may_be_root(one.security_context, of_pod) for one in containers_of(entry))
+
+
+def _may_be_root(own: object, shared: object) -> bool:
+    for context in (own, shared):
+        user, non_root = getattr(context, "run_as_user", None), getattr(context, "run_as_non_root", None)
+        if user is not None:
+            return bool(user == 0)
+        if non_root:
+            return False
+    return True
+
+
+def _wanted(entry: Entry) -> int | None:
+    counts = replicas_of(entry.obj)
+    return counts.wanted if counts else None
+
+
+def _is_short(entry: Entry) -> bool:
+    counts = replicas_of(entry.obj)
+    return counts is not None and counts.ready < counts.wanted
+
+
+def _unbound(entry: Entry) -> bool:
+    status = entry.obj.status if isinstance(entry.obj, PersistentVolumeClaim | PersistentVolume) else None
+    return (status.phase if status else None) != "Bound"
+
+
+def _unused(grounds: Grounds, _match: re.Match[str]) -> Check:
+    def holds(entry: Entry) -> bool:
+        if isinstance(entry.obj, PersistentVolume):
+            return entry.obj.status is None or entry.obj.status.phase != "Bound"
+        return not pods_of(entry.ref, grounds.inventory)
+
+    return Check("{are} used by no pod", holds)
+
+
+def _without_endpoints(grounds: Grounds, _match: re.Match[str]) -> Check:
+    return Check("{have} no ready endpoint", lambda entry: not has_ready_endpoints(entry, grounds.inventory))
+
+
+def _external(_grounds: Grounds, match: re.Match[str]) -> Check:
+    allowed = match["other"] or ""
+    if not allowed:
+        return Check("{have} an external address", lambda entry: bool(external_addresses(entry)))
+    return Check(f"{{have}} an external address other than {allowed}",
+                 lambda entry: any(one != allowed for one in external_addresses(entry)))  # fmt: skip
+
+
+def _no_budget(grounds: Grounds, _match: re.Match[str]) -> Check:
+    budget = GroupKind("policy", "PodDisruptionBudget")
+    return Check("{have} no disruption budget", lambda entry: not related(budget, entry.ref, grounds.inventory))
+
+
+def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
+    word = match["count"]
+    count = {"single": 1, "one": 1, "two": 2, "three": 3, "zero": 0, "no": 0}.get(word, int(word) if word.isdigit() else 1)
+    return Check(f"{{are}} to have {count} replica{'' if count == 1 else 's'}", lambda entry: _wanted(entry) == count)
+
+
+def _restarting(grounds: Grounds, _match: re.Match[str]) -> Check:
+    return Check("{have} restarted", lambda entry: restarts_of(entry, grounds.inventory) > 0)
+
+
+def _failed_job(entry: Entry) -> bool:
+    return isinstance(entry.obj, Job) and wellness_of(entry).word == "Failed"
+
+
+def _suspended(entry: Entry) -> bool:
+    return isinstance(entry.obj, CronJob | Job) and bool(entry.obj.spec and entry.obj.spec.suspend)
+
+
+def _cordoned(entry: Entry) -> bool:
+    return isinstance(entry.obj, Node) and bool(entry.obj.spec and entry.obj.spec.unschedulable)
+
+
+def _tainted(entry: Entry) -> bool:
+    return isinstance(entry.obj, Node) and bool(entry.obj.spec and entry.obj.spec.taints)
+
+
+def _is_default(entry: Entry) -> bool:
+    return is_default_class(entry.obj)  # type: ignore[arg-type]
+
+
+def _is_orphan(entry: Entry) -> bool:
+    return not entry.obj.metadata.owner_references
+
+
+def _several_containers(entry: Entry) -> bool:
+    return len(containers_of(entry)) > 1
+
+
+def _deleting(entry: Entry) -> bool:
+    return bool(entry.obj.metadata.deletion_timestamp)
+
+
+def _has_latest(entry: Entry) -> bool:
+    return any(tag_of(image) == "latest" for image in images_of(entry))
+
+
+_STATE = ("ready", "phase", "reason")
+_PHRASES: tuple[Phrase, ...] = (
+    _phrase(rf"{_LACK}[\w ]{{0,20}}\bmemory limits?\b", _RUNNERS, "{have} a container without a memory limit",
+            lambda entry: lacks(entry, Side.LIMIT, ("memory",)), "memory"),
+    _phrase(rf"{_LACK}[\w ]{{0,20}}\bcpu limits?\b", _RUNNERS, "{have} a container without a CPU limit",
+            lambda entry: lacks(entry, Side.LIMIT, ("cpu",)), "cpu"),
+    _phrase(rf"{_LACK}(?: any| resource| a| the| proper| their| or| requests?| and)* (?:limits?)\b", _RUNNERS,
+            "{have} a container without limits", lambda entry: lacks(entry, Side.LIMIT), "memory", "cpu"),
+    _phrase(rf"{_LACK}(?: any| resource| a| the| proper| memory| cpu| limits?| or| and)* requests?\b", _RUNNERS,
+            "{have} a container without requests", lambda entry: lacks(entry, Side.REQUEST), "memory", "cpu"),
+    _phrase(r"best[- ]?effort\b", ("Pod",), "{are} of class BestEffort",
+            lambda entry: isinstance(entry.obj, Pod) and bool(entry.obj.status and entry.obj.status.qos_class == "BestEffort")),
+    _phrase(rf"{_LACK}(?: any| a| the)* liveness\b", _RUNNERS, "{have} a container without a liveness probe",
+            _lacks_probe("liveness_probe")),
+    _phrase(rf"{_LACK}(?: any| a| the)* readiness\b", _RUNNERS, "{have} a container without a readiness probe",
+            _lacks_probe("readiness_probe")),
+    _phrase(rf"{_LACK}(?: any| a| the| health)* (?:probes?|health ?checks?)\b", _RUNNERS, "{have} a container without probes",
+            _lacks_probe("liveness_probe", "readiness_probe", "startup_probe")),
+    _phrase(r"\bprivileged\b", _RUNNERS, "{are} privileged", _is_privileged),
+    _phrase(r"\bhost ?network\b", _RUNNERS, "{are} on the host's network", _on_host_network),
+    _phrase(r"\b(?:as|by) root\b", _RUNNERS, "may run as root", _as_root),
+    _phrase(r"\b(?:latest tag|:latest|tag(?:ged)? latest|latest images?|untagged)\b", _RUNNERS, "run{s} an image with the tag latest",
+            _has_latest, "image"),
+    _phrase(r"\b(?:more than one container|several containers|multiple containers|multi-?container|sidecars?)\b", ("Pod",),
+            "{have} several containers", _several_containers),
+    _phrase(r"\b(?:orphan\w*|without (?:an? )?owners?|no owners?|bare pods?|standalone pods?|naked pods?|static pods?)\b",
+            ("Pod", "ReplicaSet", "Job"), "{have} no owner", _is_orphan),
+    _phrase(r"\b(?:unbound|not bound|aren'?t bound|isn'?t bound)\b", ("PersistentVolumeClaim", "PersistentVolume"), "{are} not bound",
+            _unbound, *_STATE),
+    Phrase(re.compile(r"\b(?:unused|not used|not mounted|unmounted|nobody uses|not in use|orphan\w*)\b"),
+           ("PersistentVolumeClaim", "PersistentVolume", "ConfigMap", "Secret"), _unused),
+    _phrase(r"\bfail(?:ed|ing|s|ures?)?\b", ("Job",), "{have} failed", _failed_job, *_STATE),
+    _phrase(r"\b(?:suspended|paused|on hold|disabled)\b", ("CronJob", "Job"), "{are} suspended", _suspended, *_STATE),
+    _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", _cordoned, *_STATE),
+    _phrase(r"\btaint(?:s|ed)\b", ("Node",), "{have} taints", _tainted),
+    _phrase(r"\bdefault\b", ("StorageClass",), "{are} the default", _is_default),
+    Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready )?(?:endpoints?|backends?)\b"),
+           ("Service",), _without_endpoints),
+    Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|not) (?P<other>[\d.]+\d))?"),
+           ("Service",), _external, ("type",)),
+    Phrase(re.compile(rf"{_LACK}(?: any| a)* (?:pdbs?|(?:pod ?)?disruption ?budgets?)\b"), ("Deployment", "StatefulSet"), _no_budget),
+    _phrase(r"\bscaled?(?: down)? to (?:0|zero)\b", _SCALED, "{are} scaled to 0", lambda entry: _wanted(entry) == 0),
+    Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3}) replicas?\b"), _SCALED, _replicas),
+    _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|degraded|"
+            r"under-?replicated|not fully (?:ready|available)|unavailable)\b", _SCALED, "{have} fewer ready pods than wanted", _is_short, *_STATE),
+    _phrase(r"\b(?:terminating|being deleted|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
+    Phrase(re.compile(r"\b(?:restarted|restarting|keep restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),
+    _phrase(r"\b(?:not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|bad|not working|"
+            r"not running|faulty|sick|crashing|(?:have|has|having|with) (?:a )?(?:problems?|issues?|trouble|errors?))\b", (), "{are} not well",
+            lambda entry: not wellness_of(entry).is_well, *_STATE, "restarts"),
+    _phrase(r"\b(?:healthy|well|fine|ok|okay|working)\b", (), "{are} well", lambda entry: wellness_of(entry).is_well, *_STATE, "restarts"),
+)  # fmt: skip
