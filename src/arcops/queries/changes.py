@@ -9,6 +9,7 @@ import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.base.errors import BadInput
+from arcops.inventory.index import Inventory
 from arcops.inventory.wording import Told
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.watch import Op
@@ -139,9 +140,10 @@ class _FirstSights:
         return not any(gap.group_kind in {None, kind} and gap.since_ms <= one.seen_ms <= gap.until_ms + _RELIST_MS for gap in self._gaps)
 
 
-async def changes(services: Services, query: ChangeQuery) -> ChangePage:
+async def changes(services: Services, query: ChangeQuery, then: Inventory | None = None) -> ChangePage:
     """A page of what changed. A page mark keeps the window of the first page.
 
+    ``then`` is the inventory at the end of the window, for a caller who has it: ``upstream`` is then a matter of microseconds.
     Raises ``UnknownKind``, ``BadTime``, ``BadInput``, ``BadCursor``; with ``upstream`` also ``NotThen`` and ``NeverSeen``.
     """
     if query.least not in RANK_NAMES:
@@ -151,7 +153,7 @@ async def changes(services: Services, query: ChangeQuery) -> ChangePage:
     window, done = _window(services, query, question)
     near: dict[ObjectRef, Nearness] = {}
     if query.upstream:
-        near = await upstream_of(services, ObjectRef.of(_kind(scope), scope.namespace or "", scope.name or ""), window.until_ms)
+        near = await upstream_of(services, ObjectRef.of(_kind(scope), scope.namespace or "", scope.name or ""), window.until_ms, then)
         found = await _versions_of(services, window, near)
     else:
         found = await services.store.change_list(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from arcops.inventory.graph import upstream
+from arcops.inventory.index import Inventory
 from arcops.kube.refs import ObjectRef
 from arcops.queries.missing import not_then
 from arcops.queries.rebuild import rebuild
@@ -23,13 +24,14 @@ class Nearness(NamedTuple):
     link: str
 
 
-async def upstream_of(services: Services, ref: ObjectRef, at_ms: int) -> dict[ObjectRef, Nearness]:
+async def upstream_of(services: Services, ref: ObjectRef, at_ms: int, then: Inventory | None = None) -> dict[ObjectRef, Nearness]:
     """The object and all it depended on, nearest first; what it named need not have existed.
 
-    The links are those at the moment; of an object that was gone by then, those of its last moment. Raises ``NotThen`` for
-    one that came later and ``NeverSeen``.
+    The links are those at the moment; of an object that was gone by then, those of its last moment. ``then`` is the inventory of
+    the moment for a caller who has it: rebuilding one reads the whole record. Raises ``NotThen`` for one that came later and
+    ``NeverSeen``.
     """
-    inventory = await rebuild(services.store, at_ms)
+    inventory = then or await rebuild(services.store, at_ms)
     if inventory.get(ref) is None:
         last_ms = await _last_moment(services, ref, at_ms)
         inventory = await rebuild(services.store, last_ms)

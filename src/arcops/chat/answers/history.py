@@ -1,0 +1,136 @@
+"""The life of an object, also of one that is gone: when it was made, how it changed, what was reported, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arcops.chat.answers._said import many
+from arcops.chat.asked import Asked
+from arcops.chat.base import Draft, FactType
+from arcops.chat.telling.absent import tell_unknown
+from arcops.chat.telling.changing import what_text
+from arcops.chat.telling.deleted import tell_deletion
+from arcops.chat.telling.events import events_of, tell_events
+from arcops.chat.telling.lives import Life, lives_of, worded
+from arcops.chat.telling.overtime import tell_scope_history
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.parts import tell_parts
+from arcops.chat.telling.scope import at_moment, tell_gaps
+from arcops.chat.telling.span import tell_record
+from arcops.chat.telling.words import dated, moment
+from arcops.kube.kinds import ApiResource
+from arcops.kube.refs import ObjectRef
+from arcops.kube.times import time_ms
+from arcops.kube.watch import Op
+from arcops.queries.coverage import seen_in
+from arcops.queries.history import Version
+from arcops.store.base import Window
+
+_MOST_TOLD = 10
+
+
+async def answer(asked: Asked) -> Draft:
+    """The history of the object asked about; without one, what was wrong in the scope over time."""
+    page = Page(asked.book)
+    reading = asked.reading
+    refs = list(reading.objects or reading.gone)
+    if not refs:
+        if reading.unknown:
+            await tell_unknown(asked, page)
+        else:
+            await tell_scope_history(asked, page)
+        return page.draft()
+    ref = refs[0]
+    since_ms = reading.since_ms or 0
+    lives, is_cut = await lives_of(asked, ref, since_ms)
+    if not lives:
+        await _tell_nothing(asked, page, ref)
+        return page.draft()
+    resource = asked.services.source.catalog.find(str(ref.group_kind).lower())
+    _tell_lead(asked, page, ref, lives, is_cut=is_cut)
+    if reading.back:
+        _tell_back(asked, page, ref, resource, lives)
+    for life in lives[:-1][-2:]:
+        _tell_earlier(asked, page, ref, life)
+    _tell_changes(asked, page, ref, resource, lives[-1])
+    await tell_deletion(asked, page, ref, lives[-1])
+    await tell_parts(asked, page, ref)
+    page.head("Events")
+    tell_events(asked, page, await events_of(asked, ref, since_ms))
+    tell_gaps(asked, page)
+    window = Window(reading.since_ms if reading.since_ms is not None else lives[0].versions[0].seen_ms, asked.at_ms)
+    _, notes = await seen_in(asked.services, window, (ref.group_kind,))
+    await tell_record(asked, page, notes)
+    return page.draft()
+
+
+async def _tell_nothing(asked: Asked, page: Page, ref: ObjectRef) -> None:
+    reading = asked.reading
+    head = await asked.services.store.head(ref)
+    if head is not None and reading.since_ms is not None:
+        since = f"since {moment(reading.since_ms, reading.zone)}"
+        text = f"Nothing of {ref} changed {since}; its last version is from {dated(head.seen_ms, asked.at_ms, reading.zone)}."
+        page.tell(FactType.COVERAGE, text, ref=ref, rank=0)
+    else:
+        page.tell(FactType.COVERAGE, f"The record has never seen {ref}{at_moment(asked)}.", ref=ref, rank=0)
+    await tell_record(asked, page, [])
+
+
+def _tell_lead(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life], *, is_cut: bool) -> None:
+    """When it was made, how often it changed, how it ended, in one sentence."""
+    life, zone = lives[-1], asked.reading.zone
+    made = (
+        f"was made {dated(life.made_ms, asked.at_ms, zone)}"
+        if life.made_ms
+        else f"was first seen {dated(life.versions[0].seen_ms, asked.at_ms, zone)}"
+    )
+    by = f" by {life.made_by}" if life.made_by else ""
+    count = f"at least {len(life.changes):,} changes" if is_cut else many(len(life.changes), "change")
+    end = f" It was deleted {'before' if life.gone.unseen else 'at'} {dated(life.gone.seen_ms, asked.at_ms, zone)}." if life.gone else ""
+    before = f" The record knows {many(len(lives) - 1, 'earlier object')} of this name." if len(lives) > 1 else ""
+    page.tell(FactType.CHANGE, f"{ref} {made}{by}; the record has {count} of it.{end}{before}", ref=ref, at_ms=life.made_ms, rank=0)
+
+
+def _tell_earlier(asked: Asked, page: Page, ref: ObjectRef, life: Life) -> None:
+    zone = asked.reading.zone
+    end = f", gone {dated(life.gone.seen_ms, asked.at_ms, zone)}" if life.gone else ", replaced"
+    made = f"made {dated(life.made_ms, asked.at_ms, zone)}" if life.made_ms else "made at an unknown time"
+    text = f"An earlier {ref} was {made}{end}, with {many(len(life.changes), 'change')}."
+    page.tell(FactType.CHANGE, text, ref=ref, at_ms=life.made_ms, rank=1, item=True)
+
+
+def _tell_changes(asked: Asked, page: Page, ref: ObjectRef, resource: ApiResource, life: Life) -> None:
+    told = [one for one in worded(life, resource) if one.change not in ("deleted", "created") and one.what]
+    if not told:
+        return
+    page.head("Changes")
+    for one in told[-_MOST_TOLD:]:
+        _tell_version(asked, page, ref, one)
+    if len(told) > _MOST_TOLD or len(told) < len(life.changes):
+        shown = min(len(told), _MOST_TOLD)
+        page.tell(FactType.COUNT, f"Showing the last {shown} of {many(len(life.changes), 'change')}; the others moved less.", ref=ref)
+
+
+def _tell_version(asked: Asked, page: Page, ref: ObjectRef, one: Version) -> None:
+    ms = time_ms(one.observed_at) or 0
+    when = f"{'Before' if one.unseen else 'At'} {dated(ms, asked.at_ms, asked.reading.zone)}"
+    who = f" by {one.writer.manager}" if one.writer and one.writer.manager else ""
+    page.tell(FactType.CHANGE, f"{when}{who}: {what_text(one.what)}.", ref=ref, path=next(iter(one.paths), ""), at_ms=ms, rank=1, item=True)
+
+
+def _tell_back(asked: Asked, page: Page, ref: ObjectRef, resource: ApiResource, lives: Sequence[Life]) -> None:
+    """The version so many steps before the newest: when it was in force, and what came after it."""
+    versions = [(life, one) for life in lives for one in life.versions if one.op is not Op.DELETED]
+    place = len(versions) - 1 - asked.reading.back
+    if place < 0:
+        text = f"The record has {many(len(versions), 'version')} of {ref}; there is none {asked.reading.back} before the newest."
+        page.tell(FactType.COVERAGE, text, ref=ref, rank=0)
+        return
+    life, one = versions[place]
+    following = versions[place + 1][1]
+    zone = asked.reading.zone
+    span = f"from {moment(one.seen_ms, zone)} to {moment(following.seen_ms, zone)}"
+    after = next((told for told in worded(life, resource) if told.id == following.id), None)
+    what = f" Then: {what_text(after.what)}." if after is not None and after.what else " Then an object of the same name took its place."
+    text = f"The version {asked.reading.back} before the newest was in force {span}.{what}"
+    page.tell(FactType.CHANGE, text, ref=ref, at_ms=one.seen_ms, rank=0)

@@ -1,0 +1,41 @@
+"""What the cluster reported about an object: its Kubernetes Events, of now and of the record, each once, the newest last."""
+
+from __future__ import annotations
+
+from arcops.chat.asked import Asked
+from arcops.chat.base import FactType
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.words import dated, stopped
+from arcops.kube.objects.event import ClusterEvent
+from arcops.kube.refs import ObjectRef
+from arcops.kube.times import time_ms
+from arcops.store.base import EventFilter, Window
+
+_MOST_READ = 500
+_MOST_TOLD = 6
+
+
+async def events_of(asked: Asked, ref: ObjectRef, since_ms: int = 0) -> list[ClusterEvent]:
+    """The events about an object, oldest first: those that are live, and those the record has seen."""
+    found = {_identity(event): event for event in asked.inventory.events_of(ref)}
+    match = EventFilter(namespace=ref.namespace or None, kind=ref.kind, name=ref.name)
+    for sighting in await asked.services.store.events(Window(since_ms, asked.at_ms), match, _MOST_READ):
+        found.setdefault(_identity(sighting.event), sighting.event)
+    events = [event for event in found.values() if (time_ms(event.last_seen) or 0) >= since_ms]
+    return sorted(events, key=lambda event: (time_ms(event.last_seen) or 0, event.name))
+
+
+def _identity(event: ClusterEvent) -> str:
+    return event.uid or f"{event.namespace}/{event.name}"
+
+
+def tell_events(asked: Asked, page: Page, events: list[ClusterEvent], most: int = _MOST_TOLD) -> None:
+    """The newest events, oldest of them first; how many there are where some are left out."""
+    for event in events[-most:]:
+        ms = time_ms(event.last_seen) or 0
+        times = f", {event.count:,} times" if event.count > 1 else ""
+        text = f"{event.type} {event.reason} at {dated(ms, asked.at_ms, asked.reading.zone)}{times}: {stopped(event.message)}"
+        rank = 1 if event.type == "Warning" else 3
+        page.tell(FactType.EVENT, text, ref=event.involved, path=event.reason, at_ms=ms, rank=rank, item=True)
+    if len(events) > most:
+        page.tell(FactType.COUNT, f"Showing {most} of {len(events):,} events.", rank=4)

@@ -1,0 +1,52 @@
+"""The span of time a question is about, and how far the record sees it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from arcops.chat.asked import Asked
+from arcops.chat.base import FactType
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.words import moment
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+
+
+class Span(NamedTuple):
+    """From and to, and whether the question said so; ``words`` end a sentence: ``in the last hour (from … to …)``."""
+
+    since_ms: int
+    until_ms: int
+    is_said: bool
+    words: str
+
+
+def spans_of(asked: Asked) -> list[Span]:
+    """The span asked about; where none was said, the last hour, then the last day, then all: each is tried if the one before is empty."""
+    reading = asked.reading
+    end_ms = reading.until_ms if reading.until_ms is not None else asked.at_ms
+    if reading.since_ms is not None:
+        return [_span(asked, reading.since_ms, end_ms, is_said=True)]
+    is_open = reading.until_ms is None and reading.at_ms is None
+    lengths = (HOUR_MS, DAY_MS)
+    return [_span(asked, max(0, end_ms - length), end_ms, is_said=False, last=_name(length) if is_open else "") for length in lengths]
+
+
+def _name(length_ms: int) -> str:
+    return "in the last hour" if length_ms == HOUR_MS else "in the last 24 hours"
+
+
+def _span(asked: Asked, since_ms: int, until_ms: int, *, is_said: bool, last: str = "") -> Span:
+    zone = asked.reading.zone
+    exact = f"from {moment(since_ms, zone)} to {moment(until_ms, zone)}"
+    return Span(since_ms, until_ms, is_said, f"{last} ({exact})" if last else exact)
+
+
+async def tell_record(asked: Asked, page: Page, notes: list[str]) -> None:
+    """How far the record reaches, and why what was said may not be whole."""
+    for note in notes:
+        page.tell(FactType.COVERAGE, note, rank=5)
+    since_ms = (await asked.services.store.stats()).since_ms
+    if since_ms and not any("record begins" in note for note in notes):
+        page.tell(FactType.COVERAGE, f"The record begins at {moment(since_ms, asked.reading.zone)}.", rank=5)
