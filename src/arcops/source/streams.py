@@ -188,7 +188,7 @@ class ObjectReader:
             found[key_of(meta)] = meta.resource_version
         return found
 
-    def page(self, body: bytes) -> Page | Failure:
+    def page(self, body: bytes | memoryview) -> Page | Failure:
         """A page of a list, its items still to be read with ``item``."""
         try:
             page = _LIST.decode(body)

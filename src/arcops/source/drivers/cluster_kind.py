@@ -82,6 +82,7 @@ class KindWatcher:
         self._path = resource.path()
         self._response: aiohttp.ClientResponse | None = None
         self._interrupted = False
+        self._body = bytearray()
 
     @property
     def state(self) -> KindState:
@@ -132,7 +133,8 @@ class KindWatcher:
             query.append(("continue", step.continue_token))
         elif step.resource_version:
             query += [("resourceVersion", step.resource_version), ("resourceVersionMatch", "NotOlderThan")]
-        page = await self._page(query, PARTIAL_LIST if self._reader.metadata_only else _JSON, self._options.list_timeout_s)
+        accept = PARTIAL_LIST if self._reader.metadata_only else _JSON
+        page = await self._page(query, accept, self._options.list_timeout_s, self._body)
         if isinstance(page, Failure):
             self._failed(page)
             return
@@ -146,25 +148,28 @@ class KindWatcher:
             if index % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
         page.items.clear()
+        if not page.continue_token:
+            self._body = bytearray()
         events = self.reflector.page_read(items, page.resource_version, page.continue_token, self.at())
         del items
         await asyncio.sleep(0)
         if events:
             await self._loaded(events)
 
-    async def _page(self, query: Query, accept: str, total_s: float) -> Page | Failure:
+    async def _page(self, query: Query, accept: str, total_s: float, body: bytearray) -> Page | Failure:
+        """One page of a list, its items views of ``body``: they must be gone before it is used again."""
         opened = await self._requests.open(self._path, query, accept, total_s=total_s)
         if isinstance(opened, Failure):
             return opened
-        body = await self._requests.read(opened, self._options.page_cap_bytes)
-        if isinstance(body, Failure):
-            self._requests.lost(body)
-            return body
-        self.state.bytes_read += len(body)
-        return self._reader.page(body)
+        size = await self._requests.read_into(body, opened, self._options.page_cap_bytes)
+        if isinstance(size, Failure):
+            self._requests.lost(size)
+            return size
+        self.state.bytes_read += size
+        return self._reader.page(memoryview(body)[:size])
 
     async def _probe(self, _step: Probe) -> None:
-        page = await self._page([("limit", "1")], PARTIAL_LIST, self._options.connect_timeout_s)
+        page = await self._page([("limit", "1")], PARTIAL_LIST, self._options.connect_timeout_s, bytearray())
         if isinstance(page, Failure):
             self._failed(page)
         else:
@@ -178,7 +183,7 @@ class KindWatcher:
             query: Query = [("limit", str(self._options.page_limit))]
             if token:
                 query.append(("continue", token))
-            page = await self._page(query, PARTIAL_LIST, self._options.list_timeout_s)
+            page = await self._page(query, PARTIAL_LIST, self._options.list_timeout_s, bytearray())
             if isinstance(page, Failure):
                 return page
             versions.update(self._reader.versions(page))

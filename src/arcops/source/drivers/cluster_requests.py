@@ -151,12 +151,17 @@ class Requests:
 
     async def read(self, response: aiohttp.ClientResponse, cap_bytes: int, *, cut: bool = False) -> bytes | Failure:
         """The whole body, and the response closed. Above the cap: cut there, or ``page_too_big``."""
-        pieces: list[bytes] = []
+        body = bytearray()
+        size = await self.read_into(body, response, cap_bytes, cut=cut)
+        return size if isinstance(size, Failure) else bytes(body)
+
+    async def read_into(self, body: bytearray, response: aiohttp.ClientResponse, cap_bytes: int, *, cut: bool = False) -> int | Failure:
+        """The same, written over ``body``, which grows as it must; gives its length. The memory serves for the next page again."""
         size = 0
         try:
-            async for piece in response.content.iter_any():
-                pieces.append(piece)
-                size += len(piece)
+            async for piece, _ in response.content.iter_chunks():
+                start, size = size, size + len(piece)
+                body[start:size] = piece
                 if size > cap_bytes:
                     drop(response)
                     if not cut:
@@ -169,7 +174,7 @@ class Requests:
             drop(response)
             raise
         response.release()
-        return b"".join(pieces)
+        return size
 
     async def _current(self) -> tuple[Client, ClusterConnection]:
         """The client for the connection as it is now; a new one when the kubeconfig or the certificate has changed."""
