@@ -188,17 +188,18 @@ def others(rv: int) -> Iterator[Body]:
         spec = {"replicas": 24, "selector": {"matchLabels": {"app": f"app-{i:03d}"}}, "template": template}
         status = {"replicas": 24, "readyReplicas": 23, "availableReplicas": 23, "updatedReplicas": 24, "observedGeneration": 1}
         yield _thing("apps/v1", "Deployment", namespace, f"app-{i:03d}", rv, spec=spec, status=status)
-        for k in range(3):
-            yield _thing("apps/v1", "ReplicaSet", namespace, f"app-{i:03d}-{k}", rv, spec=spec, status=status)
+        yield from _replica_sets(i, namespace, rv, spec, status)
         ports = [{"name": "http", "port": 80, "targetPort": 8080, "protocol": "TCP"}]
         yield _thing("v1", "Service", namespace, f"app-{i:03d}", rv, spec={"selector": {"app": f"app-{i:03d}"}, "ports": ports})
         yield _thing("v1", "ConfigMap", namespace, f"app-{i:03d}", rv, data={f"key.{k}": uid(f"c{i}{k}") * 3 for k in range(8)})
     for i in range(5000 - NODES - 6 * APPS):
-        about = {"kind": "Pod", "apiVersion": "v1", "namespace": f"team-{i % 40:02d}", "name": f"app-{i % APPS:03d}", "uid": uid(f"p{i}")}
+        app = i % APPS
+        name = f"app-{app:03d}-{uid(f'rs{app}')[:9]}-{uid(f'p{i}')[:5]}"
+        about = {"kind": "Pod", "apiVersion": "v1", "namespace": f"team-{app % 40:02d}", "name": name, "uid": uid(f"p{i}")}
         yield _thing(
             "v1",
             "Event",
-            f"team-{i % 40:02d}",
+            f"team-{app % 40:02d}",
             f"ev-{i}.17",
             rv,
             involvedObject=about,
@@ -210,6 +211,18 @@ def others(rv: int) -> Iterator[Body]:
             lastTimestamp="2026-11-24T07:50:00Z",
             source={"component": "kubelet", "host": f"node-{i % NODES:03d}"},
         )
+
+
+def _replica_sets(app: int, namespace: str, rv: int, spec: Body, status: Body) -> Iterator[Body]:
+    """The revision that runs, which the pods name as their owner, and two that were replaced."""
+    owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": f"app-{app:03d}", "controller": True, "blockOwnerDeletion": True}
+    owner["uid"] = uid(f"Deployment{namespace}app-{app:03d}")
+    for k in range(3):
+        seed = f"rs{app}" if k == 0 else f"rs{app}-{k}"
+        kept = {"spec": spec, "status": status} if k == 0 else {"spec": {**spec, "replicas": 0}, "status": {"observedGeneration": 1}}
+        body = _thing("apps/v1", "ReplicaSet", namespace, f"app-{app:03d}-{uid(seed)[:9]}", rv, **kept)
+        body["metadata"] |= {"uid": uid(seed), "ownerReferences": [owner]}
+        yield body
 
 
 def _node(i: int, rv: int) -> Body:

@@ -13,7 +13,7 @@ from arcops.inventory.base import Entry
 from arcops.inventory.buckets import Buckets
 from arcops.inventory.delta import Change, Delta
 from arcops.inventory.events import EventIndex
-from arcops.inventory.sharing import share_with_before, share_with_sibling
+from arcops.inventory.sharing import share_with_before, share_with_relative
 from arcops.inventory.table import KindTable
 from arcops.kube.objects.event import ClusterEvent, Event
 from arcops.kube.objects.meta import KubeObject, ObjectMeta
@@ -196,8 +196,7 @@ class Inventory:
         entry = Entry(ref, obj)
         key = _key(obj.metadata)
         owners = tuple(_owner_uids(obj))
-        if owners and (sibling := self._owned.any_of(owners[0])) is not None:
-            share_with_sibling(obj, sibling.obj)
+        self._share_template(obj, owners)
         table.add(key, entry)
         self._owned.add(owners, entry)
         if type(obj) is Pod:
@@ -206,6 +205,18 @@ class Inventory:
             self._events.put(key, obj)
         self._touch(table, entry)
         changes.append(Change(Op.ADDED, ref, None, obj))
+
+    def _share_template(self, obj: KubeObject, owners: tuple[str, ...]) -> None:
+        """Take over what another child of the owner holds, or what a child does; an owner without others takes it from here."""
+        meta = obj.metadata
+        if (child := self._owned.any_of(meta.uid)) is not None:
+            share_with_relative(obj, child.obj)
+        if not owners:
+            return
+        if (sibling := self._owned.any_of(owners[0])) is not None:
+            share_with_relative(obj, sibling.obj)
+        elif (table := self._tables.get((meta.owner_references or ())[0].group_kind)) and (owner := table.by_uid.get(owners[0])):
+            share_with_relative(owner.obj, obj)
 
     def _exchange(self, table: KindTable, entry: Entry, obj: KubeObject, changes: Changes) -> None:
         """Put the new state in the old one's place, touching only those indexes whose field changed."""
@@ -221,8 +232,8 @@ class Inventory:
         else:
             self._owned.drop(_owner_uids(old), entry)
             self._owned.add(_owner_uids(obj), entry)
+        share_with_before(obj, old)
         if type(obj) is Pod:
-            share_with_before(obj, old)
             if _node_of(obj) != _node_of(old):
                 self._bound.drop(_node_of(old), entry)
                 self._bound.add(_node_of(obj), entry)

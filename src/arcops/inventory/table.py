@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from arcops.inventory.base import Entry
+from arcops.inventory.labelled import LabelIndex
 from arcops.kube.selectors import Selector
 
 _MOST_GRAVES = 4096
@@ -16,7 +17,7 @@ _NOBODY: Mapping[str, Entry] = {}
 class KindTable:
     """One kind's entries. ``labelled`` keeps an index by label, worth its memory only where selectors are many: pods."""
 
-    __slots__ = ("_labels", "_lists", "_named", "by_uid", "graves", "is_complete", "labelled", "revision")
+    __slots__ = ("_labels", "_lists", "_named", "by_uid", "graves", "is_complete", "revision")
 
     def __init__(self, *, labelled: bool = False) -> None:
         """An empty table."""
@@ -25,10 +26,9 @@ class KindTable:
         """The resourceVersion at which each uid was deleted."""
         self.is_complete = False
         """A whole list was taken in; before that, what is not here may exist all the same."""
-        self.labelled = labelled
         self.revision = 0
         self._named: dict[str, dict[str, Entry]] = {}
-        self._labels: dict[tuple[str, str, str], dict[str, Entry]] = {}
+        self._labels = LabelIndex() if labelled else None
         self._lists: dict[str | None, tuple[Entry, ...]] = {}
 
     def get(self, namespace: str, name: str) -> Entry | None:
@@ -41,8 +41,8 @@ class KindTable:
         self.by_uid[key] = entry
         self._named.setdefault(ref.namespace, {})[ref.name] = entry
         self._forget_lists(ref.namespace)
-        if self.labelled and (labels := entry.obj.metadata.labels):
-            self._add_labels(key, entry, labels)
+        if self._labels is not None:
+            self._labels.add(key, entry, entry.obj.metadata.labels)
 
     def remove(self, key: str) -> Entry:
         """Take out the entry of a uid that is there."""
@@ -53,15 +53,15 @@ class KindTable:
         if not named:
             del self._named[ref.namespace]
         self._forget_lists(ref.namespace)
-        if self.labelled and (labels := entry.obj.metadata.labels):
-            self._drop_labels(key, ref.namespace, labels)
+        if self._labels is not None:
+            self._labels.drop(key, ref.namespace, entry.obj.metadata.labels)
         return entry
 
     def relabel(self, key: str, entry: Entry, before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> None:
         """Bring the label index up to date."""
-        if self.labelled:
-            self._drop_labels(key, entry.ref.namespace, before or {})
-            self._add_labels(key, entry, after or {})
+        if self._labels is not None:
+            self._labels.drop(key, entry.ref.namespace, before)
+            self._labels.add(key, entry, after)
 
     def bury(self, uid: str, resource_version: str) -> None:
         """Remember that a uid is dead."""
@@ -82,13 +82,9 @@ class KindTable:
             return ()
         if not selector.requirements:
             return self.entries(namespace)
-        pairs = selector.pairs if self.labelled and namespace is not None else ()
-        if not pairs:
+        if self._labels is None or namespace is None or not selector.pairs:
             return tuple(entry for entry in self.entries(namespace) if selector.matches(entry.obj.metadata.labels))
-        buckets = [self._labels.get((namespace or "", key, value), _NOBODY) for key, value in pairs]
-        smallest = min(buckets, key=len)
-        found = [entry for entry in smallest.values() if selector.matches(entry.obj.metadata.labels)]
-        return tuple(sorted(found, key=_name_of))
+        return tuple(sorted(self._labels.select(namespace, selector.pairs, selector), key=_name_of))
 
     def count(self, namespace: str | None) -> int:
         """How many there are."""
@@ -107,18 +103,6 @@ class KindTable:
         if self._lists:
             self._lists.pop(namespace, None)
             self._lists.pop(None, None)
-
-    def _add_labels(self, key: str, entry: Entry, labels: Mapping[str, str]) -> None:
-        namespace = entry.ref.namespace
-        for label, value in labels.items():
-            self._labels.setdefault((namespace, label, value), {})[key] = entry
-
-    def _drop_labels(self, key: str, namespace: str, labels: Mapping[str, str]) -> None:
-        for pair in labels.items():
-            bucket = self._labels[(namespace, *pair)]
-            del bucket[key]
-            if not bucket:
-                del self._labels[(namespace, *pair)]
 
 
 def _name_of(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Sharing the strings that thousands of objects repeat: labels, namespaces, nodes, images, reasons, owners.
+"""Sharing the strings that thousands of objects repeat: labels, namespaces, nodes, images, reasons, times.
 
 Measured on 10,000 pods: 24 MB less of 86 held, for 6 µs a pod. ``sys.intern`` frees a string with its last user, so
 that needs no bound. Labels are shared whole, because replicas have the same: nobody changes an object's labels in place.
@@ -11,16 +11,20 @@ from sys import intern
 
 from arcops.kube.objects.condition import Condition
 from arcops.kube.objects.meta import KubeObject
-from arcops.kube.objects.pod import ContainerStatus, Pod, PodSpec, PodStatus
+from arcops.kube.objects.pod import ContainerState, ContainerStatus, Pod, PodSpec, PodStatus
 
 _MOST_LABELS = 4096
 _labels: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+_NOTHING = ContainerState()
+"""The last state of every container that never ended."""
 
 
 def intern_strings(obj: KubeObject) -> None:
     """Replace the repeated strings of ``obj`` by shared ones, in place."""
     meta = obj.metadata
     meta.namespace = intern(meta.namespace)
+    if meta.creation_timestamp:
+        meta.creation_timestamp = intern(meta.creation_timestamp)
     if meta.labels:
         meta.labels = _shared(meta.labels)
     if type(obj) is Pod:
@@ -57,6 +61,8 @@ def _intern_status(status: PodStatus) -> None:
         status.qos_class = intern(status.qos_class)
     if status.host_ip:
         status.host_ip = intern(status.host_ip)
+    if status.start_time:
+        status.start_time = intern(status.start_time)
     if status.conditions:
         _intern_conditions(status.conditions)
     if status.container_statuses:
@@ -80,3 +86,7 @@ def _intern_containers(statuses: Iterable[ContainerStatus]) -> None:
         status.name = intern(status.name)
         if status.image:
             status.image = intern(status.image)
+        if status.state and status.state.running and status.state.running.started_at:
+            status.state.running.started_at = intern(status.state.running.started_at)
+        if status.last_state == _NOTHING:
+            status.last_state = _NOTHING
