@@ -6,7 +6,6 @@ A second signal ends the process at once.
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -19,7 +18,7 @@ from arcops.base.logs import configure_logs
 from arcops.base.tasks import TaskGroup
 from arcops.queries.live import is_loaded
 from arcops.runtime.app import App, compose
-from arcops.runtime.memory import keep_little
+from arcops.runtime.memory import keep_for_good, keep_little
 from arcops.runtime.server import HttpServer, bind, url_of
 from arcops.runtime.settings import Settings
 from arcops.runtime.sources import Chosen, open_cluster
@@ -48,6 +47,7 @@ async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock]
         app = compose(settings, chosen, clock)
         server = HttpServer(app.asgi)
         _end_on_signal(server)
+        keep_for_good()
         await app.start()
         try:
             await _run(app, server, listener, settings, clock)
@@ -84,9 +84,7 @@ async def _announce(app: App, clock: Clock) -> None:
     began = clock.monotonic_s()
     while not is_loaded(app.services):
         await clock.sleep(0.05)
-    # What was loaded lives long: a collector that walked through it again and again would stop the loop for 100 ms.
-    gc.collect()
-    gc.freeze()
+    keep_for_good()
     log.info("cluster_synced", kinds=len(state.kinds), objects=len(app.services.inventory), after_s=round(clock.monotonic_s() - began, 2))
 
 
