@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from arcops.findings.pods import Box
+from arcops.findings.recovery import is_well_again
 from arcops.findings.view import RuleView
 from arcops.kube.objects.container import Container, Probe
 from arcops.kube.objects.event import ClusterEvent
@@ -51,13 +52,12 @@ def failures_of(view: RuleView, box: Box, *kinds: str) -> list[Failure]:
     return found
 
 
-WELL_AGAIN_M = 10.0
-"""A container that was restarted once and has been ready for so long is well again; its Events stay for an hour."""
-
-
 def killed_by_probe(view: RuleView, box: Box) -> Failure | None:
-    """The liveness or startup probe because of which the kubelet restarts a container; none once it has been well for ten minutes."""
-    if box.ready and box.running_since_ms is not None and view.held(box.running_since_ms, WELL_AGAIN_M):
+    """The liveness or startup probe because of which the kubelet restarts a container; none once it has been well for ten minutes.
+
+    Its Events stay for an hour.
+    """
+    if box.ready and is_well_again(view, box):
         return None
     for failure in failures_of(view, box, LIVENESS, STARTUP):
         if box.restarts and any(event.reason == "Killing" for event in failure.events):

@@ -1,9 +1,9 @@
 """A container ends again and again, or ended with an error and will not be started again.
 
-Found: a container waits with CrashLoopBackOff, was restarted at least 3 times and ended within the last 15 minutes after a run of less than
-that, or its pod has failed. The exit code, the termination message and the last log lines before the end tell why; the line that
-decides is quoted with what it means. A Service it needs that is absent or has no endpoints is to blame; a container of the same pod
-that has its port is named.
+Found: a container waits with CrashLoopBackOff; or has ended a second time; or runs after that, but not yet for three times as long as
+before (2 minutes at least, 15 after three restarts), its last run having been shorter than 15 minutes; or its pod has failed. The exit
+code, the termination message and the last log lines before the end tell why; the line that decides is quoted with what it means. A
+Service it needs that is absent or has no endpoints is to blame; a container of the same pod that has its port is named.
 
 Quiet: containers killed for memory (OomKilled), by a probe (ProbeFailing), that cannot be started (ContainerStartError) or are built
 for another CPU (ExecFormatError) have findings of their own; pods of a Job are judged
@@ -22,17 +22,18 @@ from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
 from arcops.findings.dependencies import dependency_in
 from arcops.findings.endings import Ending, ending_evidence, ending_of
-from arcops.findings.pods import Box, has_owner, is_unwell, main_boxes, not_ready_since_ms
+from arcops.findings.pods import Box, has_owner, is_over, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import killed_by_probe
+from arcops.findings.recovery import has_outlived
 from arcops.findings.starts import is_never_started, is_wrong_platform
 from arcops.findings.text.families import Family
 from arcops.findings.view import RuleView
-from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.pod import ContainerStateTerminated, Pod
 from arcops.kube.times import time_ms
 
 CRASH_LOOP = "CrashLoopBackOff"
 WINDOW_MS = 15 * 60_000
-MANY = 3
+TWICE = 2
 _NOT_A_CRASH = frozenset({"Evicted", "NodeShutdown", "Terminated", "NodeAffinity", "NodeLost", "Shutdown", "UnexpectedAdmissionError"})
 
 
@@ -42,7 +43,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     if has_owner(pod, "Job") or pod.metadata.deletion_timestamp or (pod.status and pod.status.reason in _NOT_A_CRASH):
         return
     for box in main_boxes(pod):
-        if not crashes(pod, box, view.now_ms) or is_for_memory(box) or killed_by_probe(view, box) is not None:
+        if not crashes(pod, box, view) or is_for_memory(box) or killed_by_probe(view, box) is not None:
             continue
         ending = ending_of(view, view.subject, box)
         if is_wrong_platform(ending) or is_never_started(box, ending):
@@ -51,18 +52,25 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         return
 
 
-def crashes(pod: Pod, box: Box, now_ms: int) -> bool:
-    """Whether a container is in a crash loop, or ended for good with an error."""
+def crashes(pod: Pod, box: Box, view: RuleView) -> bool:
+    """Whether a container is in a crash loop, be it that it runs just now, or ended for good with an error."""
     if box.waiting == CRASH_LOOP:
         return True
     if box.ended is not None:
         failed = pod.status is not None and pod.status.phase == "Failed"
-        return box.ended.exit_code != 0 and (failed or box.restarts > 0)
+        if box.ended.exit_code != 0:
+            return failed or box.restarts > 0
+        return not is_over(pod) and box.restarts >= TWICE and _was_short(box.ended)
     before = box.ended_before
-    ended_ms, began_ms = (time_ms(before.finished_at), time_ms(before.started_at)) if before else (None, None)
-    if box.restarts < MANY or ended_ms is None or now_ms - ended_ms >= WINDOW_MS:
+    if box.restarts < TWICE or before is None or box.running_since_ms is None:
         return False
-    return began_ms is None or ended_ms - began_ms < WINDOW_MS
+    return _was_short(before) and not has_outlived(view, box)
+
+
+def _was_short(end: ContainerStateTerminated) -> bool:
+    """Whether the run that ended so was too short to be one of its own."""
+    ended_ms, began_ms = time_ms(end.finished_at), time_ms(end.started_at)
+    return ended_ms is not None and (began_ms is None or ended_ms - began_ms < WINDOW_MS)
 
 
 def is_for_memory(box: Box) -> bool:

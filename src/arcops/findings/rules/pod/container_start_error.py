@@ -17,6 +17,7 @@ from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
 from arcops.findings.endings import Ending, ending_evidence, ending_of
 from arcops.findings.pods import Box, boxes, has_owner, is_unwell, not_ready_since_ms
+from arcops.findings.recovery import has_outlived
 from arcops.findings.starts import WAITING, is_never_started, is_wrong_platform
 from arcops.findings.text.families import Family
 from arcops.findings.text.lines import decisive
@@ -31,18 +32,20 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     if pod.metadata.deletion_timestamp:
         return
     for box in boxes(pod):
-        if box.ready or (box.waiting not in WAITING and has_owner(pod, "Job")):
+        if box.waiting not in WAITING and has_owner(pod, "Job"):
             continue
         ending = ending_of(view, view.subject, box)
-        if not _is_stuck(box, ending) or not is_never_started(box, ending) or is_wrong_platform(ending) or _is_foreign(box):
+        if not _is_stuck(view, box, ending) or not is_never_started(box, ending) or is_wrong_platform(ending) or _is_foreign(box):
             continue
         yield _hit(pod, view, box, ending)
         return
 
 
-def _is_stuck(box: Box, ending: Ending | None) -> bool:
-    """Whether it is not past trouble: it waits, or has ended and may be tried again."""
-    return bool(box.waiting) or (ending is not None and box.ended is ending.end)
+def _is_stuck(view: RuleView, box: Box, ending: Ending | None) -> bool:
+    """Whether it is not past trouble: it waits, or has ended and may be tried again, or is being tried just now."""
+    if box.waiting or ending is None or box.ended is ending.end:
+        return bool(box.waiting) or ending is not None
+    return box.restarts > 1 and box.running_since_ms is not None and not has_outlived(view, box)
 
 
 def _is_foreign(box: Box) -> bool:

@@ -16,11 +16,14 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
 from arcops.findings.pods import Box, boxes, is_over, is_unwell, not_ready_since_ms
+from arcops.findings.recovery import is_well_again
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import ContainerStateTerminated, Pod
 from arcops.kube.times import time_ms
 
 OOM = "OOMKilled"
+TWICE = 2
+"""No accident."""
 
 
 @rule(Pod, severity=Severity.CRITICAL, gate=is_unwell, mixin="PodCrashLooping", blames_changes=True)
@@ -28,7 +31,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit for each container that is killed for memory; the worst first."""
     for box in boxes(pod):
         end = killed_for_memory(box)
-        if end is not None and (box.restarts >= 2 or not box.ready or is_over(pod)):  # noqa: PLR2004 - twice is no accident
+        if end is not None and (box.restarts >= TWICE or not box.ready or is_over(pod) or not is_well_again(view, box)):
             yield _hit(pod, view, box, end)
             return
 
