@@ -55,7 +55,6 @@ async def answer(asked: Asked) -> Draft:
     _tell_changes(asked, page, ref, resource, lives[-1])
     await tell_deletion(asked, page, ref, lives[-1])
     await tell_parts(asked, page, ref)
-    page.head("Events")
     tell_events(asked, page, await events_of(asked, ref, since_ms))
     tell_gaps(asked, page)
     window = Window(reading.since_ms if reading.since_ms is not None else lives[0].versions[0].seen_ms, asked.at_ms)
@@ -79,13 +78,10 @@ async def _tell_nothing(asked: Asked, page: Page, ref: ObjectRef) -> None:
 def _tell_lead(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life], *, is_cut: bool) -> None:
     """When it was made, how often it changed, how it ended, in one sentence."""
     life, zone = lives[-1], asked.reading.zone
-    made = (
-        f"was made {dated(life.made_ms, asked.at_ms, zone)}"
-        if life.made_ms
-        else f"was first seen {dated(life.versions[0].seen_ms, asked.at_ms, zone)}"
-    )
+    first_ms = life.made_ms or life.versions[0].seen_ms
+    made = f"was {'made' if life.made_ms else 'first seen'} {dated(first_ms, asked.at_ms, zone)}"
     by = f" by {life.made_by}" if life.made_by else ""
-    count = f"at least {len(life.changes):,} changes" if is_cut else many(len(life.changes), "change")
+    count = f"at least {len(life.changes):,} changes" if is_cut else many(len(life.changes), "change") if life.changes else "no change"
     end = f" It was deleted {'before' if life.gone.unseen else 'at'} {dated(life.gone.seen_ms, asked.at_ms, zone)}." if life.gone else ""
     before = f" The record knows {many(len(lives) - 1, 'earlier object')} of this name." if len(lives) > 1 else ""
     page.tell(FactType.CHANGE, f"{ref} {made}{by}; the record has {count} of it.{end}{before}", ref=ref, at_ms=life.made_ms, rank=0)

@@ -30,7 +30,9 @@ def _identity(event: ClusterEvent) -> str:
 
 
 def tell_events(asked: Asked, page: Page, events: list[ClusterEvent], most: int = _MOST_TOLD) -> None:
-    """The newest events, oldest of them first; how many there are where some are left out."""
+    """A section of the newest events, oldest of them first; how many there are where some are left out."""
+    if events:
+        page.head("Events")
     for event in events[-most:]:
         ms = time_ms(event.last_seen) or 0
         times = f", {event.count:,} times" if event.count > 1 else ""

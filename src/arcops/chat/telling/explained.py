@@ -70,7 +70,6 @@ def _tell_own(asked: Asked, page: Page, own: Sequence[Case], kin: Sequence[Objec
         tell_since(asked, page, case)
     _tell_lead(asked, page, case, kin)
     if complaint.wants_steps:
-        page.head("Next")
         tell_steps(page, steps_of(case), most=8)
     tell_story(asked, page, case, kin[0])
     _tell_others(asked, page, own[1:])
@@ -164,12 +163,10 @@ def _tell_lesser(page: Page, others: Others, standings: Sequence[Standing]) -> b
         page.tell(FactType.FINDING, stopped(first.why), ref=first.subject, path=first.code, rank=1)
     for one in standings:
         tell_standing(page, one, rank=1)
-    page.head("Evidence")
     tell_evidence(page, first.evidence)
     rest = set(found[1:])
     kept = [tuple(one for one in some if one in rest) for some in (others.pending, others.ignored, others.notes)]
     tell_remarks(page, Others(kept[0], kept[1], kept[2], ()))
-    page.head("Next")
     tell_steps(page, first.next)
     return True
 

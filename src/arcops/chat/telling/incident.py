@@ -90,13 +90,11 @@ def tell_story(asked: Asked, page: Page, case: Case, about: ObjectRef | None = N
     _tell_why(page, case)
     tell_changes(page, case)
     _tell_also(page, case)
-    page.head("Evidence")
-    tell_evidence(page, case.main.evidence)
+    own: tuple[Evidence, ...] = ()
     if about is not None and about not in (case.main.subject, case.main.speaker):
-        own = next((one for one in case.findings[1:] if about in (one.subject, one.speaker)), None)
-        tell_evidence(page, own.evidence if own else (), most=2)
+        own = next((one.evidence[:2] for one in case.findings[1:] if about in (one.subject, one.speaker)), ())
+    tell_evidence(page, (*case.main.evidence[:_MOST_EVIDENCE], *own), _MOST_EVIDENCE + 2)
     _tell_ruled_out(asked, page, case.main.subject)
-    page.head("Next")
     tell_steps(page, steps_of(case))
 
 
@@ -138,8 +136,11 @@ def _tell_also(page: Page, case: Case) -> None:
 
 
 def tell_evidence(page: Page, evidence: Iterable[Evidence], most: int = _MOST_EVIDENCE) -> None:
-    """The facts a finding rests on, those of changes left out: they are told apart."""
-    for one in [one for one in evidence if one.type is not EvidenceType.CHANGE][:most]:
+    """A section of the facts a finding rests on, those of changes left out: they are told apart."""
+    kept = [one for one in evidence if one.type is not EvidenceType.CHANGE][:most]
+    if kept:
+        page.head("Evidence")
+    for one in kept:
         rank = 3 if one.type is EvidenceType.LOG else 1
         page.tell(_FACT_TYPES[one.type], one.text, ref=one.ref, path=one.path, at_ms=one.time_ms, rank=rank, item=True)
 
@@ -166,8 +167,11 @@ def steps_of(case: Case) -> list[str]:
 
 
 def tell_steps(page: Page, steps: Iterable[str], most: int = _MOST_STEPS) -> None:
-    """Next steps: commands to copy, and sentences."""
-    for step in list(steps)[:most]:
+    """A section of next steps: commands to copy, and sentences."""
+    kept = list(steps)[:most]
+    if kept:
+        page.head("Next")
+    for step in kept:
         if is_command(step):
             page.command(step, (page.book.add(FactType.COMMAND, step, rank=3),))
         else:

@@ -1,0 +1,123 @@
+"""Who depends on an object, what it depends on, how far its fall would reach, and what breaks if it is deleted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from arcops.chat.answers._said import listed, many
+from arcops.chat.asked import Asked
+from arcops.chat.base import Draft, FactType
+from arcops.chat.telling.absent import tell_gone, tell_unknown
+from arcops.chat.telling.breaking import asks_deletion, mandatory, tell_breaking
+from arcops.chat.telling.cases import cases_about, cases_of
+from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.reach import Reach, User, counted, reach_of, said, workloads_among
+from arcops.chat.telling.scope import at_moment, tell_gaps
+from arcops.inventory.index import Inventory
+from arcops.kube.refs import ObjectRef
+
+_MOST = 12
+_OUT = re.compile(
+    r"\b(?:what|which|who)\b.*\b(?:does|do)\b.*\b(?:need|use|reach|depend on|rely on|require|mount|talk to|call|connect to|reference)"
+    r"|\bdepends? on what|\bdependencies of|\bupstream|\bneeds what|\bits dependencies|\bwhat .* (?:it|he) (?:needs|uses)"
+)
+
+
+async def answer(asked: Asked) -> Draft:
+    """Both directions, the one asked for first."""
+    page = Page(asked.book)
+    reading = asked.reading
+    refs = list(reading.objects or reading.gone)
+    if not refs:
+        if reading.unknown:
+            await tell_unknown(asked, page)
+            return page.draft()
+        page.tell(FactType.COVERAGE, 'Name the object whose links are meant, as in "what depends on configmap settings in shop?".', rank=0)
+        return page.draft(can_tell=False)
+    ref = refs[0]
+    reach = reach_of(ref, asked.inventory)
+    if asked.inventory.get(ref) is None:
+        await tell_gone(asked, page, ref)
+    if asks_deletion(reading.question):
+        _tell_users(asked, page, reach)
+        tell_breaking(asked, page, reach)
+        _tell_needs(asked, page, reach)
+    elif _OUT.search(reading.question.lower()):
+        _tell_needs(asked, page, reach)
+        _tell_users(asked, page, reach)
+    else:
+        _tell_users(asked, page, reach)
+        _tell_needs(asked, page, reach)
+        tell_breaking(asked, page, reach)
+    _tell_trouble(asked, page, reach)
+    tell_gaps(asked, page)
+    return page.draft()
+
+
+def _tell_users(asked: Asked, page: Page, reach: Reach) -> None:
+    """Who names it, and how far a fall would reach."""
+    ref, users = reach.ref, reach.users
+    below = [one for one in workloads_among(reach.below, asked.inventory) if one != ref]
+    if not users and not below:
+        page.tell(FactType.COUNT, f"Nothing that I see depends on {ref}{at_moment(asked)}.", ref=ref, rank=0)
+        return
+    direct = list(dict.fromkeys(user.ref for user in users))
+    must = len(set(mandatory(reach)))
+    head = f"{many(len(direct), 'object')} {'depends' if len(direct) == 1 else 'depend'} on {ref}{at_moment(asked)} directly"
+    names = f": {listed([str(one) for one in direct], 5)}" if direct else ""
+    need = f"; {must:,} cannot do without it" if must else ""
+    page.tell(FactType.COUNT, f"{head}{names}{need}.", ref=ref, rank=0)
+    for user in users[:_MOST]:
+        page.tell(FactType.FIELD, f"{_user_text(user)}.", ref=user.ref, path=user.link.field, rank=1, item=True)
+    if len(users) > _MOST:
+        page.tell(FactType.COUNT, f"Showing {_MOST} of {len(users):,}.", item=True)
+    further = [one for one in below if one not in direct]
+    if further:
+        more = " or more" if reach.is_cut else ""
+        text = f"Over these its fall would reach {counted(below)}{more} in all: {listed([str(one) for one in further], 6)} among them."
+        page.tell(FactType.COUNT, text, ref=ref, rank=1)
+
+
+def _user_text(user: User) -> str:
+    pods = f", in {many(user.pods, 'pod')}" if user.pods and user.ref.kind != "Pod" else ""
+    keys = f", keys {listed(list(user.keys))}" if user.keys else ""
+    how = " (optional)" if user.optional else ""
+    return f"{user.ref} {said(user.relation)}{how}: {user.link.field}{pods}{keys}"
+
+
+def _tell_needs(asked: Asked, page: Page, reach: Reach) -> None:
+    """What it names itself or through its pods."""
+    ref, inventory = reach.ref, asked.inventory
+    above = [step for step in reach.above if step.ref != ref]
+    needed: dict[tuple[ObjectRef, str], bool] = {}
+    for step in above:
+        if step.link.relation not in ("owner", "workload selects pods") and not _is_implied(step.ref, inventory):
+            needed.setdefault((step.ref, step.link.relation), step.link.optional)
+    if not needed:
+        page.tell(FactType.COUNT, f"{ref} depends on nothing that I see{at_moment(asked)}.", ref=ref, rank=1)
+        return
+    refs = list(dict.fromkeys(one for one, _ in needed))
+    text = f"{ref} depends on {many(len(refs), 'object')}{at_moment(asked)}: {counted(refs)}."
+    page.tell(FactType.COUNT, text, ref=ref, rank=0)
+    missing = {one for one in refs if inventory.get(one) is None}
+    for (one, relation), optional in sorted(needed.items(), key=lambda item: item[0][0] not in missing)[:_MOST]:
+        state = f", which does not exist{' (it is optional)' if optional else ''}" if one in missing else ""
+        page.tell(FactType.FIELD, f"{one} ({relation}){state}.", ref=one, rank=1, item=True)
+    if len(needed) > _MOST:
+        page.tell(FactType.COUNT, f"Showing {_MOST} of {len(needed):,}.", item=True)
+
+
+def _is_implied(ref: ObjectRef, inventory: Inventory) -> bool:
+    """The default account is named by every pod that names none; where it is not seen, nobody asked for it."""
+    return ref.kind == "ServiceAccount" and ref.name == "default" and inventory.get(ref) is None
+
+
+def _tell_trouble(asked: Asked, page: Page, reach: Reach) -> None:
+    around: Sequence[ObjectRef] = [reach.ref, *(step.ref for step in reach.above), *(step.ref for step in reach.below)]
+    cases = cases_about(cases_of(asked), set(around))
+    if cases:
+        page.head("What is wrong around it")
+    for case in cases[:3]:
+        tell_in_short(asked, page, case, rank=1)

@@ -1,0 +1,89 @@
+"""What an object, a namespace or the cluster looks like, now or at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arcops.chat.answers._said import many
+from arcops.chat.asked import Asked
+from arcops.chat.base import Draft, FactType
+from arcops.chat.telling.absent import tell_gone, tell_unknown
+from arcops.chat.telling.cases import cases_about, cases_of, family
+from arcops.chat.telling.census import tell_census
+from arcops.chat.telling.columns import tell_rows
+from arcops.chat.telling.fields import first_sentences
+from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.recent import tell_last_change
+from arcops.chat.telling.scope import NAMESPACE, at_moment, knows_namespace, late_text, tell_gaps, tell_no_namespace
+from arcops.chat.telling.standing import standing_of, tell_standing
+from arcops.chat.telling.words import stopped
+from arcops.inventory.base import Entry
+
+_MOST_OBJECTS = 6
+_MOST_SENTENCES = 10
+_MOST_CASES = 3
+
+
+async def answer(asked: Asked) -> Draft:
+    """The state of the objects asked about; without one, of the namespace or the cluster."""
+    page = Page(asked.book)
+    reading = asked.reading
+    refs = list(reading.objects or reading.gone)
+    if reading.unknown and not refs:
+        await tell_unknown(asked, page)
+        return page.draft()
+    if not refs or (refs[0].group_kind == NAMESPACE and reading.namespace in ("", refs[0].name)):
+        return await _of_scope(asked, page)
+    entries = [entry for ref in refs if (entry := asked.inventory.get(ref)) is not None]
+    if refs[0].name not in {entry.ref.name for entry in entries}:
+        await tell_gone(asked, page, refs[0])
+    await _tell_entries(asked, page, entries)
+    _tell_cases(asked, page, entries)
+    tell_gaps(asked, page)
+    return page.draft()
+
+
+async def _of_scope(asked: Asked, page: Page) -> Draft:
+    if not knows_namespace(asked):
+        tell_no_namespace(asked, page)
+        return page.draft()
+    await tell_census(asked, page)
+    if asked.current is None:
+        page.tell(FactType.COVERAGE, late_text(asked), rank=5)
+    tell_gaps(asked, page)
+    return page.draft()
+
+
+async def _tell_entries(asked: Asked, page: Page, entries: Sequence[Entry]) -> None:
+    """One object in full; of several the standing of each and a table."""
+    if not entries:
+        return
+    first, prefix = entries[0], at_moment(asked).strip()
+    standing = standing_of(asked, first)
+    text = f"{prefix[:1].upper()}{prefix[1:]}, {standing.text}" if prefix else standing.text
+    page.tell(FactType.FIELD, stopped(text), ref=first.ref, path="status", rank=0)
+    for one in entries[1:_MOST_OBJECTS]:
+        tell_standing(page, standing_of(asked, one), rank=1, item=True)
+    if len(entries) > _MOST_OBJECTS:
+        page.tell(FactType.COUNT, f"Showing {_MOST_OBJECTS} of {many(len(entries), 'object')}.", item=True)
+    same = [entry for entry in entries if entry.ref.group_kind == first.ref.group_kind]
+    tell_rows(asked, page, first.ref.group_kind, same)
+    sentences, count = first_sentences(first, _MOST_SENTENCES)
+    for sentence in (*dict.fromkeys((*sentences, *standing.marks[:4])),):
+        page.tell(FactType.FIELD, stopped(sentence), ref=first.ref, rank=1, item=True)
+    if count > len(sentences):
+        page.tell(FactType.COUNT, f"Showing {len(sentences)} of {count:,} fields.", item=True)
+    await tell_last_change(asked, page, first.ref)
+
+
+def _tell_cases(asked: Asked, page: Page, entries: Sequence[Entry]) -> None:
+    if not entries or asked.current is None:
+        return
+    found = cases_about(cases_of(asked), set(family([entry.ref for entry in entries[:_MOST_OBJECTS]], asked.inventory)))
+    if not found:
+        page.tell(FactType.COVERAGE, f"Nothing is found wrong with {entries[0].ref}{at_moment(asked)}.", ref=entries[0].ref, rank=1)
+        return
+    page.head("What is wrong with it")
+    for case in found[:_MOST_CASES]:
+        tell_in_short(asked, page, case, rank=1)

@@ -1,0 +1,98 @@
+"""What breaks if an object is deleted: rules of Kubernetes about each kind of reference, said of the objects that hold one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arcops.chat.answers._said import listed, many
+from arcops.chat.asked import Asked
+from arcops.chat.base import FactType
+from arcops.chat.selecting.scope import pods_of
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.reach import Reach, User
+from arcops.findings.speaker import WORKLOADS
+from arcops.kube.owners import controller_of, owner_ref
+from arcops.kube.refs import ObjectRef
+
+_OF_RELATION = {
+    "mounts": "new pods cannot start without it (they wait in ContainerCreating); pods that run go on until they are made anew",
+    "env": "new pods cannot start without it (CreateContainerConfigError); pods that run go on until they are made anew",
+    "pull secret": "images that are not yet on the node can no longer be pulled (ImagePullBackOff)",
+    "service account": "new pods are refused, and tokens of pods that run stop being valid",
+    "ingress backend": "requests routed to it get 503",
+    "route backend": "requests routed to it get 500 or 503",
+    "ingress TLS": "HTTPS falls back to the controller's own certificate",
+    "gateway TLS": "the listener stops serving HTTPS",
+    "service selects pods": "it loses these endpoints",
+    "scales": "the autoscaler has nothing left to scale",
+    "storage class": "new claims of it stay Pending; volumes that exist stay",
+    "claim and volume": "its data can no longer be reached through it",
+    "governing service": "the pods lose their stable DNS names",
+    "runs on": "its pods end there and are made anew elsewhere, if a controller owns them and there is room",
+    "priority class": "new pods that name it are refused",
+    "served by": "what the API server asks of it fails",
+    "binding names account": "the rights it gives have no one to use them",
+    "binding grants role": "the rights it grants are gone",
+}
+
+_MOST_NAMES = 5
+
+
+def tell_breaking(asked: Asked, page: Page, reach: Reach) -> None:
+    """The consequences of deleting an object, those of its kind first."""
+    page.head("If it is deleted")
+    told = list(_of_kind(asked, reach))
+    for text in told:
+        page.tell(FactType.MEANING, text, ref=reach.ref, rank=1, item=True)
+    must = [user for user in reach.users if not user.optional and user.relation in _OF_RELATION]
+    for relation in dict.fromkeys(user.relation for user in must):
+        users = [user for user in must if user.relation == relation]
+        names = listed([f"{user.ref}{_keys(user)}" for user in users], _MOST_NAMES)
+        page.tell(FactType.MEANING, f"{names}: {_OF_RELATION[relation]}.", ref=users[0].ref, rank=1, item=True)
+    free = [user for user in reach.users if user.optional]
+    if free:
+        page.tell(FactType.MEANING, f"These name it as optional and get along without it: {listed([str(u.ref) for u in free])}.", item=True)
+    if not told and not must:
+        text = f"No object that I see needs {reach.ref}, so nothing else should break; what reads it over the API is not seen."
+        page.tell(FactType.MEANING, text, ref=reach.ref, rank=1, item=True)
+
+
+def _keys(user: User) -> str:
+    return f" (keys {listed(list(user.keys))})" if user.keys else ""
+
+
+def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
+    """What follows from the kind alone."""
+    ref, inventory = reach.ref, asked.inventory
+    entry = inventory.get(ref)
+    if ref.kind == "Namespace":
+        count = sum(inventory.count(kind, ref.name) for kind in inventory.kinds())
+        yield f"Everything in {ref} goes with it: {many(count, 'object')}."
+    elif ref.group_kind in WORKLOADS:
+        pods = pods_of(ref, inventory)
+        count = "Its 1 pod is" if len(pods) == 1 else f"Its {len(pods):,} pods are"
+        yield f"{count} deleted with {ref}, unless it is deleted with --cascade=orphan."
+    elif ref.kind == "Pod":
+        owner = controller_of(entry.obj) if entry else None
+        if owner is None:
+            yield f"{ref} belongs to no controller: it does not come back."
+        else:
+            yield f"{owner_ref(owner, ref.namespace)} makes a new pod in place of {ref}."
+    elif ref.kind == "PersistentVolumeClaim" and any(user.relation == "mounts" for user in reach.users):
+        yield f"{ref} stays Terminating as long as a pod mounts it; then its volume is treated by its reclaim policy."
+    elif ref.kind == "Service":
+        yield f"The DNS name {ref.name}.{ref.namespace} no longer resolves, so whoever calls it by name fails; callers are not seen here."
+    elif ref.kind == "CustomResourceDefinition":
+        yield f"Every object of the kind that {ref} defines is deleted with it."
+
+
+def asks_deletion(question: str) -> bool:
+    """Whether a question is about taking something away."""
+    text = question.lower()
+    return any(word in text for word in ("delet", "remov", "drop", "kill", "take down", "taken down", "goes away", "go away", "uninstall",
+                                         "drain", "without", "break", "safe to", "lose", "fails", "goes down", "dies"))  # fmt: skip
+
+
+def mandatory(reach: Reach) -> list[ObjectRef]:
+    """The objects that cannot do without it."""
+    return [user.ref for user in reach.users if not user.optional]
