@@ -18,6 +18,10 @@ class ModelSettings(Section):
     """The model's id; empty for the first that is loaded, else the first that is listed."""
     folder: str = ""
     """A folder with an ONNX model of your own (`genai_config.json` in it), served by the child process of `arcops[foundry]`."""
+    python: str = ""
+    """An interpreter that has `foundry-local-sdk`, where ours has not: the child process runs in it."""
+    catalog_url: str = ""
+    """Where models to download are listed, if not in the vendor's catalog. Nothing is asked before a person wants a download."""
     key: SecretStr = SecretStr("")
     """The key the server wants; better a file."""
     key_file: str = ""

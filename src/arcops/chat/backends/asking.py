@@ -12,7 +12,8 @@ from arcops.chat.backends.base import FailureKind, JsonSchema, ModelFailure, Pro
 from arcops.chat.backends.failures import complaint_in, failure_of
 from arcops.chat.backends.listener import Listener
 from arcops.chat.backends.patience import Patience
-from arcops.chat.backends.transport import Document, Reply, Transport, decoded
+from arcops.chat.backends.server import Server
+from arcops.chat.backends.transport import Reply, decoded
 
 _OPTIONAL = ("stream_options", "temperature")
 _OK = 200
@@ -66,10 +67,10 @@ class Asking:
                 return True
         return False
 
-    async def answer(self, transport: Transport, url: str, prompt: Prompt, usage: Usage, patience: Patience) -> AsyncGenerator[str, None]:
+    async def answer(self, server: Server, prompt: Prompt, usage: Usage, patience: Patience) -> AsyncGenerator[str, None]:
         """The text of one generation. Raises ``ModelFailure``."""
         async with AsyncExitStack() as stack:
-            reply = await patience.wait(stack.enter_async_context(transport.open(url, body=self.body(prompt))))
+            reply = await patience.wait(stack.enter_async_context(server.transport.open(server.chat_url, body=self.body(prompt))))
             if reply.status != _OK:
                 raise self._refusal(reply.status, await patience.wait(reply.body()))
             listener = self._listener(reply, prompt, usage)
@@ -92,8 +93,7 @@ class Asking:
         return Listener(usage, prompt.max_tokens, self.model, is_stream=is_stream, begins_with_thought=self._thinks_first)
 
     def _refusal(self, status: int, body: bytes) -> ModelFailure:
-        document = Document(status, decoded(body))
-        return failure_of(status, complaint_in(document.value) or "", self.model)
+        return failure_of(status, complaint_in(decoded(body)) or "", self.model)
 
 
 def schema_format(schema: JsonSchema) -> dict[str, Any]:

@@ -8,6 +8,7 @@ rotated, a model that had been unloaded, a field it does not know.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import ClassVar
@@ -15,11 +16,12 @@ from typing import ClassVar
 from arcops.base.tasks import TaskGroup
 from arcops.chat.backends.asking import Asking, Mending
 from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress, Prompt, Usage, failing
-from arcops.chat.backends.dialects import Server, chosen, recognise
+from arcops.chat.backends.dialects import chosen, recognise
 from arcops.chat.backends.keeping import note_answer, note_failure, note_state, note_trouble
 from arcops.chat.backends.patience import Patience
-from arcops.chat.backends.place import Place
+from arcops.chat.backends.place import Locator, Place
 from arcops.chat.backends.probe import probe
+from arcops.chat.backends.server import Server
 from arcops.chat.backends.transport import Transport
 from arcops.chat.backends.turns import Turns
 from arcops.chat.settings import ModelSettings
@@ -27,6 +29,8 @@ from arcops.queries.services import Services
 
 RETRY_CONNECT_S = 0.3
 CHECK_S = 30.0
+START_S = 10.0
+"""A start waits so long for the first look: loading a model may take minutes."""
 NOT_FOUND = 404
 
 
@@ -35,28 +39,32 @@ class OpenAiLikeBackend:
 
     name: ClassVar[str] = "openai_like"
 
-    def __init__(self, settings: ModelSettings, services: Services, place: Place, *, check_s: float = CHECK_S) -> None:
-        """``check_s``: how often a server that does not answer is looked for again; one that does is asked how it is."""
+    def __init__(self, settings: ModelSettings, services: Services, locator: Locator, *, check_s: float = CHECK_S) -> None:
+        """``check_s``: how often a server that does not answer is looked for again."""
         self._settings = settings
         self._services = services
-        self._place = place
+        self._locator = locator
         self._check_s = check_s
-        self._transport = Transport(place, settings, is_local=place.is_local(services.inventory))
         self._turns = Turns(services.model, settings.concurrency, settings.waiting, settings.total_timeout_s)
         self._tasks = TaskGroup(services.clock)
         self._finding = asyncio.Lock()
+        self._looked = asyncio.Event()
+        self._place: Place | None = None
         self._server: Server | None = None
-        self._asking = Asking(place.model or settings.name)
+        self._asking = Asking("")
+        self._chosen = settings.name
         self._is_probed = False
 
     async def start(self) -> None:
-        """Find out what is there, then watch it in the background."""
+        """Look for the server, in the background once that takes longer than a moment, and go on watching it."""
         keeping = self._services.model
-        keeping.backend = keeping.backend if keeping.backend == "foundry" else self.name
-        keeping.url, keeping.is_local = self._place.shown, self._place.is_local(self._services.inventory)
-        note_state(keeping, self._services.clock, "starting", f"Looking for the model at {self._place.shown}.")
-        await self._look()
+        if keeping.backend == "none":
+            keeping.backend = self.name
+        note_state(keeping, self._services.clock, "starting", "The model is being looked for.")
         self._tasks.supervise("model_watch", self._watch)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_S):
+                await self._looked.wait()
 
     async def stream(self, prompt: Prompt, usage: Usage) -> AsyncGenerator[str, None]:
         """The answer in pieces, in this question's turn."""
@@ -80,8 +88,8 @@ class OpenAiLikeBackend:
         mending = Mending()
         while True:
             try:
-                server = await self._found()
-                answer = self._asking.answer(self._transport, server.chat_url, prompt, usage, patience)
+                server = await patience.wait(self._found())
+                answer = self._asking.answer(server, prompt, usage, patience)
                 async with aclosing(answer) as pieces:
                     async for piece in pieces:
                         mending.has_begun = True
@@ -100,7 +108,7 @@ class OpenAiLikeBackend:
                 await asyncio.sleep(RETRY_CONNECT_S)
                 return True
             case FailureKind.REFUSED:
-                return await self._transport.key.read_again()
+                return self._server is not None and await self._server.transport.key.read_again()
             case FailureKind.NOT_LOADED if self._server is not None and self._server.loads_models:
                 await self._loaded(self._server, self._asking.model)
                 return True
@@ -113,32 +121,57 @@ class OpenAiLikeBackend:
         """Another server may listen there now; and a complaint about length tells the window."""
         if failure.kind in {FailureKind.UNREACHABLE, FailureKind.STRANGER, FailureKind.UNKNOWN_MODEL}:
             self._server = None
+            self._locator.lost()
         if failure.window and not self._settings.window:
             self._services.model.window = failure.window
 
     # Finding
 
     async def _found(self) -> Server:
-        """The server, looked at first if it is not known. Raises ``ModelFailure``."""
+        """The server, looked at first if it is not known or is at another place now. Raises ``ModelFailure``."""
         async with self._finding:
+            place = await self._locator.place()
+            if place != self._place:
+                await self._move(place)
             if self._server is None:
-                self._server = await self._find()
+                self._server = await self._find(place)
             return self._server
 
-    async def _find(self) -> Server:
-        server = await recognise(self._transport)
-        wanted = self._place.model or self._settings.name
+    async def _move(self, place: Place) -> None:
+        keeping = self._services.model
+        keeping.url, keeping.is_local = place.shown, place.is_local(self._services.inventory)
+        before, self._place, self._server = self._server, place, None
+        if before is not None:
+            await before.transport.aclose()
+
+    async def _find(self, place: Place) -> Server:
+        server = await recognise(Transport(place, self._settings, is_local=self._services.model.is_local))
+        try:
+            await self._take(server, place)
+        except BaseException:
+            await server.transport.aclose()
+            raise
+        return server
+
+    async def _take(self, server: Server, place: Place) -> None:
+        """Note which model of this server is asked, and how it is."""
+        wanted = place.model or self._chosen
         model = chosen(await self._listed(server), wanted)
         if model is None and not wanted:
             raise ModelFailure(kind=FailureKind.NOT_LOADED, why="the server has no model")
         keeping = self._services.model
-        self._asking.model = keeping.model = model.id if model else wanted
-        keeping.window = self._settings.window or self._place.window or (model.window if model else 0) or await server.window()
+        self._use(model.id if model else wanted)
+        keeping.window = self._settings.window or place.window or (model.window if model else 0) or await server.window()
         if model is not None and model.state != "loaded":
             note_state(keeping, self._services.clock, "unloaded", f"{model.id} is there and is loaded with the first question.")
         else:
             note_state(keeping, self._services.clock, "ready", f"{keeping.model} is loaded.")
-        return server
+
+    def _use(self, model: str) -> None:
+        if self._services.model.model != model:
+            self._is_probed = False
+            self._asking = Asking(model)
+        self._services.model.model = self._asking.model = model
 
     async def _listed(self, server: Server) -> list[ModelInfo]:
         """What it lists; a refused key is read again once, and a server without a list is one that was told its model by us."""
@@ -146,35 +179,36 @@ class OpenAiLikeBackend:
             try:
                 return await server.models()
             except ModelFailure as failure:
-                if failure.kind is FailureKind.REFUSED and not is_last and await self._transport.key.read_again():
+                if failure.kind is FailureKind.REFUSED and not is_last and await server.transport.key.read_again():
                     continue
                 if failure.kind is FailureKind.STRANGER and self._settings.name and failure.status == NOT_FOUND:
                     return []
                 raise
         return []
 
-    async def _look(self) -> bool:
+    async def look(self) -> bool:
         """One look at the server; what is wrong is kept."""
         try:
             await self._found()
         except ModelFailure as failure:
-            self._server = None
+            self._learn(failure)
             note_trouble(self._services.model, self._services.clock, failure)
             return False
+        finally:
+            self._looked.set()
         return True
 
     async def _watch(self) -> None:
         """Look again and again: for a server that is not there, and once for what it can do."""
         while True:
-            if await self._look() and not self._is_probed and self._services.model.state == "ready":
+            if await self.look() and not self._is_probed and self._services.model.state == "ready":
                 await self._probe()
             await self._services.clock.sleep(self._check_s)
 
     async def _probe(self) -> None:
-        server = await self._found()
-        work = probe(self._transport, server.chat_url, self._asking.model, self._services.model, self._settings)
         try:
-            self._is_probed = await self._turns.in_spare_time(work)
+            server = await self._found()
+            self._is_probed = await self._turns.in_spare_time(probe(server, self._asking.model, self._services.model, self._settings))
         except ModelFailure as failure:
             note_trouble(self._services.model, self._services.clock, failure)
 
@@ -192,8 +226,8 @@ class OpenAiLikeBackend:
         yield Progress(f"Loading {name}", None)
         if found is None or found.state != "loaded":
             await self._loaded(server, name)
-        self._asking.model = self._services.model.model = name
-        self._is_probed = False
+        self._use(name)
+        self._chosen = name
         note_state(self._services.model, self._services.clock, "ready", f"{name} is loaded.")
         yield Progress(f"{name} is loaded", 100.0)
 
@@ -217,4 +251,6 @@ class OpenAiLikeBackend:
     async def aclose(self) -> None:
         """Stop watching, close connections."""
         await self._tasks.aclose()
-        await self._transport.aclose()
+        await self._locator.aclose()
+        if self._server is not None:
+            await self._server.transport.aclose()

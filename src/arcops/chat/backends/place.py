@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from arcops.inventory.index import Inventory
@@ -54,6 +55,37 @@ class Place:
             return ipaddress.ip_address(host).is_loopback or _is_cluster_ip(host, inventory)
         except ValueError:
             return _is_service(host, inventory)
+
+
+class Locator(Protocol):
+    """Knows where the server is. Places change: a child process gets another port with each start."""
+
+    async def place(self) -> Place:
+        """Where it is now. Raises ``ModelFailure`` if there is none."""
+
+    def lost(self) -> None:
+        """Nobody answered there, or somebody else: look again."""
+
+    async def aclose(self) -> None:
+        """Stop what was started for it."""
+
+
+class Fixed:
+    """The place of the settings."""
+
+    def __init__(self, place: Place) -> None:
+        """Always ``place``."""
+        self._place = place
+
+    async def place(self) -> Place:
+        """That place."""
+        return self._place
+
+    def lost(self) -> None:
+        """There is no other."""
+
+    async def aclose(self) -> None:
+        """Nothing was started."""
 
 
 def _is_service(host: str, inventory: Inventory) -> bool:

@@ -12,7 +12,8 @@ import msgspec
 
 from arcops.chat.backends.asking import schema_format
 from arcops.chat.backends.base import ModelFailure
-from arcops.chat.backends.transport import Transport
+from arcops.chat.backends.server import Server
+from arcops.chat.backends.transport import decoded
 from arcops.chat.settings import ModelSettings
 from arcops.queries.services import ModelKeeping
 
@@ -39,29 +40,24 @@ _TOOL = {
 _MAX_TOKENS = 80
 
 
-async def probe(transport: Transport, url: str, model: str, keeping: ModelKeeping, settings: ModelSettings) -> None:
-    """Note in ``keeping`` what the model can do. Raises ``ModelFailure`` only if nobody answers."""
+async def probe(server: Server, model: str, keeping: ModelKeeping, settings: ModelSettings) -> None:
+    """Note in ``keeping`` what the model can do; a request that fails means that it cannot."""
     body = {"model": model, "max_tokens": _MAX_TOKENS, "temperature": 0}
     asked = {**body, "messages": [_user("Say no more than the word hello.")], "response_format": schema_format(_SCHEMA)}
-    keeping.has_schema = obeys(_said(await _ask(transport, url, asked, settings)))
+    keeping.has_schema = obeys(_said(await _ask(server, asked, settings)))
     messages = [_user(f"Call the tool look with the word {_WORD}.")]
     asked = {**body, "messages": messages, "tools": [_TOOL], "tool_choice": "required", "parallel_tool_calls": False}
-    keeping.has_tools = calls_rightly(_message(await _ask(transport, url, asked, settings)))
+    keeping.has_tools = calls_rightly(_message(await _ask(server, asked, settings)))
 
 
-async def _ask(transport: Transport, url: str, body: dict[str, Any], settings: ModelSettings) -> Any:
+async def _ask(server: Server, body: dict[str, Any], settings: ModelSettings) -> Any:
     """One answer in one piece; None where the server would not give it."""
     try:
-        async with asyncio.timeout(settings.total_timeout_s), transport.open(url, body=body) as reply:
+        async with asyncio.timeout(settings.total_timeout_s), server.transport.open(server.chat_url, body=body) as reply:
             text = await reply.body()
-    except TimeoutError:
+    except (TimeoutError, ModelFailure):
         return None
-    except ModelFailure:
-        return None
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+    return decoded(text)
 
 
 def obeys(text: str) -> bool:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import httpx2
 
 MOST_BODY_BYTES = 1_000_000
+_OK = 200
 _ANSWER_S = 10.0
 """A short question (health, list) gets so long; Foundry Local 2.2 takes 4 to 5 s for its first list while offline."""
 
@@ -58,15 +59,19 @@ class Document:
     @property
     def is_ok(self) -> bool:
         """A JSON answer with status 200."""
-        return self.status == 200 and self.value is not None  # noqa: PLR2004
+        return self.status == _OK and self.value is not None
+
+    def must_be_ok(self) -> None:
+        """Raises ``ModelFailure`` for any status but 200; the body may be anything."""
+        if self.status != _OK:
+            raise failure_of(self.status, complaint_in(self.value) or "")
 
     def checked(self) -> Any:
         """The value of a good answer. Raises ``ModelFailure`` for any other."""
-        if self.is_ok:
-            return self.value
-        if self.status == 200:  # noqa: PLR2004
+        self.must_be_ok()
+        if self.value is None:
             raise ModelFailure(kind=FailureKind.STRANGER, why="what answers at this address is no model server")
-        raise failure_of(self.status, complaint_in(self.value) or "")
+        return self.value
 
 
 class Transport:

@@ -85,6 +85,10 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     connection_state: ConnectionState | None = None
     operation_state: OperationState | None = None
     resources: tuple[ManagedResource, ...] | None = None
+    internal_endpoint: str | None = None
+    """Where a ModelDeployment of Foundry Local answers inside the cluster."""
+    resolved_model: RawBody = None
+    """The model it serves: its id, or an object with it."""
 
 
 class Trigger(msgspec.Struct, gc=False, rename="camel"):
