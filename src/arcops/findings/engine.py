@@ -215,7 +215,7 @@ class Engine:
         view.begin(entry)
         rule = self.rules[number]
         hits, refused, fault = self._judged(rule, entry, view)
-        if hits or view.reads or view.others or refused is not None or fault:
+        if hits or view.reads or view.others or view.missed or refused is not None or fault:
             active = self._active.get(entry.ref)
             if active is None:
                 active = self._active[entry.ref] = set()

@@ -13,7 +13,7 @@ from arcops.inventory.podspecs import template_of
 from arcops.kube.objects.network import Ingress, IngressBackend, IngressClass
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.workloads import DaemonSet, Deployment
-from arcops.kube.refs import ObjectRef
+from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.selectors import Selector, selector_of_labels
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
@@ -100,8 +100,13 @@ def _is_served(name: str, view: RuleView) -> bool:
     for entry in view.list(Ingress.GROUP_KIND):
         if isinstance(entry.obj, Ingress) and entry.ref != view.subject and class_name(entry.obj) == name and has_address(entry.obj):
             return True
-    kinds = [kind.GROUP_KIND for kind in (Deployment, DaemonSet) if view.sees(kind.GROUP_KIND)]
+    kinds = [kind.GROUP_KIND for kind in (Deployment, DaemonSet) if _can_tell(kind.GROUP_KIND, view)]
     return any(_serves(entry.obj, name) for kind in kinds for entry in view.list(kind))
+
+
+def _can_tell(kind: GroupKind, view: RuleView) -> bool:
+    view.need(kind)
+    return view.sees(kind)
 
 
 def controllers(view: RuleView) -> list[Entry]:

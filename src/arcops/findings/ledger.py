@@ -93,7 +93,9 @@ class FindingLedger:
             if finding.state is State.PENDING:
                 wake = due if wake is None else min(wake, due)
         if keep and not held.keys() <= found.keys():
-            found = {identity: found.get(identity, old) for identity, old in held.items()}
+            found = {identity: _graver(old, found.get(identity, old)) for identity, old in held.items()}
+        elif keep:
+            found = {identity: _graver(held.get(identity, new), new) for identity, new in found.items()}
         for identity, old in held.items():
             if identity not in found:
                 self._resolve(old)
@@ -204,6 +206,11 @@ def identity_of(code: str, entry: Entry, cause: ObjectRef | None) -> str:
     """The finding's id: the same as long as code, the subject's uid and the cause's name are."""
     subject = entry.uid or "/".join(entry.ref)
     return blake2b("\0".join((code, subject, *(cause or ()))).encode(), digest_size=8).hexdigest()
+
+
+def _graver(old: Finding, new: Finding) -> Finding:
+    """The new one, unless it plays the old one down."""
+    return old if old.severity.rank < new.severity.rank else new
 
 
 def fault_of(finding: Finding) -> Fault:

@@ -46,7 +46,9 @@ class End(NamedTuple):
 
 
 def is_alone(view: RuleView) -> bool:
-    """Whether NetworkPolicies alone decide: no policy of another maker is in the cluster."""
+    """Whether NetworkPolicies alone decide: no policy of another maker is in the cluster. Raises ``CannotLook``."""
+    for kind in _OTHER_MAKERS:
+        view.need(kind)
     return not any(view.sees(kind) and view.list(kind) for kind in _OTHER_MAKERS)
 
 

@@ -70,6 +70,11 @@ class RuleView(View):
             self.missed.add(kind)
         return False
 
+    def need(self, kind: GroupKind) -> None:
+        """Go on only where no objects of a kind are kept from us. Raises ``CannotLook``; not for what a few manifests leave out."""
+        if self.coverage.is_gap(kind):
+            raise CannotLook(kind)
+
     def fact(self, of: Callable[[RuleView], T], about: ObjectRef = CLUSTER) -> T:
         """What ``of``, a function of a module, finds out about an object, shared by all who ask (see ``facts.py``).
 

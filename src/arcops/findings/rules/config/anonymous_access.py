@@ -35,6 +35,7 @@ def check(binding: RoleBinding | ClusterRoleBinding, view: RuleView) -> Iterator
         return
     kind = ClusterRole.GROUP_KIND if named.kind == "ClusterRole" else Role.GROUP_KIND
     role = ObjectRef.of(kind, "" if kind == ClusterRole.GROUP_KIND else view.subject.namespace, named.name)
+    view.need(kind)
     entry = view.get(role) if view.sees(kind) else None
     rules = (entry.obj.rules or ()) if entry and isinstance(entry.obj, Role | ClusterRole) else ()
     if rules and all(one.non_resource_urls and "*" not in one.non_resource_urls and not one.resources for one in rules):

@@ -22,8 +22,9 @@ from arcops.findings.traffic import is_kept_by_others
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import template_of
+from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.objects.pod import Pod
-from arcops.kube.objects.service import Service
+from arcops.kube.objects.service import Endpoints, EndpointSlice, Service
 from arcops.kube.objects.workloads import ReplicaSet
 from arcops.kube.owners import controller_of
 from arcops.kube.refs import ObjectRef
@@ -45,6 +46,8 @@ def check(service: Service, view: RuleView) -> Iterator[Hit]:
     maker = _maker(view, selector)
     if (maker is not None and maker.kind in _RUNS) or is_kept_by_others(view, view.subject):
         return
+    for kind in (CronJob, Job, EndpointSlice, Endpoints):
+        view.need(kind.GROUP_KIND)
     near = [] if maker else _near(view, spec.selector)
     changes = [change for change in view.changes(view.subject) if change.path.startswith("spec.selector")]
     relabelled = None if maker or changes else _relabelled(view, near)

@@ -53,6 +53,7 @@ def _addresses(obj: KubeObject) -> Iterator[NodeAddress]:
 
 
 def _allowed(view: RuleView) -> list[str]:
+    view.need(Namespace.GROUP_KIND)
     if not view.sees(Namespace.GROUP_KIND):
         return []
     entry = view.get(ObjectRef.of(Namespace.GROUP_KIND, "", view.subject.namespace))
