@@ -22,6 +22,8 @@ from arcops.chat.speech import Drop, command_in, is_denial, is_order, unheld, ve
 _CITATION = re.compile(r"[\[(]\s*([Ff]\d{1,4}(?:\s*(?:[,;&]|and)?\s*[Ff]\d{1,4})*)\s*[\])]")
 _ID = re.compile(r"\d{1,4}")
 _MARKUP = re.compile(r"!\[|\]\s*\(|\]\s*\[(?!\s*[Ff]\d)|<[A-Za-z/!?]|^\s*\[[^\]]*\]:")
+_TYPES = re.compile(rf"\s*\((?:{'|'.join(FactType)})(?:, \d{{4}}-[\d:.TZ-]+)?\)")
+"""How a line of the prompt ends; a model that copies it whole means no word of the sentence."""
 _LEAD = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)]|#{1,6})\s+")
 _OURS = frozenset(FactType) - {FactType.LOG, FactType.EVENT, FactType.FIELD, FactType.CHANGE}
 """Types of facts that do not merely hand on what others wrote."""
@@ -118,7 +120,7 @@ class CiteCheck:
         """The sentence as it may be shown, or why not."""
         if any(identity not in self._facts for identity in ids):
             return Drop.UNKNOWN_FACT
-        bare = _LEAD.sub("", _CITATION.sub(" ", text)).strip()
+        bare = _LEAD.sub("", _TYPES.sub("", _CITATION.sub(" ", text))).strip()
         facts = [self._facts[identity] for identity in ids]
         if len(bare) > MOST_SENTENCE_CHARS:
             return Drop.TOO_LONG

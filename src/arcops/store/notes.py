@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -53,6 +53,12 @@ class Notes(Protocol):
     def of(self, topic: str, key: str) -> list[Note]:
         """Every note of one key, oldest first."""
 
+    def all(self, topic: str) -> list[Note]:
+        """Every note of a topic, oldest first."""
+
+    async def forget(self, topic: str, keys: Collection[str]) -> int:
+        """Forget every note of these keys, on disk too; how many there were."""
+
     async def aclose(self) -> None:
         """Close the file."""
 
@@ -60,8 +66,9 @@ class Notes(Protocol):
 class MemoryNotes:
     """Notes that end with the process."""
 
-    def __init__(self) -> None:
-        """None yet."""
+    def __init__(self, most: int = MOST_NOTES) -> None:
+        """None yet; ``most`` are kept."""
+        self._most = most
         self._notes: list[Note] = []
         self._ids = IdSource()
 
@@ -72,8 +79,8 @@ class MemoryNotes:
         """Keep a note; the oldest go when there are too many."""
         note = Note(self._ids.next(at_ms), at_ms, topic, key, op, msgspec.Raw(body), is_over)
         self._notes.append(note)
-        if len(self._notes) > MOST_NOTES:
-            self._notes = kept(self._notes, MOST_NOTES * 3 // 4)
+        if len(self._notes) > self._most:
+            self._notes = kept(self._notes, self._most * 3 // 4)
         return note
 
     def latest(self, topic: str, until_ms: int | None = None) -> list[Note]:
@@ -85,6 +92,16 @@ class MemoryNotes:
         """All of one key."""
         return [note for note in self._notes if note.topic == topic and note.key == key]
 
+    def all(self, topic: str) -> list[Note]:
+        """All of one topic."""
+        return [note for note in self._notes if note.topic == topic]
+
+    async def forget(self, topic: str, keys: Collection[str]) -> int:
+        """Forget them."""
+        before = len(self._notes)
+        self._notes = [note for note in self._notes if note.topic != topic or note.key not in keys]
+        return before - len(self._notes)
+
     async def aclose(self) -> None:
         """Nothing to close."""
 
@@ -92,17 +109,17 @@ class MemoryNotes:
 class FileNotes(MemoryNotes):
     """The same, kept in a file of a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file: str = FILE, most: int = MOST_NOTES) -> None:
         """Nothing is opened before ``start``."""
-        super().__init__()
-        self._path = folder / FILE
+        super().__init__(most)
+        self._path = folder / file
         self._writing = asyncio.Lock()
         self._refused = ""
 
     async def start(self) -> None:
         """Read the file; lines that make no sense (a torn last one) are left out."""
         notes, lines = await asyncio.to_thread(_read, self._path)
-        self._notes = kept(notes, MOST_NOTES)
+        self._notes = kept(notes, self._most)
         self._ids = IdSource(max((note.id for note in self._notes), default=0))
         if lines > 2 * len(self._notes):
             await self._write(lambda: _write_anew(self._path, self._notes))
@@ -112,6 +129,13 @@ class FileNotes(MemoryNotes):
         note = await super().add(at_ms, topic, key, op, body, is_over=is_over)
         await self._write(lambda: _append(self._path, note))
         return note
+
+    async def forget(self, topic: str, keys: Collection[str]) -> int:
+        """Forget them, and write the file anew without them."""
+        count = await super().forget(topic, keys)
+        if count:
+            await self._write(lambda: _write_anew(self._path, self._notes))
+        return count
 
     async def _write(self, work: Callable[[], None]) -> None:
         async with self._writing:
@@ -173,7 +197,8 @@ def _ends_well(descriptor: int) -> bool:
 
 
 def _write_anew(path: Path, notes: Sequence[Note]) -> None:
-    fresh = path.with_name(f"{FILE}.new")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.writelines(msgspec.json.encode(note) + b"\n" for note in notes)
         file.flush()

@@ -1,0 +1,191 @@
+"""Answers questions: by rule at once, then in a model's words if there is a model and its words hold.
+
+Whatever happens to the model, the answer by rule stands; what went wrong is one sentence in the answer's notes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from msgspec.structs import replace
+
+from arcops.base.errors import ArcopsError
+from arcops.chat.backends.base import Backend, FailureKind, ModelFailure, Prompt, Usage
+from arcops.chat.base import Answer, Intent, Tokens
+from arcops.chat.budget import BYTES_PER_TOKEN, DEFAULT_WINDOW, Fitted, Room, fit
+from arcops.chat.cite import CiteCheck, Sentence
+from arcops.chat.direct import ByRule, answer_by_rule
+from arcops.chat.events import ChatEvent, Direct, Done, Dropped, Failed, Token, Worded
+from arcops.chat.injection import without_orders
+from arcops.chat.sessions import Sessions
+from arcops.chat.settings import ModelSettings
+from arcops.chat.speech import Drop
+from arcops.chat.worded import worded
+from arcops.queries.services import Services
+
+_TELL_S = 0.5
+"""How often a listener is told that the model is at work."""
+_SHORTEST_TOKEN = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, and how: ``at`` is the moment taken for the present, ``namespace`` the one meant where none is named."""
+
+    text: str
+    session: str = ""
+    at: str = ""
+    namespace: str = ""
+    zone: tzinfo = UTC
+    use_model: bool = True
+
+
+@dataclass(slots=True)
+class ChatMeter:
+    """Counters, for the metrics; they only rise. ``questions`` by intent and by who worded the answer, ``seconds`` by the latter."""
+
+    questions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+    stopped: int = 0
+
+
+class Chat:
+    """The conversation of one service with its readers."""
+
+    def __init__(self, services: Services, backend: Backend, sessions: Sessions, settings: ModelSettings) -> None:
+        """``backend`` and ``sessions`` are started and closed by whoever made them."""
+        self.backend = backend
+        self.sessions = sessions
+        self.meter = ChatMeter()
+        self._services = services
+        self._settings = settings
+        self._bytes_per_token = BYTES_PER_TOKEN
+
+    async def ask(self, question: Question) -> Answer:
+        """The whole answer. Raises ``BadTime`` and ``BadInput`` for what cannot be asked so; never because of the model."""
+        answer: Answer | None = None
+        async with aclosing(self.stream(question)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    answer = event.answer
+        if answer is None:
+            raise ArcopsError(what="an answer ended without its last event")
+        return answer
+
+    async def prompt(self, question: Question) -> Prompt | None:
+        """What the model would be sent; None where it would not be asked. Nothing is kept."""
+        session = self.sessions.name(question.session)
+        fitted, _ = self._fitted(question, await self._by_rule(question, session), session)
+        return fitted.prompt if fitted else None
+
+    async def stream(self, question: Question) -> AsyncGenerator[ChatEvent, None]:
+        """The answer as it comes about: ``direct`` first, ``done`` last. Closing the iterator stops the model."""
+        began_s = self._services.clock.monotonic_s()
+        session = self.sessions.name(question.session)
+        by_rule = await self._by_rule(question, session)
+        fitted, note = self._fitted(question, by_rule, session)
+        direct = await self.sessions.keep(session, question.text, by_rule.answer, by_rule.reading)
+        answer = replace(direct, notes=(*direct.notes, note)) if note else direct
+        try:
+            yield Direct(direct)
+            if fitted is not None:
+                async with aclosing(self._from_model(direct, fitted)) as events:
+                    async for event in events:
+                        if isinstance(event, Done):
+                            answer = event.answer
+                        else:
+                            yield event
+                if answer.model != direct.model:
+                    await self.sessions.amend(answer)
+            yield Done(answer)
+        except BaseException:
+            self.meter.stopped += 1
+            raise
+        finally:
+            self._count(answer, self._services.clock.monotonic_s() - began_s)
+
+    async def _by_rule(self, question: Question, session: str) -> ByRule:
+        return await answer_by_rule(
+            self._services, question.text, zone=question.zone, at=question.at, namespace=question.namespace,
+            previous=self.sessions.previous(session),
+        )  # fmt: skip
+
+    def _fitted(self, question: Question, by_rule: ByRule, session: str) -> tuple[Fitted | None, str]:
+        """The prompt, None where the model is not asked; and a note where that needs one."""
+        keeping, answer = self._services.model, by_rule.answer
+        if not question.use_model or keeping.state == "off":
+            return None, ""
+        facts = without_orders(answer.facts)
+        if not facts or answer.intent == Intent.UNCLEAR or not answer.can_tell:
+            return None, ""
+        window = self._settings.window or keeping.window or DEFAULT_WINDOW
+        room = Room(window, self._settings.answer_tokens, self._bytes_per_token)
+        fitted = fit(question.text, facts, self.sessions.turns(session), room)
+        return fitted, "" if fitted else f"The model was not asked: its window of {window} tokens is too small."
+
+    async def _from_model(self, direct: Answer, fitted: Fitted) -> AsyncGenerator[ChatEvent, None]:
+        check, usage, prompt = CiteCheck(direct.facts, fitted.shown), Usage(), fitted.prompt
+        clock, count = self._services.clock, 0
+        began_s = told_s = clock.monotonic_s()
+        try:
+            async with aclosing(self.backend.stream(prompt, usage)) as pieces:
+                async for piece in pieces:
+                    count += 1
+                    for verdict in check.feed(piece):
+                        yield self._event_of(verdict, check)
+                    now_s = clock.monotonic_s()
+                    if count == 1 or now_s - told_s >= _TELL_S:
+                        told_s = now_s
+                        yield Token(count, round(now_s - began_s, 2))
+        except ModelFailure as failure:
+            self._learn_of_failure(failure)
+            yield Failed(failure.kind.value, failure.message)
+            yield Done(self._told(direct, prompt, usage, count, f"{failure.message} This is the answer by rule."))
+            return
+        for verdict in check.rest():
+            yield self._event_of(verdict, check)
+        self._learn(prompt, usage)
+        yield Done(self._concluded(direct, check, self._told(direct, prompt, usage, count)))
+
+    def _event_of(self, verdict: Sentence | Drop, check: CiteCheck) -> ChatEvent:
+        if isinstance(verdict, Sentence):
+            return Worded(verdict.text, verdict.facts)
+        self.meter.dropped[verdict.name.lower()] += 1
+        return Dropped(verdict.value, check.tally.dropped.total())
+
+    def _concluded(self, direct: Answer, check: CiteCheck, answer: Answer) -> Answer:
+        """The model's wording if it holds, else the answer by rule with the reason."""
+        tally = check.tally
+        dropped = tally.dropped.total()
+        if tally.is_enough:
+            text = worded(direct, tally.kept)
+            return replace(answer, answer=text, model=self._services.model.model or self.backend.name, dropped=dropped)
+        said = dropped + len(tally.kept)
+        why = f"{dropped} of its {said} sentences did not pass the check: {tally.reasons}" if said else "it said nothing"
+        return replace(answer, dropped=dropped, notes=(*answer.notes, f"The model's wording was not used: {why}."))
+
+    def _told(self, direct: Answer, prompt: Prompt, usage: Usage, count: int, *notes: str) -> Answer:
+        window = self._settings.window or self._services.model.window or DEFAULT_WINDOW
+        tokens = Tokens(usage.prompt_tokens or prompt.tokens, usage.answer_tokens or count, window)
+        return replace(direct, tokens=tokens, notes=(*direct.notes, *notes))
+
+    def _learn(self, prompt: Prompt, usage: Usage) -> None:
+        """How short the server's tokens are; what it counts is believed."""
+        if usage.prompt_tokens:
+            size = sum(len(message.content.encode()) for message in prompt.messages)
+            self._bytes_per_token = min(BYTES_PER_TOKEN, max(_SHORTEST_TOKEN, size / usage.prompt_tokens))
+
+    def _learn_of_failure(self, failure: ModelFailure) -> None:
+        self.meter.failures[failure.kind.value] += 1
+        if failure.kind is FailureKind.TOO_LONG:
+            self._bytes_per_token = max(_SHORTEST_TOKEN, self._bytes_per_token / 2)
+
+    def _count(self, answer: Answer, seconds: float) -> None:
+        self.meter.questions[answer.intent, answer.model] += 1
+        self.meter.seconds[answer.model] = self.meter.seconds.get(answer.model, 0.0) + seconds
