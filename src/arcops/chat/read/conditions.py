@@ -1,0 +1,160 @@
+"""The restrictions of a list: not ready, restarted more than five times, with an image, a label, on a node, older than a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+
+from arcops.chat.base import Condition
+from arcops.chat.read.kinds import EVENT, JOB
+from arcops.chat.read.numbers import bytes_of, number_of, plain, seconds_of
+from arcops.chat.read.tables import table
+from arcops.chat.read.words import Word, joined, use
+from arcops.kube.refs import GroupKind
+
+_PHASES = {
+    "pending": "Pending",
+    "running": "Running",
+    "succeeded": "Succeeded",
+    "completed": "Succeeded",
+    "finished": "Succeeded",
+    "unknown": "Unknown",
+    "terminating": "Terminating",
+}
+_REASONS = (
+    ("crash", "CrashLoopBackOff"),
+    ("oom", "OOMKilled"),
+    ("out of memory", "OOMKilled"),
+    ("errimagepull", "ErrImagePull"),
+    ("invalidimage", "InvalidImageName"),
+    ("evicted", "Evicted"),
+    ("containercreating", "ContainerCreating"),
+    ("stuck creating", "ContainerCreating"),
+    ("createcontainerconfig", "CreateContainerConfigError"),
+    ("initializing", "PodInitializing"),
+    ("pull", "ImagePullBackOff"),
+)
+"""What is in a word for a reason, and the reason it means; the first that is found."""
+_TYPES = {"loadbalancer": "LoadBalancer", "nodeport": "NodePort", "clusterip": "ClusterIP", "externalname": "ExternalName"}
+_LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the last")
+_EDGE, _END = r"(?<![\w./:=-])", r"(?![\w./:=-])"
+_NOT_AN_IMAGE = frozenset(
+    {"the", "a", "an", "is", "are", "was", "it", "they", "that", "this", "does", "do", "of", "for", "in", "on", "used", "pull", "pulls"}
+    | {"which", "what", "running", "did", "were", "has", "have", "and", "with", "from", "by", "to", "pod", "pods", "tag", "tags"}
+)
+_Reader = Callable[[re.Match[str]], Iterator[Condition]]
+
+
+def read_conditions(words: Sequence[Word], kind: GroupKind | None) -> tuple[Condition, ...]:
+    """The conditions said; their words are marked as used. ``kind`` decides what "failed" and "warning" mean."""
+    found: list[Condition] = []
+    for pattern, reader in (*_special(kind), *_patterns()):
+        text, starts = joined(words)
+        match = pattern.search(text)
+        if match is None or match.groupdict().get("image") in _NOT_AN_IMAGE:
+            continue
+        fresh = [one for one in reader(match) if all(one.field != held.field for held in found)]
+        if fresh and not (_says_state(fresh[0]) and any(map(_says_state, found))):
+            found += fresh
+            use(words, starts, match, "condition")
+    return tuple(found)
+
+
+def _says_state(condition: Condition) -> bool:
+    return condition.field in {"ready", "phase", "reason"}
+
+
+def _one(field: str, op: str, value: str) -> _Reader:
+    return lambda _: iter((Condition(field, op, value),))
+
+
+def _restarts(match: re.Match[str]) -> Iterator[Condition]:
+    number, how = number_of(match["number"]), match["how"] or ""
+    if number is None:
+        return
+    if _LESS.search(how):
+        yield Condition("restarts", "<=" if how in {"at most", "<=", "up to"} else "<", plain(number))
+    else:
+        yield Condition("restarts", ">=" if how in {"at least", ">=", ""} else ">", plain(number))
+
+
+def _age(match: re.Match[str]) -> Iterator[Condition]:
+    seconds = seconds_of(match["number"], match["unit"])
+    if seconds is not None:
+        yield Condition("age", "<" if _LESS.search(match["how"]) else ">", plain(seconds))
+
+
+def _memory(match: re.Match[str]) -> Iterator[Condition]:
+    size = bytes_of(match["size"].replace(" ", ""))
+    if size is not None:
+        yield Condition("memory", "<" if _LESS.search(match["how"]) else ">", str(size))
+
+
+def _cpu(match: re.Match[str]) -> Iterator[Condition]:
+    number = number_of(match["number"])
+    if number is not None:
+        yield Condition("cpu", "<" if _LESS.search(match["how"]) else ">", plain(number / 1000 if match["milli"] else number))
+
+
+def _image(match: re.Match[str]) -> Iterator[Condition]:
+    yield Condition("image", "~", match["image"])
+
+
+def _label(match: re.Match[str]) -> Iterator[Condition]:
+    yield Condition("label", "!=" if match["op"] == "!=" else "=", f"{match['key']}={match['value']}")
+
+
+def _type(match: re.Match[str]) -> Iterator[Condition]:
+    yield Condition("type", "=", _TYPES[match["type"].replace(" ", "").rstrip("s")])
+
+
+def _phase(match: re.Match[str]) -> Iterator[Condition]:
+    yield Condition("phase", "=", _PHASES[match["phase"]])
+
+
+def _reason(match: re.Match[str]) -> Iterator[Condition]:
+    yield Condition("reason", "=", next(reason for part, reason in _REASONS if part in match["reason"]))
+
+
+_READERS: dict[str, _Reader] = {
+    "label": _label,
+    "image": _image,
+    "restarts": _restarts,
+    "restarted": _one("restarts", ">", "0"),
+    "age": _age,
+    "memory": _memory,
+    "cpu": _cpu,
+    "latest": _one("image", "~", ":latest"),
+    "type": _type,
+    "unready": _one("ready", "=", "false"),
+    "reason": _reason,
+    "unbound": _one("phase", "!=", "Bound"),
+    "phase": _phase,
+    "waiting": _one("phase", "=", "Pending"),
+    "ready": _one("ready", "=", "true"),
+}
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
+    sections = table("conditions").sections
+    return tuple((_whole(text), _READERS[section]) for section, lines in sections.items() for text in lines)
+
+
+@cache
+def _whole(text: str) -> re.Pattern[str]:
+    return re.compile(f"{_EDGE}(?:{text}){_END}")
+
+
+def _special(kind: GroupKind | None) -> Iterator[tuple[re.Pattern[str], _Reader]]:
+    """What a word means of some kinds only."""
+    if kind == EVENT:
+        yield _whole(r"(?:type )?warnings?"), _one("type", "=", "Warning")
+        yield _whole(r"(?:type )?normal"), _one("type", "=", "Normal")
+    elif kind == JOB:
+        yield _whole(r"failed|failing"), _one("phase", "=", "Failed")
+    elif kind is not None and kind.kind in {"PersistentVolume", "PersistentVolumeClaim"}:
+        for word in ("Bound", "Lost", "Released", "Available"):
+            yield _whole(rf"(?<!not ){word.lower()}"), _one("phase", "=", word)
+    yield _whole(r"in (?:the )?failed (?:phase|state)|phase (?:is |= ?)?failed"), _one("phase", "=", "Failed")

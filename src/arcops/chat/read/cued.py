@@ -1,0 +1,94 @@
+"""How strongly the words around a word say that it is a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from arcops.chat.read.lexicon import GRAMMAR, NAMELIKE, ORDINARY
+from arcops.chat.read.tables import word_list
+from arcops.chat.read.words import Word
+
+
+class Sort(IntEnum):
+    """What sort of word it is: the higher, the more readily it is taken for a name."""
+
+    GRAMMAR = 0
+    ORDINARY = 1
+    NAMELIKE = 2
+    STRANGE = 3
+    MARKED = 4
+    """In quotes, or with a hyphen, a digit or a dot in it."""
+
+
+class Cue(IntEnum):
+    """How much speaks for a name at a place."""
+
+    NONE = 0
+    PLACE = 1
+    """Where names stand: after "of", before "is down"."""
+    KIND = 2
+    """Beside the word for a kind."""
+    CALLED = 3
+    """After "called", or in quotes."""
+
+
+_BEFORE = word_list("before")
+
+_AFTER = word_list("after")
+
+_PASSED = word_list("passed")
+_CALLED = frozenset({"called", "named"})
+_ATTRIBUTES = word_list("attributes")
+
+"""Words that say what of a thing is asked for: ``pod status`` names no pod."""
+
+
+def sort_of(word: Word) -> Sort:
+    """The sort of a word."""
+    low = word.low
+    if word.is_quoted:
+        return Sort.MARKED
+    if low in GRAMMAR or low.startswith("-"):
+        return Sort.GRAMMAR
+    if low in ORDINARY or low.isdigit():
+        return Sort.ORDINARY
+    if low in NAMELIKE:
+        return Sort.NAMELIKE
+    return Sort.MARKED if any(letter in "-._0123456789" for letter in low) and low[0].isalnum() else Sort.STRANGE
+
+
+def cue_at(words: Sequence[Word], first: int, last: int) -> Cue:
+    """What speaks for a name at the words ``first`` to ``last``."""
+    if words[first].is_quoted:
+        return Cue.CALLED
+    before = _before(words, first)
+    after = words[last + 1] if last + 1 < len(words) else None
+    direct = words[first - 1] if first else None
+    if direct is not None and direct.low in _CALLED:
+        return Cue.CALLED
+    is_attribute = first == last and words[first].low in _ATTRIBUTES
+    if not is_attribute and ((direct is not None and direct.role == "kind") or (after is not None and after.role == "kind")):
+        return Cue.KIND
+    if before is not None and (before.low in _BEFORE or before.role in {"kind", "object"}):
+        return Cue.PLACE
+    if after is not None and after.low in _AFTER:
+        return Cue.PLACE
+    return Cue.NONE
+
+
+def is_certain_place(words: Sequence[Word], at: int) -> bool:
+    """Whether even an everyday word can only be a name here: ``why is status crashing``, ``logs of log``."""
+    before = words[at - 1] if at else None
+    after = words[at + 1] if at + 1 < len(words) else None
+    begins = before is not None and before.low in {"of", "is", "does", "did", "for", "about"}
+    ends = after is None or after.role == "mark" or after.low in _AFTER or after.role == "namespace" or after.low == "in"
+    return begins and ends and words[at].low not in _AFTER
+
+
+def _before(words: Sequence[Word], at: int) -> Word | None:
+    """The word before, articles and the like passed over."""
+    at -= 1
+    while at >= 0 and words[at].low in _PASSED:
+        at -= 1
+    return words[at] if at >= 0 and words[at].role != "mark" else None

@@ -1,0 +1,80 @@
+"""Questions that lean on the one before: "and in shop?", "why that one?", "since when?", "show me its logs"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from arcops.chat.base import Intent, Reading
+from arcops.chat.read.numbers import number_of
+from arcops.chat.read.tables import turn
+from arcops.kube.refs import ObjectRef
+from arcops.queries.services import Services
+
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_MOST_BARE = 5
+_MOST_LED = 7
+
+
+def leans(sentence: str, weight: float, *, has_objects: bool, previous: Reading | None) -> bool:
+    """Whether a question means what the one before was about."""
+    if previous is None:
+        return False
+    plain = turn("not_pointing").sub("", sentence)
+    length = len(sentence.split())
+    if turn("pointing").search(plain) and not has_objects:
+        return True
+    if turn("leading").match(sentence) and length <= _MOST_LED:
+        return True
+    if turn("back").search(sentence):
+        return True
+    if has_objects:
+        return False
+    return length <= _MOST_BARE and not _stands_alone(sentence, weight)
+
+
+def _stands_alone(sentence: str, weight: float) -> bool:
+    """Whether a short question needs nothing before it: ``what is wrong``, ``list pods``; but not ``why``, ``since when``."""
+    if turn("alone").search(sentence):
+        return False
+    return weight > 0
+
+
+def steps_back(sentence: str, previous: Reading) -> int:
+    """How many steps before the last thing talked of are meant."""
+    further = turn("further").search(sentence)
+    if further:
+        return previous.back + int(number_of(further[1]) or 1)
+    return previous.back + 1 if turn("back").search(sentence) else 0
+
+
+def intent_after(sentence: str, intent: Intent, weight: float, previous: Reading) -> Intent:
+    """The intent of a question that leans: its own where it has one, else that of the one before."""
+    if turn("began").search(sentence):
+        return previous.intent if previous.intent in {Intent.HISTORY, Intent.STATE} else Intent.WHY
+    if turn("same_question").search(sentence) and weight < 4:  # noqa: PLR2004
+        return previous.intent
+    return intent if weight > 1 else previous.intent
+
+
+def objects_after(services: Services, sentence: str, previous: Reading) -> tuple[ObjectRef, ...]:
+    """What ``it`` is: the object of the question before, the one of several that is counted, or the root of the worst incident told."""
+    objects = previous.objects or _told(services, previous)
+    for word, place in _ORDINALS.items():
+        if re.search(rf"\b{word} one\b|\bthe {word}\b", sentence) and len(objects) > 1:
+            chosen: Sequence[ObjectRef] = objects[place:] if place == -1 else objects[place : place + 1]
+            return tuple(chosen[:1])
+    return objects if previous.objects else objects[:1]
+
+
+def _told(services: Services, previous: Reading) -> tuple[ObjectRef, ...]:
+    """The roots of the incidents that an answer about everything names, the worst first."""
+    standing = services.standing
+    if (
+        standing is None
+        or standing.report is None
+        or previous.intent not in {Intent.WRONG, Intent.WHY, Intent.LIST, Intent.COUNT, Intent.STATE}
+    ):
+        return ()
+    roots = [incident.root for incident in standing.report.incidents]
+    return tuple(ref for ref in roots if not previous.namespace or ref.namespace in {previous.namespace, ""})

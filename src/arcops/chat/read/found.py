@@ -1,0 +1,129 @@
+"""Everything that was found in a question before it is known what the question wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from arcops.chat.base import Condition, Reading
+from arcops.chat.read.conditions import read_conditions
+from arcops.chat.read.index import NameIndex, names_of
+from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, kind_at, kind_words
+from arcops.chat.read.lexicon import GRAMMAR, ORDINARY
+from arcops.chat.read.names import NameReader, Names
+from arcops.chat.read.spaces import Space, bare_space, read_space
+from arcops.chat.read.times import Spoken, read_times
+from arcops.chat.read.typos import correct
+from arcops.chat.read.words import Word, words_of
+from arcops.inventory.index import Inventory
+from arcops.kube.kinds import KindCatalog
+from arcops.kube.refs import GroupKind
+
+_SHOWN = {NODE: "NODE", EVENT: "EVENTS", NAMESPACE: "SPACES"}
+_SINGULAR_S = frozenset({"ingress", "status", "dns", "class", "ingressclass", "storageclass", "priorityclass", "runtimeclass", "access"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question and what it is read against."""
+
+    question: str
+    inventory: Inventory
+    catalog: KindCatalog
+    now_ms: int
+    zone: tzinfo
+    default_namespace: str
+    previous: Reading | None
+
+
+@dataclass(slots=True)
+class Found:
+    """``kinds`` are those said, by the place of their first word; ``plural`` those places where the plural was said."""
+
+    asking: Asking
+    words: list[Word]
+    index: NameIndex
+    kinds: dict[int, GroupKind]
+    plural: set[int]
+    space: Space
+    conditions: tuple[Condition, ...]
+    times: Spoken
+    names: Names = field(default_factory=Names)
+
+    @property
+    def kind(self) -> GroupKind | None:
+        """The kind of thing that is asked for: one in the plural, else one that is not beside a name."""
+        beside = {mention.at for mention in self.names.mentions}
+        free = [at for at in self.kinds if not beside & {at - 1, at + 1}]
+        for places in (sorted(self.plural & set(free)), free, sorted(self.plural)):
+            if places:
+                return self.kinds[places[0]]
+        return None
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The words that carry meaning and were not used."""
+        return tuple(
+            word.text for word in self.words if word.is_free and word.low not in GRAMMAR and (word.is_quoted or word.low not in ORDINARY)
+        )  # fmt: skip
+
+
+def find_all(asking: Asking) -> Found:
+    """Read everything but the intent."""
+    index = names_of(asking.inventory)
+    words = words_of(asking.question)
+    correct(
+        words, lambda word: bool(index.exact(word)) or word in index.namespaces or bool(index.holding(word)) or bool(index.beginning(word))
+    )
+    kinds, plural = _read_kinds(words, asking, index)
+    space = read_space(words, index)
+    found = Found(asking, words, index, kinds, plural, space, (), Spoken())
+    found.conditions = read_conditions(words, found.kind)
+    found.times = read_times(words, asking.now_ms, asking.zone)
+    if not space.name and not space.is_all:
+        bare_space(words, index, space)
+    default = "" if space.is_all else asking.default_namespace
+    reader = NameReader(words, index, asking.inventory, kind_words(asking.catalog), kinds, space.name, default)
+    found.names = reader.read()
+    return found
+
+
+def _read_kinds(words: Sequence[Word], asking: Asking, index: NameIndex) -> tuple[dict[int, GroupKind], set[int]]:
+    known = kind_words(asking.catalog)
+    kinds: dict[int, GroupKind] = {}
+    plural: set[int] = set()
+    at = 0
+    while at < len(words):
+        said = kind_at(words, at, known)
+        if said is None or _is_name_here(words, at, index):
+            at += 1
+            continue
+        kind, length = said
+        kinds[at] = kind
+        last = words[at + length - 1].low
+        is_plural = _is_plural(last, known)
+        if is_plural:
+            plural.add(at)
+        for word in words[at : at + length]:
+            word.role, word.shown = "kind", "\x00"
+        words[at].shown = _shown(kind, is_plural=is_plural)
+        at += length
+    return kinds, plural
+
+
+def _is_plural(word: str, known: dict[str, GroupKind]) -> bool:
+    if word.endswith(("ies", "sses")):
+        return True
+    return word.endswith("s") and word not in _SINGULAR_S and word[:-1] in known
+
+
+def _shown(kind: GroupKind, *, is_plural: bool) -> str:
+    shown = _SHOWN.get(kind, "KIND")
+    return f"{shown}S" if is_plural and shown in {"KIND", "NODE"} else shown
+
+
+def _is_name_here(words: Sequence[Word], at: int, index: NameIndex) -> bool:
+    """Whether a kind's word is a thing's name here: ``deployment app``."""
+    before = words[at - 1] if at else None
+    return before is not None and (before.role == "kind" or before.low in {"called", "named"}) and bool(index.exact(words[at].low))

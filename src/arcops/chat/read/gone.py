@@ -1,0 +1,55 @@
+"""Objects that a question names and that are no more: the record knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arcops.chat.read.names import Mention
+from arcops.chat.read.ranking import Hint, rank_of
+from arcops.kube.refs import ObjectRef
+from arcops.queries.services import Services
+from arcops.store.base import Scope, SeenObject, Window
+
+_MOST_NAMES = 3
+_MOST_LIVES = 50
+
+
+async def gone_named(services: Services, unknown: Sequence[tuple[str, int, Hint]], now_ms: int) -> dict[str, ObjectRef]:
+    """The names that once were, each with the object it most likely means."""
+    found: dict[str, ObjectRef] = {}
+    for name, _, hint in unknown[:_MOST_NAMES]:
+        lives = await services.store.objects_seen(Window(0, now_ms), Scope(name=name), _MOST_LIVES)
+        best = _likeliest([life for life in lives if life.ref.kind != "Event"], hint)
+        if best is not None:
+            found[name] = best
+    return found
+
+
+def _likeliest(lives: Sequence[SeenObject], hint: Hint) -> ObjectRef | None:
+    def fit(life: SeenObject) -> tuple[bool, bool, int, int]:
+        ref = life.ref
+        elsewhere = bool(hint.namespace and ref.namespace and ref.namespace != hint.namespace)
+        return (elsewhere, hint.kind is not None and ref.group_kind != hint.kind, rank_of(ref.group_kind), -(life.gone_ms or 0))
+
+    return min(lives, key=fit).ref if lives else None
+
+
+def notes_of(mentions: Sequence[Mention], space: str) -> list[str]:
+    """What has to be said of how names were taken: another namespace, a near name, others that it may mean."""
+    notes: list[str] = []
+    for mention in mentions:
+        ref = mention.ref
+        if space and ref.namespace and ref.namespace != space:
+            notes.append(f'There is no "{mention.said}" in namespace {space}; this is {ref}.')
+        elif mention.how.name == "NEAR":
+            notes.append(f'There is no "{mention.said}"; I took it for {ref}.')
+        elif mention.found.equals:
+            notes.append(_also(mention))
+    return notes
+
+
+def _also(mention: Mention) -> str:
+    others = mention.found.equals
+    shown = ", ".join(str(ref) for ref in others[:3])
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004
+    return f'"{mention.said}" may also mean {shown}{more}; this is {mention.ref}.'

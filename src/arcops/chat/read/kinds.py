@@ -1,0 +1,87 @@
+"""The words people use for kinds: those of the catalogue, ``config map`` in two words, and ``autoscaler`` for what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from arcops.chat.read.words import Word
+from arcops.kube.builtin import BUILTIN
+from arcops.kube.kinds import ApiResource, KindCatalog
+from arcops.kube.refs import GroupKind
+
+POD = GroupKind("", "Pod")
+NODE = GroupKind("", "Node")
+NAMESPACE = GroupKind("", "Namespace")
+SERVICE = GroupKind("", "Service")
+EVENT = GroupKind("", "Event")
+DEPLOYMENT = GroupKind("apps", "Deployment")
+STATEFUL_SET = GroupKind("apps", "StatefulSet")
+DAEMON_SET = GroupKind("apps", "DaemonSet")
+REPLICA_SET = GroupKind("apps", "ReplicaSet")
+JOB = GroupKind("batch", "Job")
+CRON_JOB = GroupKind("batch", "CronJob")
+CLAIM = GroupKind("", "PersistentVolumeClaim")
+_SCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
+WORKLOADS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB)
+"""What ``app`` and ``workload`` mean, and what is meant where a name says no kind."""
+_LOOSE: dict[str, GroupKind] = {
+    "container": POD, "containers": POD, "instance": POD, "instances": POD, "pds": POD,
+    "machine": NODE, "machines": NODE, "host": NODE, "hosts": NODE, "vms": NODE, "hypervisor": NODE,
+    "volume": CLAIM, "volumes": CLAIM, "claim": CLAIM, "claims": CLAIM, "volumeclaim": CLAIM, "volumeclaims": CLAIM, "pvcs": CLAIM,
+    "autoscaler": _SCALER, "autoscalers": _SCALER, "hpas": _SCALER, "autoscaling": _SCALER,
+    "cron": CRON_JOB, "crons": CRON_JOB, "depl": DEPLOYMENT, "deploys": DEPLOYMENT, "deployement": DEPLOYMENT, "dep": DEPLOYMENT,
+    "app": DEPLOYMENT, "apps": DEPLOYMENT, "application": DEPLOYMENT, "applications": DEPLOYMENT, "workload": DEPLOYMENT,
+    "workloads": DEPLOYMENT, "microservice": DEPLOYMENT, "microservices": DEPLOYMENT, "component": DEPLOYMENT, "components": DEPLOYMENT,
+    "loadbalancer": SERVICE, "loadbalancers": SERVICE, "svcs": SERVICE, "cms": GroupKind("", "ConfigMap"), "evs": EVENT,
+    "pvs": GroupKind("", "PersistentVolume"), "netpols": GroupKind("networking.k8s.io", "NetworkPolicy"),
+    "pdbs": GroupKind("policy", "PodDisruptionBudget"), "ingresses": GroupKind("networking.k8s.io", "Ingress"),
+    "ings": GroupKind("networking.k8s.io", "Ingress"), "quotas": GroupKind("", "ResourceQuota"), "sas": GroupKind("", "ServiceAccount"),
+    "webhook": GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+    "webhooks": GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+}  # fmt: skip
+LOOSE_WORKLOAD = frozenset(
+    ["app", "apps", "application", "applications", "workload", "workloads", "microservice", "microservices", "component", "components"]
+)
+"""Words for any workload: they do not say which kind."""
+_NOT_KINDS = frozenset({"limits", "all", "ip", "event", "pc", "no", "ev", "lease", "leases"})
+"""Short names of kinds that mean something else in a sentence (``no`` is short for nodes)."""
+_LONGEST = 3
+_known: WeakKeyDictionary[KindCatalog, tuple[list[ApiResource], dict[str, GroupKind]]] = WeakKeyDictionary()
+
+
+def kind_words(catalog: KindCatalog) -> dict[str, GroupKind]:
+    """Every lower-case word that means a kind, made once for each state of a catalogue."""
+    resources = list(catalog)
+    held = _known.get(catalog)
+    if held is None or held[0] != resources:
+        held = _known[catalog] = (resources, _made(resources))
+    return held[1]
+
+
+def _made(resources: Sequence[ApiResource]) -> dict[str, GroupKind]:
+    found: dict[str, GroupKind] = {}
+    for resource in (*resources, *BUILTIN):
+        for word in (resource.plural, resource.singular, resource.kind.lower(), *resource.short_names):
+            if word and word not in _NOT_KINDS:
+                found.setdefault(word, resource.group_kind)
+        found.setdefault(resource.resource_name, resource.group_kind)
+    for word, kind in _LOOSE.items():
+        found.setdefault(word, kind)
+    return found | {"events": EVENT}
+
+
+def kind_at(words: Sequence[Word], at: int, known: dict[str, GroupKind]) -> tuple[GroupKind, int] | None:
+    """The kind whose word begins at a place, and how many words it takes; the longest first."""
+    for length in range(_LONGEST, 0, -1):
+        part = words[at : at + length]
+        if len(part) == length and all(word.is_free and not word.is_quoted for word in part):
+            found = known.get("".join(word.low for word in part))
+            if found is not None:
+                return found, length
+    return None
+
+
+def kind_named(word: str, known: dict[str, GroupKind]) -> GroupKind | None:
+    """The kind of ``deploy`` in ``deploy/web``; also ``no`` and ``ev``, which are no kinds in a sentence."""
+    return known.get(word.lower()) or {"no": NODE, "ev": EVENT, "event": EVENT}.get(word.lower())

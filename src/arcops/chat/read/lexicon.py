@@ -1,0 +1,14 @@
+"""Words of everyday questions, so that an object called ``web``, ``the`` or ``status`` is not found where nobody meant it.
+
+``GRAMMAR`` holds a sentence together and is a name only where it is marked as one; ``ORDINARY`` are words of questions about clusters, a
+name only where a name is expected; ``NAMELIKE`` are words that people give to workloads, a name wherever one has it in full. A word in
+none of them is taken for a name more readily.
+"""
+
+from __future__ import annotations
+
+from arcops.chat.read.tables import word_list
+
+GRAMMAR = word_list("grammar")
+ORDINARY = word_list("ordinary")
+NAMELIKE = word_list("namelike")

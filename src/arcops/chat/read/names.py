@@ -1,0 +1,241 @@
+"""The objects a question names: whole names first, then beginnings, then words of names, then slips of the pen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, sort_of
+from arcops.chat.read.index import NameIndex
+from arcops.chat.read.kinds import LOOSE_WORKLOAD, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
+from arcops.chat.read.ranking import Hint, Ranked, rank_of, ranked
+from arcops.chat.read.words import Word
+from arcops.inventory.index import Inventory
+from arcops.kube.refs import GroupKind, ObjectRef
+
+_LONGEST = 3
+_MOST_MENTIONS = 6
+_SHORTEST_START = 3
+_KIND_TAIL = re.compile(r"[-_](?:pods?|deployment|deploy|service|svc|statefulset|daemonset|job|container|app|application)$")
+_KIND_ENDS = frozenset({"pod", "pods", "deployment", "service"})
+
+
+class How(IntEnum):
+    """How a name was found, the surest first."""
+
+    EXACT = 0
+    BEGINNING = 1
+    PART = 2
+    NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a question: what was said, what it most likely means, what else it may, and how it was found."""
+
+    said: str
+    at: int
+    hint: Hint
+    found: Ranked
+    how: How
+
+    @property
+    def ref(self) -> ObjectRef:
+        """The likeliest object."""
+        return self.found.refs[0]
+
+
+@dataclass(slots=True)
+class Names:
+    """The mentions of a question in their order, and names that are nowhere, each with the place it stood at and its hint."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    unknown: list[tuple[str, int, Hint]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class NameReader:
+    """Reads names. ``space`` is the namespace that was said, ``default`` the one meant where none is."""
+
+    words: list[Word]
+    index: NameIndex
+    inventory: Inventory
+    kinds: dict[str, GroupKind]
+    kind_of: dict[int, GroupKind]
+    """The kinds said, by the place of their first word."""
+    space: str = ""
+    default: str = ""
+    names: Names = field(default_factory=Names)
+
+    def read(self) -> Names:
+        """Every name; their words are marked as used."""
+        at = 0
+        while at < len(self.words) and len(self.names.mentions) < _MOST_MENTIONS:
+            at += self._slashed(at) or self._named(at) or 1
+        return self.names
+
+    # kind/name, namespace/name
+
+    def _slashed(self, at: int) -> int:
+        word = self.words[at]
+        if not word.is_free or "/" not in word.low:
+            return 0
+        parts = word.low.strip("/").split("/")
+        if not 2 <= len(parts) <= 3 or not all(parts):  # noqa: PLR2004 - kind/name, namespace/kind/name
+            return 0
+        hint, name = self._parsed(parts, at)
+        if not hint:
+            return 0
+        if not self._take(at, 1, name, hint, (Cue.CALLED, Sort.MARKED)):
+            self._miss(at, 1, name, hint)
+        return 1
+
+    def _parsed(self, parts: list[str], at: int) -> tuple[Hint | None, str]:
+        *front, name = parts
+        kind = next((found for part in front if (found := kind_named(part, self.kinds))), None)
+        spaces = [part for part in front if part in self.index.namespaces]
+        if kind is None and not spaces:
+            return None, name
+        beside = self._hint(at, at)
+        is_strict = kind is not None and kind != POD
+        return Hint(kind or beside.kind, front[0] if kind else beside.word, spaces[0] if spaces else self.space, is_strict), name
+
+    # plain names
+
+    def _named(self, at: int) -> int:
+        """How many words from here are a name, which is then kept; 0 if none."""
+        for length in range(_LONGEST, 0, -1):
+            part = self.words[at : at + length]
+            if len(part) == length and self._may_begin(part, length) and self._try(at, length):
+                return length
+        word = self.words[at]
+        if word.is_free:
+            self._maybe_unknown(at)
+        return 0
+
+    def _may_begin(self, part: Sequence[Word], length: int) -> bool:
+        if length == 1:
+            return part[0].is_free
+        return all(word.role in {"", "kind"} and not word.is_quoted and len(word.low) <= 63 for word in part) and any(  # noqa: PLR2004
+            word.is_free for word in part
+        )
+
+    def _try(self, at: int, length: int) -> bool:
+        if length > 1:
+            return self._try_joined(at, length)
+        word = self.words[at]
+        sort, cue = sort_of(word), cue_at(self.words, at, at)
+        if sort is Sort.GRAMMAR and cue < Cue.CALLED:
+            return False
+        name = word.low
+        hint = self._hint(at, at)
+        if sort is Sort.ORDINARY and not self._ordinary_is_named(at, name, cue, hint):
+            return False
+        return self._take(at, 1, name, hint, (cue, sort))
+
+    def _ordinary_is_named(self, at: int, name: str, cue: Cue, hint: Hint) -> bool:
+        """Whether an everyday word is the whole name of something, in a place where only a name can stand."""
+        refs = self.index.exact(name)
+        if not refs:
+            return False
+        if cue is Cue.CALLED:
+            return True
+        if cue is Cue.KIND:
+            return any(ref.group_kind == hint.kind or (hint.word in LOOSE_WORKLOAD and ref.group_kind in WORKLOADS) for ref in refs)
+        return is_certain_place(self.words, at) and any(ref.group_kind in {*WORKLOADS, SERVICE, POD} for ref in refs)
+
+    def _try_joined(self, at: int, length: int) -> bool:
+        """``user profile`` and ``node 2``: names written with spaces."""
+        part = self.words[at : at + length]
+        sorts = [sort_of(word) for word in part if word.is_free]
+        if any(sort is Sort.GRAMMAR for sort in sorts) or part[-1].role == "kind":
+            return False
+        name = "-".join(word.low for word in part)
+        if not self.index.exact(name):
+            return False
+        if all(sort is Sort.ORDINARY for sort in sorts) and cue_at(self.words, at, at + length - 1) is Cue.NONE:
+            return False
+        return self._take(at, length, name, self._hint(at, at + length - 1), (Cue.PLACE, Sort.NAMELIKE))
+
+    # finding
+
+    def _take(self, at: int, length: int, name: str, hint: Hint, how: tuple[Cue, Sort]) -> bool:
+        """Find what a name means and keep it."""
+        for found_by, refs in self._candidates(name, *how, hint):
+            found = ranked(refs, hint, self.inventory, self.default)
+            if found.refs:
+                self.names.mentions.append(Mention(name, at, hint, found, found_by))
+                self._mark(at, length)
+                return True
+        return False
+
+    def _candidates(self, name: str, cue: Cue, sort: Sort, hint: Hint) -> Iterator[tuple[How, Sequence[ObjectRef]]]:
+        yield How.EXACT, self.index.exact(name)
+        if sort <= Sort.ORDINARY or (sort is Sort.NAMELIKE and cue is Cue.NONE):
+            return
+        stem = name.rstrip("*").rstrip("-")
+        shorter = _KIND_TAIL.sub("", stem)
+        if shorter != stem:
+            yield How.EXACT, self.index.exact(shorter)
+        yield How.BEGINNING, self._begun(stem, cue, sort)
+        yield How.PART, [ref for ref in self.index.holding(stem) if self._is_askable(ref, hint)]
+        if shorter != stem:
+            yield How.BEGINNING, self._begun(shorter, cue, sort)
+        if sort is Sort.MARKED or (cue >= Cue.PLACE and sort is Sort.STRANGE):
+            yield How.NEAR, [ref for near in self.index.near(stem)[:1] for ref in self.index.exact(near)]
+
+    def _begun(self, start: str, cue: Cue, sort: Sort) -> list[ObjectRef]:
+        """What begins so: at the end of a word, else anywhere if only one thing does; workloads stand for their pods."""
+        if len(start) < _SHORTEST_START and sort is not Sort.MARKED:
+            return []
+        found = self.index.beginning(start)
+        whole = [ref for ref in found if not ref.name[len(start)].isalnum()]
+        given = [ref for ref in whole if ref.group_kind in WORKLOADS]
+        if whole:
+            return given or [ref for ref in whole if ref.group_kind != REPLICA_SET] or whole
+        if cue is Cue.NONE and sort is not Sort.MARKED:
+            return []
+        workloads = [ref for ref in found if ref.group_kind in WORKLOADS]
+        best = workloads or found
+        return best if sort is Sort.MARKED or len({(ref.namespace, ref.name) for ref in best}) == 1 else []
+
+    @staticmethod
+    def _is_askable(ref: ObjectRef, hint: Hint) -> bool:
+        """Whether a word of a name is enough: workloads and what routes to them, or the kind that was said."""
+        return ref.group_kind == hint.kind or rank_of(ref.group_kind) <= rank_of(SERVICE) + 1
+
+    def _hint(self, first: int, last: int) -> Hint:
+        """The kind said beside a name."""
+        before = first - 1
+        while before >= 0 and self.words[before].low in {"called", "named", "the", "/", "="}:
+            before -= 1
+        for at in (last + 1, before):
+            if 0 <= at < len(self.words) and self.words[at].role == "kind":
+                start = max((place for place in self.kind_of if place <= at), default=-1)
+                if start >= 0:
+                    return Hint(self.kind_of[start], self.words[at].low, self.space)
+        return Hint(namespace=self.space)
+
+    def _mark(self, at: int, length: int) -> None:
+        for word in self.words[at : at + length]:
+            word.role, word.shown = "object", ""
+        self.words[at].shown = "OBJ"
+        for word in self.words[at + 1 : at + length]:
+            word.shown = "\x00"
+
+    # what is nowhere
+
+    def _maybe_unknown(self, at: int) -> None:
+        word = self.words[at]
+        sort, cue = sort_of(word), cue_at(self.words, at, at)
+        strange = sort is Sort.STRANGE and cue >= Cue.PLACE
+        common = sort is Sort.NAMELIKE and cue >= Cue.PLACE
+        marked = sort is Sort.MARKED and (cue >= Cue.PLACE or "-" in word.low) and any(letter.isalpha() for letter in word.low)
+        if (strange or common or marked) and "=" not in word.low and not word.low.startswith("-"):
+            self.names.unknown.append((word.low, at, self._hint(at, at)))
+
+    def _miss(self, at: int, length: int, name: str, hint: Hint) -> None:
+        self.names.unknown.append((name, at, hint))
+        self._mark(at, length)

@@ -1,0 +1,145 @@
+"""The namespace a question is limited to: ``in shop``, ``-n shop``, ``the shop namespace``, or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arcops.chat.read.index import NameIndex
+from arcops.chat.read.kinds import NAMESPACE, WORKLOADS
+from arcops.chat.read.lexicon import GRAMMAR, NAMELIKE, ORDINARY
+from arcops.chat.read.spelling import allowed, nearest
+from arcops.chat.read.words import Word
+from arcops.kube.refs import ObjectRef
+
+_FLAGS = {"-n", "--namespace", "-n=", "--namespace="}
+_ALL_FLAGS = {"-a", "--all-namespaces"}
+_WORDS = {"namespace", "namespaces", "ns", "project"}
+_IN = {"in", "inside", "within"}
+_OF = {"of", "for", "from", "on", "at", "about", "with", "is", "are", "can", "does", "did", "why", "has"}
+_ARTICLES = {"the", "my", "our", "your", "a", "an", "this", "that", "whole", "entire"}
+_EVERY = {"all", "every", "any", "each", "across", "other"}
+
+
+@dataclass(slots=True)
+class Space:
+    """``name`` is "" for all; ``is_all`` where that was said. ``is_subject``: the namespace itself is asked about.
+
+    ``unknown`` is one that was named and does not exist, ``near`` what it may have been.
+    """
+
+    name: str = ""
+    is_all: bool = False
+    is_subject: bool = False
+    unknown: str = ""
+    near: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def ref(self) -> ObjectRef:
+        """The Namespace object."""
+        return ObjectRef.of(NAMESPACE, "", self.name)
+
+
+def read_space(words: Sequence[Word], index: NameIndex) -> Space:
+    """The namespace that is said with a word or a flag for it, or after "in"; its words are marked as used."""
+    space = Space()
+    known = set(index.namespaces)
+    for at, word in enumerate(words):
+        if not word.is_free or space.name or space.unknown:
+            continue
+        if word.low in _ALL_FLAGS or _is_all(words, at):
+            space.is_all = True
+        elif word.low in _FLAGS:
+            _take(words, at, at + 1, space, known)
+        elif word.low in _WORDS and not word.is_quoted:
+            _beside(words, at, space, known)
+        elif word.low in _IN:
+            _after(words, at, space, known)
+    return space
+
+
+def bare_space(words: Sequence[Word], index: NameIndex, space: Space) -> None:
+    """A namespace's name that stands alone, where no workload has it too."""
+    known = set(index.namespaces)
+    for at, word in enumerate(words):
+        if space.name or not word.is_free or word.low not in known:
+            continue
+        before = words[at - 1].low if at else ""
+        nearby = words[at + 1].role if at + 1 < len(words) else ""
+        cued = not at or before in _OF or before in _ARTICLES or nearby == "kind" or before in _WORDS
+        if word.low in GRAMMAR or (word.low in ORDINARY and not word.is_quoted) or (word.low in NAMELIKE and not cued):
+            continue
+        if any(ref.group_kind in WORKLOADS for ref in index.exact(word.low)):
+            continue
+        space.name, word.role, word.shown = word.low, "namespace", "NS"
+
+
+def _is_all(words: Sequence[Word], at: int) -> bool:
+    word = words[at]
+    following = words[at + 1].low if at + 1 < len(words) else ""
+    said = (word.low in _EVERY and following in _WORDS) or word.low in {"everywhere", "clusterwide", "cluster-wide"}
+    if said:
+        word.role = words[at + 1 if following in _WORDS else at].role = "flag"
+    return said
+
+
+def _beside(words: Sequence[Word], at: int, space: Space, known: set[str]) -> None:
+    """``namespace shop`` or ``shop namespace``."""
+    after = at + 1
+    while after < len(words) and words[after].low in {"called", "named", "="}:
+        after += 1
+    before = words[at - 1] if at else None
+    if after < len(words) and words[after].low in known:
+        _take(words, at, after, space, known)
+        return
+    if before is not None and before.is_free and (before.low in known or _may_name(before)) and words[at].low != "namespaces":
+        _take(words, at, at - 1, space, known)
+        return
+    if after < len(words) and words[after].is_free and _may_name(words[after]):
+        _take(words, at, after, space, known)
+
+
+def _take(words: Sequence[Word], at: int, name: int, space: Space, known: set[str]) -> None:
+    if name >= len(words):
+        return
+    first = min(at, name) - 1
+    while first >= 0 and words[first].low in _ARTICLES:
+        first -= 1
+    space.is_subject = (
+        not (first >= 0 and words[first].low in {*_IN, "from", "of", "for", "on", "to", "across"}) and words[at].low in _WORDS
+    )
+    said = words[name].low
+    found = said if said in known else _nearly(said, known, space)
+    words[at].role, words[name].role = "flag", "namespace"
+    words[at].shown, words[name].shown = "", "NS"
+    words[at].low = "namespace" if words[at].low in _WORDS else words[at].low
+    if found:
+        space.name = found
+    else:
+        space.unknown = said
+        space.near = tuple(nearest(said, known, 3)[:3])
+
+
+def _nearly(said: str, known: set[str], space: Space) -> str:
+    """The one namespace that a slip of the pen, or a short form of it, can mean."""
+    near = nearest(said, known, allowed(said)) or sorted(name for name in known if name.startswith(said))
+    if len(near) != 1:
+        return ""
+    space.note = f'There is no namespace "{said}"; I took {near[0]}.'
+    return near[0]
+
+
+def _after(words: Sequence[Word], at: int, space: Space, known: set[str]) -> None:
+    """``in shop``, ``in the shop``."""
+    name = at + 1
+    while name < len(words) and words[name].low in _ARTICLES:
+        name += 1
+    if name < len(words) and words[name].is_free and words[name].low in known:
+        space.name, words[name].role, words[name].shown = words[name].low, "namespace", "NS"
+        if name + 1 < len(words) and words[name + 1].low in _WORDS:
+            words[name + 1].role = "flag"
+
+
+def _may_name(word: Word) -> bool:
+    return word.is_quoted or (word.low not in GRAMMAR and word.low not in ORDINARY and word.low[0].isalnum())
