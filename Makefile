@@ -32,7 +32,7 @@ lab: setup ## a real three-node cluster with a small shop in it, without Docker;
 bench: setup ## measure what the documents claim
 	@exec python -m benchmarks $(ARGS)
 
-soak: setup ## ten minutes of random changes on the real control plane, compared with the truth
+soak: setup ## ten minutes of random changes on the real control plane, then half an hour of a healthy one
 	@scripts/soak.sh $(ARGS)
 
 lock: setup ## resolve the requirements again and write their hashes (ARGS="--upgrade" for newer ones)
@@ -42,6 +42,6 @@ reference: setup ## write docs/reference again from the code
 	@exec python -m scripts.reference
 
 clean: ## remove what the targets above made; keeps .env, data/ and the caches outside the tree
-	@rm -rf .venv build dist htmlcov src/*.egg-info src/arcops/api/static web/node_modules web/dist
+	@rm -rf .venv .venv-foundry build dist htmlcov src/*.egg-info src/arcops/api/static web/node_modules web/dist
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -22,6 +22,8 @@ FOUND_S = 60
 OPEN_S = 45
 """What opens at once is open so soon after it was done, with the minutes that others take going on beside it."""
 HEALTHY_S = float(os.environ.get("ARCOPS_HEALTHY_S", "60"))
+HEALTHY_PODS = int(os.environ.get("ARCOPS_HEALTHY_PODS", "16"))
+APPS = 8
 SEED = 20260124
 
 
@@ -87,12 +89,12 @@ def test_a_restart_of_the_service_keeps_incidents_and_their_onset(require_cluste
 
 @pytest.mark.timeout(HEALTHY_S + 180)
 def test_about_a_healthy_cluster_that_is_worked_on_nothing_is_said(require_cluster: None, tmp_path: Path) -> None:
-    with Lab(nodes=4) as cluster:
+    with Lab(nodes=4 + HEALTHY_PODS // 60) as cluster:
         client = cluster.client
         namespace(client, "work")
-        for number in range(8):
-            client.apply(deployment("work", f"app-{number}", replicas=2))
-        wait_until(lambda: _ready(client, "work") == 16, "every pod runs", timeout_s=60)
+        for number in range(APPS):
+            client.apply(deployment("work", f"app-{number}", replicas=HEALTHY_PODS // APPS))
+        wait_until(lambda: _ready(client, "work") == HEALTHY_PODS, "every pod runs", timeout_s=60 + HEALTHY_PODS)
         with Service("--kubeconfig", str(cluster.kubeconfig("reader")), data_dir=tmp_path) as service:
             service.wait_ready()
             said: dict[str, str] = {}
@@ -129,11 +131,13 @@ class _Worker:
     def roll_out(self) -> None:
         """Another image for some app."""
         name, tag = self._app(), self.rng.randrange(1000)
-        self.client.apply(deployment(self.space, name, replicas=2, container={"image": f"registry.example/{name}:{tag}"}))
+        self.client.apply(
+            deployment(self.space, name, replicas=HEALTHY_PODS // APPS, container={"image": f"registry.example/{name}:{tag}"})
+        )
 
     def scale(self) -> None:
         """Another number of replicas."""
-        self.client.patch("Deployment", self._app(), {"spec": {"replicas": self.rng.randrange(1, 5)}}, self.space)
+        self.client.patch("Deployment", self._app(), {"spec": {"replicas": self.rng.randrange(1, HEALTHY_PODS // APPS + 3)}}, self.space)
 
     def drain(self) -> None:
         """Cordon a node and delete its pods, or uncordon the one that was."""
@@ -159,7 +163,7 @@ class _Worker:
         self.client.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"level": str(self.rng.randrange(9))}})
 
     def _app(self) -> str:
-        return f"app-{self.rng.randrange(8)}"
+        return f"app-{self.rng.randrange(APPS)}"
 
 
 def _pinned(name: str, node: str) -> dict[str, Any]:
