@@ -1,0 +1,219 @@
+"""Nodes and their capacity: which are ready, what is asked of each, where a pod fits and why not elsewhere, what runs where."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+
+from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text
+from arcops.chat.answers._said import listed, many, told
+from arcops.chat.answers._unknown import unknown_names
+from arcops.chat.asked import Asked
+from arcops.chat.base import Block, Command, Draft, FactType, Said, Table
+from arcops.chat.selecting.chosen import blindness
+from arcops.chat.selecting.nodes import Guest, NodeRoom, guest_of, judged, pool_label, pool_of, rooms
+from arcops.chat.selecting.wellness import of_node, pressures_of
+from arcops.findings.amounts import shown
+from arcops.findings.placement import Block as Obstruction
+from arcops.kube.objects.node import Node
+from arcops.kube.printers.pods import roles_of
+
+_ROOM = re.compile(
+    r"\b(?:room|fits?|space|capacity (?:for|left|available)|schedul\w*|place for|accommodate|enough|headroom|free|available|spare|squeeze)\b"
+)
+_POOLS = re.compile(r"\b(?:node ?)?pools?\b|\bnode ?groups?\b")
+_PRESSURE = re.compile(r"\bpressures?\b|\bunder (?:memory|disk|pid)\b")
+_TAINTS = re.compile(r"\btaint\w*\b|\bcordon\w*\b|\bunschedulable\b|\bdrain\w*\b|\bscheduling ?disabled\b")
+_FULL = re.compile(
+    r"\b(?:full(?:est)?|busiest|busy|most (?:loaded|used|utili[sz]ed|packed|crowded|pods)|highest|overloaded|overcommit\w*|hottest|tight(?:est)?)\b"
+)
+_EMPTY = re.compile(
+    r"\b(?:emptiest|empty|idle|least (?:loaded|used|utili[sz]ed|busy|pods)|most (?:free|room|space|headroom)|lowest|underused|underutili[sz]ed)\b"
+)
+_RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|placed|lives?|sits?)\b")
+_VERSIONS = re.compile(r"\b(?:versions?|kubelets?|os|operating system|kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b")
+Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
+
+
+async def answer(asked: Asked) -> Draft:
+    """What is asked of nodes; an overview where nothing in particular is."""
+    unknown = unknown_names(asked)
+    if unknown is not None:
+        return unknown
+    all_rooms = rooms(asked)
+    if not all_rooms:
+        said = blindness(asked, Node.GROUP_KIND) or "No node is known."
+        command = Command("kubectl auth can-i list nodes")
+        return Draft((told(asked, FactType.COVERAGE, said), Said("This shows whether nodes may be read:"), command), can_tell=False)
+    text = " ".join(asked.reading.question.lower().split())
+    named = [room for room in all_rooms if room.entry.ref in asked.reading.objects]
+    guest = guest_of(asked)
+    if guest is not None and (_ROOM.search(text) or not _RUNS.search(text)):
+        return Draft(tuple(_room_for(asked, all_rooms, guest)))
+    if named:
+        return Draft(tuple(block for room in named for block in _one(asked, room, text)))
+    for words, part in _PARTS:
+        if words.search(text):
+            return Draft(tuple(part(asked, all_rooms)))
+    return Draft(tuple(_overview(asked, all_rooms)))
+
+
+def _one(asked: Asked, room: NodeRoom, text: str) -> list[Block]:
+    """One node: how it is, and what runs there where that is asked."""
+    blocks = describe_node(asked, room)
+    if _RUNS.search(text):
+        return [*running_on(asked, room), *blocks]
+    return [*blocks, *running_on(asked, room)]
+
+
+def _overview(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    head = told(asked, FactType.COUNT, f"{many(len(all_rooms), 'node')}: {states_text(all_rooms)}.")
+    fullest = max(all_rooms, key=lambda room: room.fullness)
+    blocks: list[Block] = [head]
+    if fullest.fullness:
+        blocks.append(told(asked, FactType.FIELD, f"{_fullness_text(fullest)}.", ref=fullest.entry.ref, rank=1))
+    unwell = [room for room in all_rooms if not of_node(room.node).is_well]
+    blocks += [block for room in unwell[:3] for block in describe_node(asked, room)]
+    return [*blocks, node_table(asked, all_rooms)]
+
+
+def _fullness_text(room: NodeRoom, word: str = "Fullest") -> str:
+    cpu, memory = room.cell("cpu"), room.cell("memory")
+    return f"{word} by what pods request: node {room.entry.ref.name}, CPU {cpu}, memory {memory}, pods {room.cell('pods')}"
+
+
+def _full(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    ranked = sorted(all_rooms, key=lambda room: (-room.fullness, room.entry.ref.name))
+    head = told(asked, FactType.FIELD, f"{_fullness_text(ranked[0])}.", ref=ranked[0].entry.ref)
+    return [head, _usage_note(asked), node_table(asked, ranked, keep_order=True)]
+
+
+def _empty(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    ranked = sorted(all_rooms, key=lambda room: (room.fullness, room.entry.ref.name))
+    head = told(asked, FactType.FIELD, f"{_fullness_text(ranked[0], 'Emptiest')}.", ref=ranked[0].entry.ref)
+    return [head, _usage_note(asked), node_table(asked, ranked, keep_order=True)]
+
+
+def _usage_note(asked: Asked) -> Said:
+    text = "This is by requests, which decide what fits; what is really used is not recorded (kubectl top nodes shows it)."
+    return told(asked, FactType.COVERAGE, text, rank=5)
+
+
+def _room(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    """How much is free altogether and on the emptiest node."""
+    usable = [room for room in all_rooms if of_node(room.node).word == "Ready"]
+    cpu, memory = (sum(room.free(resource) for room in usable) for resource in ("cpu", "memory"))
+    text = f"On {many(len(usable), 'schedulable node')} {shown('cpu', cpu)} CPU and {shown('memory', memory)} of memory are not requested by any pod"
+    blocks: list[Block] = [told(asked, FactType.COUNT, f"{text}.")]
+    if usable:
+        best = max(usable, key=lambda room: (room.free("memory"), room.free("cpu")))
+        free = f"{shown('cpu', best.free('cpu'))} CPU and {shown('memory', best.free('memory'))} memory free"
+        blocks.append(told(asked, FactType.FIELD, f"The most memory is free on node {best.entry.ref.name}: {free}.", ref=best.entry.ref))
+    return [*blocks, _usage_note(asked), node_table(asked, all_rooms)]
+
+
+def _room_for(asked: Asked, all_rooms: Sequence[NodeRoom], guest: Guest) -> list[Block]:
+    """Where a pod fits, and why not elsewhere."""
+    verdicts = judged(asked, guest)
+    fits = [name for name, found in verdicts.items() if not found]
+    total = many(len(verdicts), "node")
+    if fits:
+        text = f"Yes: {guest.said} fits on {len(fits):,} of {total}: {listed(fits, 5)}."
+    else:
+        text = (
+            f"No: {guest.said} fits on none of {total}."
+            if len(verdicts) > 1
+            else f"No: {guest.said} does not fit on the one node there is."
+        )
+    blocks: list[Block] = [told(asked, FactType.COUNT, text)]
+    reasons = Counter(_reason(found) for found in verdicts.values() if found)
+    for reason, count in reasons.most_common(5):
+        blocks.append(told(asked, FactType.FIELD, f"{many(count, 'node')}: {reason}", rank=1, is_item=True))
+    rows = [(name, "yes" if not found else "; ".join(block.said for block in found)) for name, found in sorted(verdicts.items())]
+    rows.sort(key=lambda row: row[1] != "yes")
+    for name, why in rows[:20]:
+        asked.book.add(FactType.FIELD, f"node {name} takes {guest.said}: {why}", rank=1)
+    by_name = {room.entry.ref.name: room for room in all_rooms}
+    cells = tuple(
+        (name, shown("cpu", by_name[name].free("cpu")), shown("memory", by_name[name].free("memory")), why) for name, why in rows[:20]
+    )
+    blocks.append(Table(("NODE", "CPU FREE", "MEMORY FREE", "FITS"), cells, len(rows)))
+    return blocks
+
+
+def _reason(found: Sequence[Obstruction]) -> str:
+    """What keeps a pod off a node, without the node's own numbers, so that like reasons are counted together."""
+    return ", ".join(dict.fromkeys(f"{one.obstacle.value}{f' ({one.detail})' if one.detail else ''}" for one in found))
+
+
+def _pools(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    label = pool_label([room.node for room in all_rooms])
+    if not label:
+        roles = Counter(", ".join(roles_of(room.node)) or "worker" for room in all_rooms)
+        said = ", ".join(f"{many(count, 'node')} {role}" for role, count in roles.most_common())
+        text = f"No label of the nodes names a pool (such as msft.microsoft/nodepool-name or agentpool); by role there are {said}."
+        return [told(asked, FactType.COVERAGE, text), node_table(asked, all_rooms)]
+    pools: dict[str, list[NodeRoom]] = {}
+    for room in all_rooms:
+        pools.setdefault(pool_of(room.node) or "none", []).append(room)
+    said = listed([f"{name} ({many(len(found), 'node')})" for name, found in sorted(pools.items())], 8)
+    blocks: list[Block] = [told(asked, FactType.COUNT, f"{many(len(pools), 'node pool')} by label {label}: {said}.")]
+    rows = []
+    for name, found in sorted(pools.items()):
+        ready = sum(of_node(room.node).is_well for room in found)
+        rows.append((name, str(len(found)), str(ready), *(_pool_cell(found, resource) for resource in ("cpu", "memory", "pods"))))
+        asked.book.add(FactType.COUNT, f"pool {name}: {many(len(found), 'node')}, {ready} well", rank=1)
+    blocks.append(Table(("POOL", "NODES", "WELL", "CPU REQUESTED", "MEMORY REQUESTED", "PODS"), tuple(rows), len(rows)))
+    return blocks
+
+
+def _pool_cell(found: Sequence[NodeRoom], resource: str) -> str:
+    used, offered = (sum(getattr(room, side).get(resource, 0) for room in found) for side in ("used", "offered"))
+    return f"{shown(resource, used)} of {shown(resource, offered)}"
+
+
+def _pressures(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    pressed = [room for room in all_rooms if pressures_of(room.node)]
+    text = f"{len(pressed):,} of {many(len(all_rooms), 'node')} {'is' if len(pressed) == 1 else 'are'} under pressure"
+    parts = [f"{room.entry.ref.name} ({', '.join(pressures_of(room.node))})" for room in pressed]
+    blocks: list[Block] = [told(asked, FactType.COUNT, f"{text}{f': {listed(parts, 6)}' if parts else ''}.")]
+    for room in pressed[:3]:
+        blocks += describe_node(asked, room)
+    return [*blocks, node_table(asked, all_rooms)]
+
+
+def _taints(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    tainted = [room for room in all_rooms if room.node.spec and (room.node.spec.taints or room.node.spec.unschedulable)]
+    cordoned = [room.entry.ref.name for room in tainted if room.node.spec and room.node.spec.unschedulable]
+    have = "has" if len(tainted) == 1 else "have"
+    text = f"{len(tainted):,} of {many(len(all_rooms), 'node')} {have} taints or {'is' if len(tainted) == 1 else 'are'} cordoned"
+    blocks: list[Block] = [told(asked, FactType.COUNT, f"{text}.")]
+    if cordoned:
+        blocks.append(told(asked, FactType.FIELD, f"Cordoned: {listed(cordoned, 6)}."))
+    for room in tainted[:10]:
+        taints = [
+            f"{one.key}{f'={one.value}' if one.value else ''}:{one.effect}"
+            for one in (room.node.spec.taints if room.node.spec else None) or ()
+        ]
+        said = f"{room.entry.ref.name}: {', '.join(taints) or 'no taint but the cordon'}"
+        blocks.append(told(asked, FactType.FIELD, said, ref=room.entry.ref, path="spec.taints", rank=1, is_item=True))
+    return blocks
+
+
+def _versions(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    blocks: list[Block] = []
+    for field, head in (("kubelet_version", "Kubelet"), ("container_runtime_version", "Container runtime"), ("os_image", "OS"),
+                        ("kernel_version", "Kernel"), ("architecture", "Architecture")):  # fmt: skip
+        counts = Counter(
+            getattr(room.node.status.node_info, field) or "unknown" for room in all_rooms if room.node.status and room.node.status.node_info
+        )
+        if counts:
+            said = ", ".join(f"{name} on {many(count, 'node')}" for name, count in counts.most_common(4))
+            blocks.append(told(asked, FactType.FIELD, f"{head}: {said}.", path=f"status.nodeInfo.{field}", is_item=True))
+    return blocks or [told(asked, FactType.COVERAGE, "The nodes do not tell their versions.")]
+
+
+_PARTS: tuple[tuple[re.Pattern[str], Callable[[Asked, Sequence[NodeRoom]], list[Block]]], ...] = (
+    (_POOLS, _pools), (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, _versions), (_ROOM, _room),
+)  # fmt: skip

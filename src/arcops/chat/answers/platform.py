@@ -1,0 +1,171 @@
+"""Which platform this is and in which versions: by labels, versions and workloads; what the API cannot tell is said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from arcops.chat.answers._said import listed, many, told
+from arcops.chat.asked import Asked
+from arcops.chat.base import Block, Command, Draft, FactType, Heading, Said
+from arcops.chat.platform_signs import ARC_CONFIG, ARC_NAMESPACE, is_arc, kubelets, parts_of, platform_of, storage_classes
+from arcops.chat.selecting.wellness import wellness_of
+from arcops.findings.rules.arc.arc_agent_down import AGENTS
+from arcops.kube.objects.cluster import APIService
+from arcops.kube.objects.config import ConfigMap
+from arcops.kube.objects.node import Node
+from arcops.kube.objects.workloads import Deployment
+from arcops.kube.refs import GroupKind, ObjectRef
+
+_VERSION = re.compile(r"v?(\d+)\.(\d+)")
+_MOST_SKEW = 3
+"""A kubelet may be this many minor versions older than the API server (since 1.28), never newer."""
+_ABOUT_ARC = re.compile(r"\barc\b|\bazure\b|\bagents?\b|\bconnected\b")
+_FIELDS = ("AZURE_RESOURCE_NAME", "AZURE_RESOURCE_GROUP", "AZURE_SUBSCRIPTION_ID", "AZURE_REGION", "AZURE_ENVIRONMENT")
+
+
+async def answer(asked: Asked) -> Draft:
+    """The platform, its versions, its parts, and Arc's agents where there are any."""
+    text = asked.reading.question.lower()
+    blocks: list[Block] = [_platform(asked)]
+    arc = list(_arc_blocks(asked))
+    versions = list(_versions(asked))
+    parts = list(_parts(asked))
+    if _ABOUT_ARC.search(text):
+        blocks += [*arc, *versions, *parts]
+    else:
+        blocks += [*versions, *parts, *arc]
+    blocks += _unknowable(asked)
+    return Draft(tuple(blocks))
+
+
+def _platform(asked: Asked) -> Said:
+    signs = platform_of(asked.inventory, asked.services.source.state.version)
+    if not signs:
+        text = "No sign of a particular platform: neither labels nor versions name AKS Arc, k3s or another distribution. It is Kubernetes"
+        version = asked.services.source.state.version
+        return told(asked, FactType.FIELD, f"{text}{f' {version}' if version else ''}.")
+    first, *others = signs
+    also = f" It shows signs of {listed([f'{one.name} ({one.evidence})' for one in others], 3)} too." if others else ""
+    arc = "" if is_arc(asked.inventory) or "Arc" in first.name else " It is not connected to Azure Arc: there is no namespace azure-arc."
+    return told(asked, FactType.FIELD, f"This is {first.name}: {first.evidence}.{also}{arc}", ref=first.ref)
+
+
+def _versions(asked: Asked) -> Iterator[Block]:
+    server = asked.services.source.state.version
+    nodes = [entry.obj for entry in asked.inventory.list(Node.GROUP_KIND) if isinstance(entry.obj, Node)]
+    infos = [node.status.node_info for node in nodes if node.status and node.status.node_info]
+    kubelet = Counter(info.kubelet_version for info in infos if info.kubelet_version)
+    if server:
+        yield told(asked, FactType.FIELD, f"API server: {server}.", path="/version", is_item=True)
+    for counts, head, path in (
+        (kubelet, "Kubelets", "kubeletVersion"), (Counter(info.container_runtime_version for info in infos), "Container runtime", "containerRuntimeVersion"),
+        (Counter(info.os_image for info in infos), "Operating system", "osImage"), (Counter(info.kernel_version for info in infos), "Kernel", "kernelVersion"),
+        (Counter(info.architecture for info in infos), "Architecture", "architecture"),
+    ):  # fmt: skip
+        counts.pop("", None)
+        if counts:
+            said = listed([f"{name} on {many(count, 'node')}" for name, count in counts.most_common()], 4)
+            yield told(asked, FactType.FIELD, f"{head}: {said}.", path=f"status.nodeInfo.{path}", is_item=True, rank=1)
+    skew = _skew(server, list(kubelet))
+    if skew:
+        yield told(asked, FactType.FIELD, skew, rank=1)
+
+
+def _skew(server: str, versions: list[str]) -> str:
+    """Whether kubelets are too far from the API server or from each other; "" where one version is all there is to say."""
+    minors = sorted({(int(found[1]), int(found[2])) for version in versions if (found := _VERSION.match(version))})
+    api = _VERSION.match(server)
+    if len(minors) > 1:
+        low, high = minors[0], minors[-1]
+        text = f"Kubelets differ: from {low[0]}.{low[1]} to {high[0]}.{high[1]}"
+        return f"{text}; up to {_MOST_SKEW} minor versions behind the API server are supported."
+    if api and minors:
+        behind = int(api[2]) - minors[0][1]
+        if behind < 0:
+            return (
+                f"The kubelets ({minors[0][0]}.{minors[0][1]}) are newer than the API server ({api[1]}.{api[2]}), which is not supported."
+            )
+        if behind > _MOST_SKEW:
+            return f"The kubelets are {behind} minor versions behind the API server; {_MOST_SKEW} are supported."
+    return ""
+
+
+def _parts(asked: Asked) -> Iterator[Block]:
+    for role, signs in parts_of(asked.inventory).items():
+        said = listed([f"{sign.name} ({sign.evidence})" for sign in signs], 3)
+        yield told(asked, FactType.FIELD, f"{role}: {said}.", ref=signs[0].ref, is_item=True, rank=1)
+    classes = storage_classes(asked.inventory)
+    if classes:
+        said = listed([f"{one.name} ({one.evidence})" for one in classes], 5)
+        yield told(asked, FactType.FIELD, f"Storage classes: {said}.", ref=classes[0].ref, is_item=True, rank=1)
+    metrics = asked.inventory.get(ObjectRef("apiregistration.k8s.io", "APIService", "", "v1beta1.metrics.k8s.io"))
+    if metrics is not None and isinstance(metrics.obj, APIService):
+        yield told(
+            asked,
+            FactType.FIELD,
+            f"Metrics API (v1beta1.metrics.k8s.io): {wellness_of(metrics).word}.",
+            ref=metrics.ref,
+            is_item=True,
+            rank=2,
+        )
+
+
+def _arc_blocks(asked: Asked) -> Iterator[Block]:
+    if not is_arc(asked.inventory):
+        if _ABOUT_ARC.search(asked.reading.question.lower()):
+            yield told(asked, FactType.COVERAGE, "There is no namespace azure-arc, so no agents of Azure Arc run here.")
+        return
+    yield Heading("Azure Arc")
+    config = asked.inventory.get(ARC_CONFIG)
+    if config is not None and isinstance(config.obj, ConfigMap):
+        values = [f"{name} {config.obj.data[name]}" for name in _FIELDS if config.obj.data and config.obj.data.get(name)]
+        if values:
+            yield told(asked, FactType.FIELD, f"Connected as: {', '.join(values)}.", ref=ARC_CONFIG, path="data")
+    agents = [entry for entry in asked.inventory.list(Deployment.GROUP_KIND, ARC_NAMESPACE) if entry.ref.name in AGENTS]
+    unwell = [entry for entry in agents if not wellness_of(entry).is_well]
+    well = f"{len(agents) - len(unwell):,} of {many(len(agents), 'agent')} {'is' if len(agents) - len(unwell) == 1 else 'are'} ready"
+    yield told(asked, FactType.COUNT, f"{well} in namespace azure-arc.", ref=ObjectRef("", "Namespace", "", ARC_NAMESPACE))
+    for entry in unwell:
+        duty = AGENTS[entry.ref.name]
+        yield told(asked, FactType.FIELD, f"{entry.ref.name} is {wellness_of(entry).word}; it {duty}.", ref=entry.ref, is_item=True)
+    missing = sorted(set(AGENTS) - {entry.ref.name for entry in agents})
+    if agents and missing:
+        yield told(asked, FactType.COVERAGE, f"Not installed: {listed(missing, 11)}.", rank=5)
+    yield from _arc_findings(asked)
+
+
+def _arc_findings(asked: Asked) -> Iterator[Block]:
+    for one in asked.current.report.findings if asked.current else ():
+        if one.is_problem and one.code.startswith("Arc"):
+            yield told(asked, FactType.FINDING, f"{one.code}: {one.title}.", ref=one.subject, is_item=True)
+
+
+def _unknowable(asked: Asked) -> Iterator[Block]:
+    """What only Azure or the host knows."""
+    blind = [
+        word
+        for word, kind in (("nodes", Node.GROUP_KIND), ("Deployments", GroupKind("apps", "Deployment")))
+        if not asked.inventory.count(kind)
+    ]
+    if blind:
+        yield told(asked, FactType.COVERAGE, f"No {listed(blind)} could be seen, so parts of this may be missing.", rank=5)
+    if not asked.services.source.state.version:
+        yield told(asked, FactType.COVERAGE, "The API server's own version is not known here (kubectl version shows it).", rank=5)
+    if is_arc(asked.inventory):
+        text = "What Azure knows (connectivity, billing, extensions as Azure sees them) and the hosts below the nodes cannot be told from the cluster."
+        yield told(asked, FactType.COVERAGE, text, rank=5)
+        name, group = _azure_name(asked)
+        yield Command(f"az connectedk8s show --name {name} --resource-group {group} --query connectivityStatus")
+
+
+def _azure_name(asked: Asked) -> tuple[str, str]:
+    config = asked.inventory.get(ARC_CONFIG)
+    data = (config.obj.data or {}) if config is not None and isinstance(config.obj, ConfigMap) else {}
+    return data.get("AZURE_RESOURCE_NAME", "CLUSTER"), data.get("AZURE_RESOURCE_GROUP", "GROUP")
+
+
+def versions_text(asked: Asked) -> str:
+    """The versions in short, for other answers."""
+    return listed(list(kubelets(asked.inventory)), 3)
