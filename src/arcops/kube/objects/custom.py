@@ -82,6 +82,7 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     last_connectivity_time: str | None = None
     expiration_time: str | None = None
     completion_time: str | None = None
+    engine_status: str | None = None
     connection_state: ConnectionState | None = None
     operation_state: OperationState | None = None
     resources: tuple[ManagedResource, ...] | None = None
@@ -113,6 +114,29 @@ class SourceWish(msgspec.Struct, gc=False, rename="camel"):
     catalog: CatalogWish | None = None
 
 
+class Aim(msgspec.Struct, gc=False, rename="camel"):
+    """What a custom resource selects: pods by ``match_labels`` (Istio), or by labels in namespaces (Chaos Mesh)."""
+
+    match_labels: dict[str, str] | None = None
+    label_selectors: dict[str, str] | None = None
+    namespaces: tuple[str, ...] | None = None
+
+
+class AppInfo(msgspec.Struct, gc=False):
+    """The workload that a Litmus ChaosEngine is aimed at."""
+
+    appns: str | None = None
+    applabel: str | None = None
+    appkind: str | None = None
+
+
+class MeshRule(msgspec.Struct, gc=False):
+    """One rule of an Istio AuthorizationPolicy: who calls (``from``), and on what condition (``when``)."""
+
+    sources: tuple[RawBody, ...] | None = msgspec.field(default=None, name="from")
+    when: tuple[RawBody, ...] | None = None
+
+
 class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     """The few settings that change how a status is read, or name another object."""
 
@@ -125,6 +149,10 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     source: SourceWish | None = None
     triggers: tuple[Trigger, ...] | None = None
     approved: bool | None = None
+    action: str | None = None
+    selector: Aim | None = None
+    appinfo: AppInfo | None = None
+    rules: tuple[MeshRule, ...] | None = None
 
 
 class PolicyResult(msgspec.Struct, gc=False, rename="camel"):

@@ -140,6 +140,8 @@ class PodStatus(msgspec.Struct, gc=False, rename="camel"):
     ephemeral_container_statuses: tuple[ContainerStatus, ...] | None = None
     start_time: str | None = None
     nominated_node_name: str | None = None
+    resize: str | None = None
+    """Of a change of resources, before 1.33: Proposed, InProgress, Deferred or Infeasible."""
     qos_class: str | None = None
     host_ip: str | None = msgspec.field(default=None, name="hostIP")
     pod_ip: str | None = msgspec.field(default=None, name="podIP")

@@ -27,7 +27,8 @@ from arcops.kube.times import time_ms
 
 ELSEWHERE = (
     "toolkit.fluxcd.io", "operators.coreos.com", "olm.operatorframework.io", "clusterconfig.azure.com", "arc.azure.com",
-    "foundrylocal.azure.com", "wgpolicyk8s.io", "metrics.k8s.io", "policies.kyverno.io",
+    "foundrylocal.azure.com", "wgpolicyk8s.io", "openreports.io", "chaos-mesh.org",
+    "litmuschaos.io", "metrics.k8s.io", "policies.kyverno.io",
 )  # fmt: skip
 """Groups that have rules of their own, or whose status is no health."""
 _ARGO = frozenset(GroupKind("argoproj.io", kind) for kind in ("Application", "ApplicationSet", "AppProject"))
