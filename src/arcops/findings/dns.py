@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from arcops.findings.policies import EGRESS, End, Port, is_alone, lets_peer, lets_port, policies_of, rules_of
@@ -53,9 +54,17 @@ def outside_servers(spec: PodSpec | None, view: RuleView) -> tuple[str, ...]:
         return ()
     named = (spec.dns_config.nameservers if spec.dns_config else None) or ()
     known = server_addresses(view)
-    if not known or any(address in known or address.startswith(_NODE_LOCAL) for address in named):
+    if any(address in known or address.startswith(_NODE_LOCAL) for address in named):
         return ()
-    return named
+    return named if known or all(_is_public(address) for address in named) else ()
+
+
+def _is_public(address: str) -> bool:
+    """Whether a server lies in the open Internet: it knows no cluster, whatever the cluster's own address."""
+    try:
+        return ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 def shut_policies(pod: Pod, namespace: str, view: RuleView) -> list[Entry]:

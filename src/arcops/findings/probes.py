@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from arcops.findings.amounts import read_amounts
 from arcops.findings.pods import Box
 from arcops.findings.recovery import is_well_again
 from arcops.findings.view import RuleView
@@ -12,6 +13,11 @@ from arcops.kube.objects.container import Container, Probe
 from arcops.kube.objects.event import ClusterEvent
 
 LIVENESS, READINESS, STARTUP = "liveness", "readiness", "startup"
+
+
+_LATE = ("timeout", "timed out", "deadline exceeded")
+_LITTLE_CPU = 100
+"""Thousandths of a core, at and below which programs of any size start and answer slowly."""
 
 
 class Failure(NamedTuple):
@@ -29,6 +35,11 @@ class Failure(NamedTuple):
             if found:
                 return rest.strip()
         return ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the answer came too late, or not at all, from somebody who listens."""
+        return any(sign in self.answer.lower() for sign in _LATE)
 
     @property
     def times(self) -> int:
@@ -65,6 +76,13 @@ def killed_by_probe(view: RuleView, box: Box) -> Failure | None:
         if box.restarts and failure.times >= threshold(failure.probe):
             return failure
     return None
+
+
+def cpu_limit(container: Container | None) -> str:
+    """A container's CPU limit as it is written, if it is small; else ""."""
+    limits = (container.resources.limits if container and container.resources else None) or {}
+    amount = read_amounts({"cpu": limits["cpu"]}).get("cpu") if "cpu" in limits else None
+    return str(limits["cpu"]) if amount is not None and amount <= _LITTLE_CPU else ""
 
 
 def threshold(probe: Probe | None) -> int:

@@ -76,6 +76,13 @@ def free_volumes(view: RuleView, class_name: str) -> list[PersistentVolume]:
     return [one for one in found if isinstance(one, PersistentVolume) and class_of(one) == class_name and _is_available(one)]
 
 
+def kept_volumes(view: RuleView, class_name: str) -> list[PersistentVolume]:
+    """The volumes of a class whose claim is gone and that nobody may have before somebody lets go of them."""
+    found = [entry.obj for entry in view.list(PersistentVolume.GROUP_KIND)]
+    held = [one for one in found if isinstance(one, PersistentVolume) and class_of(one) == class_name]
+    return [one for one in held if one.status is not None and one.status.phase == "Released"]
+
+
 def _is_available(volume: PersistentVolume) -> bool:
     return volume.status is None or volume.status.phase in (None, "Available")
 

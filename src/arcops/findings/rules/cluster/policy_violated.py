@@ -1,7 +1,7 @@
 """A policy report lists objects that break a policy.
 
-Found: a PolicyReport or ClusterPolicyReport (Kyverno, Trivy, Gatekeeper's exporter) has results that fail. A warning where a
-result is of high or critical severity, otherwise information.
+Found: a PolicyReport or ClusterPolicyReport, or a Report of openreports.io (Kyverno, Trivy, Gatekeeper's exporter), has results
+that fail. A warning where a result is of high or critical severity, otherwise information.
 
 Quiet: for results that pass, are skipped or only warn.
 
@@ -19,6 +19,8 @@ from arcops.findings.view import RuleView
 from arcops.kube.objects.custom import CustomObject
 
 _KINDS = ("PolicyReport", "ClusterPolicyReport")
+_OPEN = "openreports.io"
+"""The group that takes the place of wgpolicyk8s.io; its kinds are Report and ClusterReport."""
 _GRAVE = ("critical", "high")
 _MOST = 5
 
@@ -26,7 +28,7 @@ _MOST = 5
 @rule(severity=Severity.INFO)
 def check(report: CustomObject, view: RuleView) -> Iterator[Hit]:
     """One hit for a report."""
-    if view.subject.kind not in _KINDS:
+    if view.subject.kind not in _KINDS and view.subject.group != _OPEN:
         return
     failed = [one for one in report.results or () if one.result in ("fail", "error")]
     if not failed:

@@ -48,7 +48,7 @@ def _absent(workload: KubeObject, view: RuleView, address: Address) -> Hit | Non
     if found is None and not address.is_sure:
         return None
     near = _near(view, address)
-    told = f"; near it is {', '.join(ref.name for ref in near)}" if near else ""
+    told = f"; near it is {', '.join(_called(ref, service) for ref in near)}" if near else ""
     logged = (evidence.log(found[0].ref, found[1], found[2]),) if found else ()
     return Hit(
         title=f"{view.subject} is told to call {address.said}, but there is no Service {service.name} in namespace {service.namespace}"
@@ -60,6 +60,10 @@ def _absent(workload: KubeObject, view: RuleView, address: Address) -> Hit | Non
         evidence=(_setting(address), evidence.absence(service, f"namespace {service.namespace}"), *logged),
         next=(f"kubectl -n {service.namespace} get services", *_correct(view, address)),
     )
+
+
+def _called(near: ObjectRef, wanted: ObjectRef) -> str:
+    return near.name if near.namespace == wanted.namespace else f"{near.name} in namespace {near.namespace}"
 
 
 def _unoffered(workload: KubeObject, view: RuleView, address: Address) -> Hit:
@@ -114,4 +118,10 @@ def _near(view: RuleView, address: Address) -> list[ObjectRef]:
         if address.port and isinstance(entry.obj, Service) and entry.obj.spec
         and any(port.port == address.port for port in entry.obj.spec.ports or ())
     ]  # fmt: skip
-    return alike or (ported if len(ported) == 1 else [])
+    return alike or (ported if len(ported) == 1 else []) or _elsewhere(view, address.service)
+
+
+def _elsewhere(view: RuleView, service: ObjectRef) -> list[ObjectRef]:
+    """The only Service of this very name in another namespace."""
+    found = [entry.ref for entry in view.list(Service.GROUP_KIND) if entry.ref.name == service.name]
+    return found if len(found) == 1 else []

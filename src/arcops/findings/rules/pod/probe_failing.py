@@ -18,7 +18,7 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
 from arcops.findings.dependencies import FAMILIES, dependency_in
 from arcops.findings.pods import Box, is_ready, is_unwell, main_boxes, not_ready_since_ms
-from arcops.findings.probes import READINESS, Failure, failures_of, killed_by_probe, odd_port, probe_of, probe_text
+from arcops.findings.probes import READINESS, Failure, cpu_limit, failures_of, killed_by_probe, odd_port, probe_of, probe_text
 from arcops.findings.siblings import all_down
 from arcops.findings.text.lines import decisive
 from arcops.findings.view import RuleView
@@ -60,7 +60,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_kill
         title=f"Container {box.name} of {view.subject} fails its {' and its '.join(parts)}; {effect}",
         cause=at_fault.service if at_fault else None,
         link="depends on" if at_fault else "",
-        why=f"Its log says: {log.line}{f'; {blamed.text}' if blamed and blamed.text else ''}" if log else "",
+        why=". ".join(_why(box, failures, log.line if log else "", blamed.text if blamed else "")),
         severity=Severity.CRITICAL if is_killed or all_down(pod, view) else Severity.WARNING,
         evidence=(
             *(evidence.event(event) for failure in failures for event in failure.events),
@@ -79,6 +79,15 @@ def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_kill
         since_ms=_since(pod, failures),
         for_minutes=0 if is_killed else _READY_WAIT_M,
     )
+
+
+def _why(box: Box, failures: list[Failure], line: str, dependency: str) -> Iterator[str]:
+    """What the log says, and that a container held short of CPU answers late."""
+    if line:
+        yield f"Its log says: {line}{f'; {dependency}' if dependency else ''}"
+    limit = cpu_limit(box.spec)
+    if limit and any(failure.is_late for failure in failures):
+        yield f"Its CPU limit is only {limit}, which may be why it answers too late"
 
 
 def _said(box: Box, failure: Failure) -> str:

@@ -18,7 +18,7 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
 from arcops.findings.view import RuleView
-from arcops.findings.volumes import default_class, free_volumes, misfits, users_of
+from arcops.findings.volumes import default_class, free_volumes, kept_volumes, misfits, users_of
 from arcops.inventory.base import Entry
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
@@ -102,11 +102,25 @@ def _of_class(claim: PersistentVolumeClaim, view: RuleView, name: str, consumers
     if not isinstance(entry.obj, StorageClass) or _still_waits(claim, view, entry.obj, consumers):
         return None
     if entry.obj.provisioner == _BY_HAND:
-        return (
-            None if _fits(claim, view, name) else _Reason(f"class {name} makes no volumes by itself, and {_no_volume(claim, view, name)}")
-        )
+        return None if _fits(claim, view, name) else _by_hand(claim, view, name)
     silent = f"the provisioner {entry.obj.provisioner} of class {name} has not made one"
     return _Reason(silent, next=f"Check that the provisioner {entry.obj.provisioner} runs.") if consumers else None
+
+
+def _by_hand(claim: PersistentVolumeClaim, view: RuleView, name: str) -> _Reason:
+    """A class without a provisioner, and no volume: one that a deleted claim of this name has left may be what is meant."""
+    left = [one for one in kept_volumes(view, name) if not misfits(claim, one)]
+    if not left:
+        return _Reason(f"class {name} makes no volumes by itself, and {_no_volume(claim, view, name)}")
+    volume = left[0].metadata.name
+    said = (
+        f"class {name} makes no volumes by itself, and the volume {volume} that fits is Released: it is kept for an earlier, deleted claim"
+    )
+    return _Reason(said, ObjectRef.of(PersistentVolume.GROUP_KIND, "", volume), next=_release(volume))
+
+
+def _release(volume: str) -> str:
+    return f'If its data may be used again: kubectl patch pv {volume} --type=json -p \'[{{"op":"remove","path":"/spec/claimRef"}}]\''
 
 
 def _still_waits(claim: PersistentVolumeClaim, view: RuleView, found: StorageClass, consumers: list[Entry]) -> bool:
@@ -144,8 +158,7 @@ def _named_volume(claim: PersistentVolumeClaim, view: RuleView, name: str) -> _R
     if holder is not None and (holder.namespace, holder.name) != (view.subject.namespace, view.subject.name):
         return _Reason(f"the volume {name} it names belongs to claim {holder.namespace}/{holder.name} ({phase})", ref)
     if holder is not None and holder.uid and view.uid and holder.uid != view.uid:
-        step = f'If its data may be used again: kubectl patch pv {name} --type=json -p \'[{{"op":"remove","path":"/spec/claimRef"}}]\''
-        return _Reason(f"the volume {name} it names is {phase or 'kept'} for an earlier claim of the same name", ref, next=step)
+        return _Reason(f"the volume {name} it names is {phase or 'kept'} for an earlier claim of the same name", ref, next=_release(name))
     why = misfits(claim, volume)
     return _Reason(f"the volume {name} it names does not fit: it {'; it '.join(why)}", ref) if why else None
 
