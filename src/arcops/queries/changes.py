@@ -19,7 +19,7 @@ from arcops.queries.cursors import read_any_mark, write_mark
 from arcops.queries.fields import WrittenBy, heaviest, what_changed, written_by
 from arcops.queries.history import CHANGES
 from arcops.queries.objects import namespace_of, scope_of
-from arcops.queries.ranking import RANK_NAMES, rank_of_version
+from arcops.queries.ranking import DELIBERATE, DERIVED, RANK_NAMES, rank_of_version
 from arcops.queries.services import Services
 from arcops.queries.times import window_of, zone_of
 from arcops.queries.upstream import Nearness, upstream_of
@@ -87,7 +87,7 @@ class ChangeQuery:
 
     ``search`` are words, each of which must be in the name of the object, of a changed field or of who changed it.
     ``upstream``: of the named object and everything it depends on, by the links there were at the end of the window.
-    ``least`` leaves lower ranks out. Without times: the last hour.
+    ``least`` leaves lower ranks out. ``most`` versions are looked at, the newest. Without times: the last hour.
     """
 
     kind: str | None = None
@@ -99,6 +99,7 @@ class ChangeQuery:
     search: str | None = None
     upstream: bool = False
     least: str = "labels"
+    most: int = MOST_VERSIONS
     limit: int = 100
     cursor: str | None = None
 
@@ -154,18 +155,19 @@ async def changes(services: Services, query: ChangeQuery, then: Inventory | None
     near: dict[ObjectRef, Nearness] = {}
     if query.upstream:
         near = await upstream_of(services, ObjectRef.of(_kind(scope), scope.namespace or "", scope.name or ""), window.until_ms, then)
-        found = await _versions_of(services, window, near)
+        found = await _versions_of(services, window, _that_may_rank(near, query, scope.name))
     else:
-        found = await services.store.change_list(
-            window, scope, ChangeFilter(text=_word_of_the_record(services, query.search)), MOST_VERSIONS
-        )
+        match = ChangeFilter(text=_word_of_the_record(services, query.search))
+        found = [
+            one for part in _parts(services, scope, query) for one in await services.store.change_list(window, part, match, query.most)
+        ]
     first = await _FirstSights.within(services, window)
     groups = await _grouped(services, [one for one in found if one not in first], query, near)
     page = groups[done : done + query.limit]
     kinds = (scope.group_kind,) if scope.group_kind and not query.upstream else ()
     gaps, notes = await seen_in(services, window, kinds)
-    if len(found) >= MOST_VERSIONS:
-        notes = [f"Only the newest {MOST_VERSIONS:,} versions of the window were looked at.", *notes]
+    if len(found) >= query.most and not query.upstream:
+        notes = [f"Only the newest {query.most:,} versions of the window were looked at.", *notes]
     left = len(groups) > done + query.limit
     return ChangePage(
         since=rfc3339(window.since_ms), until=rfc3339(window.until_ms), items=await _told(services, page), total=len(groups),
@@ -184,6 +186,20 @@ def _scope(services: Services, query: ChangeQuery) -> Scope:
     if query.upstream:
         raise BadInput(what="The question", why="upstream is of one object", hint="Name it as deploy/web.")
     return Scope(resource.group_kind, scope_of(resource, query.namespace))
+
+
+def _parts(services: Services, scope: Scope, query: ChangeQuery) -> list[Scope]:
+    """The scopes to list. Of derived kinds no change is deliberate, and they are nine tenths of all: they need not be listed for it."""
+    if query.least != RANK_NAMES[DELIBERATE] or scope.group_kind is not None:
+        return [scope]
+    kinds = (resource.group_kind for resource in services.source.catalog if resource.namespaced or not scope.namespace)
+    return [Scope(kind, scope.namespace) for kind in kinds if kind not in DERIVED]
+
+
+def _that_may_rank(near: Iterable[ObjectRef], query: ChangeQuery, name: str | None) -> list[ObjectRef]:
+    """The objects whose changes may be of the rank asked for; that which was asked about always."""
+    only_deliberate = query.least == RANK_NAMES[DELIBERATE]
+    return [ref for ref in near if not only_deliberate or ref.group_kind not in DERIVED or ref.name == name]
 
 
 def _kind(scope: Scope) -> GroupKind:

@@ -8,7 +8,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
-from arcops.chat.telling.changing import DONE_BY_SOMEBODY, change_text, ref_of, tell_objects, word_of
+from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import knows_namespace, tell_gaps, tell_no_namespace, where
@@ -18,6 +18,8 @@ from arcops.kube.refs import ObjectRef
 from arcops.queries.changes import ChangedObject, ChangePage, ChangeQuery, changes
 
 _MOST = 100
+_MOST_VERSIONS = 2_000
+"""Versions of a kind or scope that are looked at."""
 _BEFORE = ("before it", "before this", "before that", "broke", "breaks", "led to", "cause", "caused", "happened before", "came before",
            "before the incident", "before the problem", "before the outage", "trigger", "triggered")  # fmt: skip
 
@@ -56,16 +58,16 @@ def _case(asked: Asked, ref: ObjectRef | None) -> Case | None:
 
 
 async def _found(asked: Asked, ref: ObjectRef | None, case: Case | None) -> tuple[Span, ChangePage]:
-    """The first span that has changes, and these."""
+    """The first span in which somebody changed something, and what; else what controllers did in the last of them."""
     spans = spans_of(asked)
     onset_ms = case.incident.since.at_ms if case is not None else None
     if onset_ms is not None and not spans[0].is_said and has_any(asked.reading.question.lower().rstrip("?. "), _BEFORE):
         spans = [_before(asked, onset_ms), *spans]
     for span in spans:
-        found = await _query(asked, ref, span)
-        if any(item.rank == DONE_BY_SOMEBODY for item in found.items):
-            break
-    return span, found
+        found = await _query(asked, ref, span, DONE_BY_SOMEBODY)
+        if found.items:
+            return span, found
+    return spans[0], await _query(asked, ref, spans[0], MADE_OF_IT)
 
 
 def _before(asked: Asked, onset_ms: int) -> Span:
@@ -75,7 +77,7 @@ def _before(asked: Asked, onset_ms: int) -> Span:
     return Span(since_ms, until_ms, is_said=True, words=words)
 
 
-async def _query(asked: Asked, ref: ObjectRef | None, span: Span) -> ChangePage:
+async def _query(asked: Asked, ref: ObjectRef | None, span: Span, least: str) -> ChangePage:
     """The changes of a span. An object that was not there at its end has no links then: its own changes are told."""
     since, until = rfc3339(span.since_ms), rfc3339(span.until_ms)
     if ref is None:
@@ -83,13 +85,13 @@ async def _query(asked: Asked, ref: ObjectRef | None, span: Span) -> ChangePage:
         resource = asked.services.source.catalog.get(kind) if kind else None
         word = word_of(resource) if resource else None
         query = ChangeQuery(
-            kind=word, namespace=asked.reading.namespace or None, since=since, until=until, least="consequence", limit=_MOST
+            kind=word, namespace=asked.reading.namespace or None, since=since, until=until, least=least, limit=_MOST, most=_MOST_VERSIONS
         )
         return await changes(asked.services, query)
     resource = asked.services.source.catalog.find(str(ref.group_kind).lower())
     query = ChangeQuery(
-        kind=word_of(resource), namespace=ref.namespace, name=ref.name, since=since, until=until, least="consequence", limit=_MOST,
-        upstream=asked.inventory.get(ref) is not None,
+        kind=word_of(resource), namespace=ref.namespace, name=ref.name, since=since, until=until, least=least, limit=_MOST,
+        most=_MOST_VERSIONS, upstream=asked.inventory.get(ref) is not None,
     )  # fmt: skip
     return await changes(asked.services, query, asked.inventory)
 

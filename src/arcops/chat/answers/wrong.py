@@ -26,7 +26,7 @@ async def answer(asked: Asked) -> Draft:
         return page.draft(can_tell=False)
     cases = cases_in(cases_of(asked), reading.namespace)
     if cases:
-        tell_cases(asked, page, cases)
+        await tell_cases(asked, page, cases)
     else:
         _tell_quiet(asked, page)
     others = others_of(findings_in(asked, reading.namespace))

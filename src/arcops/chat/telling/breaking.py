@@ -70,8 +70,8 @@ def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
         yield f"Everything in {ref} goes with it: {many(count, 'object')}."
     elif ref.group_kind in WORKLOADS:
         pods = pods_of(ref, inventory)
-        count = "Its 1 pod is" if len(pods) == 1 else f"Its {len(pods):,} pods are"
-        yield f"{count} deleted with {ref}, unless it is deleted with --cascade=orphan."
+        theirs = "Its 1 pod is" if len(pods) == 1 else f"Its {len(pods):,} pods are"
+        yield f"{theirs} deleted with {ref}, unless it is deleted with --cascade=orphan."
     elif ref.kind == "Pod":
         owner = controller_of(entry.obj) if entry else None
         if owner is None:

@@ -111,14 +111,23 @@ def reader_kinds(reader: Reader) -> tuple[GroupKind, ...]:
     return kinds() if kinds else ()
 
 
+_CARRIERS = frozenset({
+    "runs on", "owner", "service selects pods", "mounts", "env", "claim and volume", "storage class", "served by", "ingress backend",
+    "route backend", "route hangs on gateway", "scales", "ingress class", "service account", "pull secret", "gateway class",
+})  # fmt: skip
+"""Relations over which a fault reaches an object. Whom a workload selects it owns as well, and that costs a tenth."""
+
+
 def above(refs: Sequence[ObjectRef], reader: Reader) -> list[ObjectRef]:
     """What the objects depend on, nearest first, without themselves."""
-    return [ref for ref in dict.fromkeys(step.ref for one in refs for step in upstream(one, reader, _UPSTREAM)) if ref not in set(refs)]
+    found = dict.fromkeys(step.ref for one in refs for step in upstream(one, reader, _UPSTREAM, _CARRIERS))
+    return [ref for ref in found if ref not in set(refs)]
 
 
 def below(refs: Sequence[ObjectRef], reader: Reader) -> list[ObjectRef]:
     """What leads to the objects or depends on them, two links far."""
-    return [ref for ref in dict.fromkeys(step.ref for one in refs for step in downstream(one, reader, _DOWNSTREAM)) if ref not in set(refs)]
+    found = dict.fromkeys(step.ref for one in refs for step in downstream(one, reader, _DOWNSTREAM))
+    return [ref for ref in found if ref not in set(refs)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ _MOST_STANDINGS = 4
 _MOST_MARKS = 6
 _MOST_OTHERS = 4
 _MOST_REFS = 60
+_MOST_STARTS = 3
+"""Objects from which a walk upstream starts: a walk from a workload takes a few milliseconds."""
 
 
 async def explain(asked: Asked) -> Draft:
@@ -56,7 +58,7 @@ async def explain(asked: Asked) -> Draft:
     cases = cases_of(asked)
     own = cases_about(cases, set(kin))
     if own:
-        _tell_own(asked, page, own, kin, complaint)
+        await _tell_own(asked, page, own, kin, complaint)
         tell_gaps(asked, page)
         return page.draft()
     can_tell = await _tell_without(asked, page, cases, refs, kin)
@@ -64,14 +66,14 @@ async def explain(asked: Asked) -> Draft:
     return page.draft(can_tell=can_tell)
 
 
-def _tell_own(asked: Asked, page: Page, own: Sequence[Case], kin: Sequence[ObjectRef], complaint: Complaint) -> None:
+async def _tell_own(asked: Asked, page: Page, own: Sequence[Case], kin: Sequence[ObjectRef], complaint: Complaint) -> None:
     case = own[0]
     if complaint.wants_since:
         tell_since(asked, page, case)
     _tell_lead(asked, page, case, kin)
     if complaint.wants_steps:
         tell_steps(page, steps_of(case), most=8)
-    tell_story(asked, page, case, kin[0])
+    await tell_story(asked, page, case, kin[0])
     _tell_others(asked, page, own[1:])
 
 
@@ -115,9 +117,9 @@ async def _tell_without(asked: Asked, page: Page, cases: Sequence[Case], refs: S
     """No incident is about the object itself: look upstream, then at lesser findings, then at the object. Returns can_tell."""
     complaint = complaint_of(asked)
     standings = [standing_of(asked, entry) for ref in refs[:_MOST_STANDINGS] if (entry := asked.inventory.get(ref)) is not None]
-    near = cases_about(cases, set(above(kin[:8], asked.inventory)))
+    near = cases_about(cases, set(above(kin[:_MOST_STARTS], asked.inventory))) if cases else []
     if near and (complaint.is_presumed or not all(one.is_well for one in standings)):
-        _tell_near(asked, page, near, refs[0], standings)
+        await _tell_near(asked, page, near, refs[0], standings)
         return True
     others = others_of(findings_about(asked, kin))
     if _tell_lesser(page, others, standings):
@@ -128,7 +130,7 @@ async def _tell_without(asked: Asked, page: Page, cases: Sequence[Case], refs: S
         return False
     if standings:
         _tell_well(asked, page, standings, complaint)
-    after = cases_about(cases, set(below(kin[:8], asked.inventory)))
+    after = cases_about(cases, set(below(kin[:1], asked.inventory))) if cases and not near else []
     if near or after:
         _tell_beside(asked, page, near or after, "upstream of it" if near else "behind it")
     await tell_resolved(asked, page, others.resolved, refs)
@@ -140,14 +142,14 @@ async def _tell_without(asked: Asked, page: Page, cases: Sequence[Case], refs: S
     return True
 
 
-def _tell_near(asked: Asked, page: Page, near: Sequence[Case], ref: ObjectRef, standings: Sequence[Standing]) -> None:
+async def _tell_near(asked: Asked, page: Page, near: Sequence[Case], ref: ObjectRef, standings: Sequence[Standing]) -> None:
     case = near[0]
     head = f"{ref} depends on {case.root}, which is not well."
     page.tell(FactType.INCIDENT, head, ref=case.root, rank=0)
     tell_in_short(asked, page, case, item=False)
     for one in standings:
         tell_standing(page, one, rank=1, item=True)
-    tell_story(asked, page, case, ref)
+    await tell_story(asked, page, case, ref)
     _tell_others(asked, page, near[1:])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
+from arcops.chat.telling.before import tell_before
 from arcops.chat.telling.cases import Case
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import capital, onset_words, since_words, stopped
@@ -85,10 +86,11 @@ def tell_since(asked: Asked, page: Page, case: Case, *, rank: int = 0) -> None:
     page.tell(FactType.INCIDENT, text, ref=case.root, at_ms=case.incident.since.at_ms, rank=rank)
 
 
-def tell_story(asked: Asked, page: Page, case: Case, about: ObjectRef | None = None) -> None:
+async def tell_story(asked: Asked, page: Page, case: Case, about: ObjectRef | None = None) -> None:
     """What follows the first sentence of an incident told in full: why, what changed, whom it hits, evidence, ruled out, next."""
     _tell_why(page, case)
     tell_changes(page, case)
+    await tell_before(asked, page, case)
     _tell_also(page, case)
     own: tuple[Evidence, ...] = ()
     if about is not None and about not in (case.main.subject, case.main.speaker):

@@ -18,12 +18,12 @@ _MOST_TOLD = 10
 _MOST_ROWS = 40
 
 
-def tell_cases(asked: Asked, page: Page, cases: Sequence[Case], what: str = "wrong") -> None:
+async def tell_cases(asked: Asked, page: Page, cases: Sequence[Case], what: str = "wrong") -> None:
     """The incidents, worst first. ``what`` ends the first sentence: ``3 things are wrong``."""
     if len(cases) == 1:
         case = cases[0]
         tell_in_short(asked, page, case, item=False)
-        tell_story(asked, page, case)
+        await tell_story(asked, page, case)
         return
     page.tell(FactType.COUNT, _count_text(asked, cases, what), ref=cases[0].root, rank=0)
     for case in cases[:_MOST_TOLD]:

@@ -53,7 +53,7 @@ async def tell_trouble(asked: Asked) -> Draft:
     fit = [case for case in cases if any(is_of_sort(finding) for finding in case.findings)]
     others = others_of(findings_in(asked, asked.reading.namespace))
     if fit:
-        tell_cases(asked, page, fit, "behind this" if len(fit) < len(cases) else "wrong")
+        await tell_cases(asked, page, fit, "behind this" if len(fit) < len(cases) else "wrong")
         _tell_left(asked, page, [case for case in cases if case not in fit])
         tell_gaps(asked, page)
         return page.draft()
