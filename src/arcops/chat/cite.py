@@ -138,19 +138,23 @@ class CiteCheck:
     def _overstepped(self, bare: str, facts: Sequence[Fact], held: Held) -> Drop | None:
         """Whether a sentence orders, judges or denies more than the facts do."""
         words = [word.lower() for word in words_of(bare)]
-        advice = self._held_by(facts, frozenset({FactType.COMMAND, FactType.MEANING}))
+        if is_denial(words) and not held.has_denial:
+            return Drop.DENIAL
+        if self._is_reported(bare, facts):
+            return None
         command = command_in(bare)
         if command and not self._is_quoted(command, frozenset({FactType.COMMAND})):
             return Drop.ORDER
-        if is_order(words) and not advice.names and not self._is_quoted(bare, _OURS):
+        if is_order(words) and not any(fact.type in {FactType.COMMAND, FactType.MEANING} for fact in facts):
             return Drop.ORDER
-        ours = self._held_by(facts, _OURS)
-        if any(not ours.has_word(word) for word in verdicts(words)):
-            return Drop.VERDICT
-        return Drop.DENIAL if is_denial(words) and not held.has_denial else None
+        ours = Held(self._shown[fact.id] for fact in facts if fact.type in _OURS)
+        return Drop.VERDICT if any(not ours.has_word(word) for word in verdicts(words)) else None
 
-    def _held_by(self, facts: Sequence[Fact], types: frozenset[FactType]) -> Held:
-        return Held([self._shown[fact.id] for fact in facts if fact.type in types])
+    def _is_reported(self, bare: str, facts: Sequence[Fact]) -> bool:
+        """Whether a fact that is no log line begins with the same words, and so says whose they are."""
+        plain = " ".join(words_of(bare)).lower()
+        lines = (self._shown[fact.id] for fact in facts if fact.type is not FactType.LOG)
+        return any(" ".join(words_of(line)).lower().startswith(plain) for line in lines)
 
 
 def cited(text: str) -> list[str]:

@@ -61,8 +61,8 @@ class Held:
 
     def _take(self, line: str) -> None:
         words = words_of(line)
-        for word, following in zip(words, [*words[1:], ""], strict=True):
-            self._take_word(word, following)
+        for place, word in enumerate(words):
+            self._take_word(word, words[place + 1] if place + 1 < len(words) else "")
 
     def _take_word(self, word: str, following: str) -> None:
         lower = word.lower()
