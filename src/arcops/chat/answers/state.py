@@ -19,6 +19,7 @@ from arcops.chat.telling.scope import NAMESPACE, at_moment, knows_namespace, lat
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.words import stopped
 from arcops.inventory.base import Entry
+from arcops.kube.objects.config import Secret
 
 _MOST_OBJECTS = 6
 _MOST_SENTENCES = 10
@@ -60,6 +61,9 @@ async def _tell_entries(asked: Asked, page: Page, entries: Sequence[Entry]) -> N
     if not entries:
         return
     first, prefix = entries[0], at_moment(asked).strip()
+    if isinstance(first.obj, Secret):
+        text = f"The values of {first.ref} cannot be shown: arcops never reads the values of Secrets, only their metadata."
+        page.tell(FactType.COVERAGE, text, ref=first.ref, rank=0)
     standing = standing_of(asked, first)
     text = f"{prefix[:1].upper()}{prefix[1:]}, {standing.text}" if prefix else standing.text
     page.tell(FactType.FIELD, stopped(text), ref=first.ref, path="status", rank=0)

@@ -9,11 +9,12 @@ from arcops.chat.telling.explained import explain
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.remarks import tell_remarks, tell_resolved
-from arcops.chat.telling.scope import at_moment, knows_namespace, looked_text, tell_gaps, tell_late, tell_no_namespace, where
+from arcops.chat.telling.scope import at_moment, knows_namespace, looked_text, scoped, tell_gaps, tell_late, tell_no_namespace, where
 
 
 async def answer(asked: Asked) -> Draft:
     """What is wrong with the objects asked about, in the namespace, or in the cluster."""
+    asked = scoped(asked)
     reading = asked.reading
     if reading.objects or reading.gone or reading.unknown:
         return await explain(asked)

@@ -12,6 +12,11 @@ from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.store.base import Window
 
+_COMMON = frozenset({
+    "database", "db", "cd", "inside", "outside", "memorypressure", "diskpressure", "pidpressure", "keda", "http", "https", "dns",
+})  # fmt: skip
+"""Words of the trade that are no names, however a question sets them."""
+
 
 async def tell_unknown(asked: Asked, page: Page) -> None:
     """That names asked for are nowhere, neither now nor in the record, and which are near."""
@@ -24,6 +29,14 @@ async def tell_unknown(asked: Asked, page: Page) -> None:
     page.tell(FactType.COVERAGE, text, rank=0)
     if reading.near:
         page.tell(FactType.COVERAGE, f"Names like it: {listed([str(ref) for ref in reading.near], 5)}.", rank=1)
+
+
+def tell_strays(asked: Asked, page: Page) -> None:
+    """Beside an answer: names in the question that nothing here has."""
+    names = [name for name in asked.reading.unknown if name not in _COMMON]
+    shown = listed([f'"{name}"' for name in names])
+    if names:
+        page.tell(FactType.COVERAGE, f"Nothing that I know of is called {shown}.", rank=5)
 
 
 async def _record_since(asked: Asked) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from arcops.chat.asked import Asked
 from arcops.findings.base import Finding, Severity, State
@@ -130,8 +131,7 @@ def below(refs: Sequence[ObjectRef], reader: Reader) -> list[ObjectRef]:
     return [ref for ref in found if ref not in set(refs)]
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
+class Others(NamedTuple):
     """Findings that make no incident: not yet sure, decided to live with, worth knowing, over."""
 
     pending: tuple[Finding, ...]

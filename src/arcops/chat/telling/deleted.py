@@ -5,7 +5,7 @@ from __future__ import annotations
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.telling.changing import what_text
-from arcops.chat.telling.lives import Life
+from arcops.chat.telling.lives import Life, lives_of
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import dated, moment, stopped
 from arcops.kube.objects.decode import decode
@@ -17,6 +17,13 @@ from arcops.store.base import EventFilter, Revision, Window
 
 _AROUND_MS = 120_000
 _MOST = 4
+
+
+async def tell_end(asked: Asked, page: Page, ref: ObjectRef) -> None:
+    """How the last object of a name came to be deleted, as far as it can be told."""
+    lives, _ = await lives_of(asked, ref)
+    if lives:
+        await tell_deletion(asked, page, ref, lives[-1])
 
 
 async def tell_deletion(asked: Asked, page: Page, ref: ObjectRef, life: Life) -> None:

@@ -8,7 +8,7 @@ from arcops.chat.answers._said import listed, many
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import own_spec_of
 from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
-from arcops.kube.objects.config import ConfigMap, Secret
+from arcops.kube.objects.config import ConfigMap
 from arcops.kube.objects.container import Container
 from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.meta import KubeObject
@@ -65,8 +65,6 @@ def _amounts(amounts: Mapping[str, object]) -> str:
 def _of_kind(obj: KubeObject) -> Iterator[str]:
     if isinstance(obj, ConfigMap):
         yield f"{many(len(obj.keys), 'key')}: {listed(sorted(obj.keys), _MOST_KEYS)}" if obj.keys else "no keys"
-    elif isinstance(obj, Secret):
-        yield "its values are never read, so they cannot be shown here; only its metadata is known"
     elif isinstance(obj, Service):
         yield from _service(obj)
     elif isinstance(obj, Ingress):

@@ -86,7 +86,7 @@ def tell_since(asked: Asked, page: Page, case: Case, *, rank: int = 0) -> None:
     page.tell(FactType.INCIDENT, text, ref=case.root, at_ms=case.incident.since.at_ms, rank=rank)
 
 
-async def tell_story(asked: Asked, page: Page, case: Case, about: ObjectRef | None = None) -> None:
+async def tell_story(asked: Asked, page: Page, case: Case, about: ObjectRef | None = None, *, with_steps: bool = True) -> None:
     """What follows the first sentence of an incident told in full: why, what changed, whom it hits, evidence, ruled out, next."""
     _tell_why(page, case)
     tell_changes(page, case)
@@ -97,7 +97,8 @@ async def tell_story(asked: Asked, page: Page, case: Case, about: ObjectRef | No
         own = next((one.evidence[:2] for one in case.findings[1:] if about in (one.subject, one.speaker)), ())
     tell_evidence(page, (*case.main.evidence[:_MOST_EVIDENCE], *own), _MOST_EVIDENCE + 2)
     _tell_ruled_out(asked, page, case.main.subject)
-    tell_steps(page, steps_of(case))
+    if with_steps:
+        tell_steps(page, steps_of(case))
 
 
 def _tell_why(page: Page, case: Case) -> None:
@@ -114,9 +115,9 @@ def _tell_why(page: Page, case: Case) -> None:
 def tell_changes(page: Page, case: Case) -> None:
     """The changes before it began."""
     told = [change for change in case.incident.changes if not _is_said_in(change.text, case.main.title)]
-    for change in told[-3:]:
+    for change in [one for one in told if not page.has_said(one.text)][-3:]:
         page.tell(FactType.CHANGE, capital(stopped(change.text)), ref=change.ref, path=change.path, at_ms=change.time_ms, rank=2)
-    if case.incident.changes and case.main.began_with:
+    if case.incident.changes and case.main.began_with and not page.has_said("The trouble began after that."):
         page.tell(FactType.CHANGE, f"The trouble of {case.main.speaker} began after that.", ref=case.main.speaker, rank=2)
 
 
@@ -124,11 +125,11 @@ def _tell_also(page: Page, case: Case) -> None:
     """The other findings of the incident, each fault of a workload once."""
     titles: dict[tuple[ObjectRef, str], Finding] = {}
     for finding in case.findings[1:]:
-        if (finding.speaker, finding.code) != (case.main.speaker, case.main.code):
+        if (finding.speaker, finding.code) != (case.main.speaker, case.main.code) and not page.has_said(finding.title):
             titles.setdefault((finding.speaker, finding.code), finding)
     counts = {(member.speaker, member.code): member.count for member in case.incident.members}
     same = counts.get((case.main.speaker, case.main.code), 1)
-    if same > 1:
+    if same > 1 and not page.has_said(f"{same:,} objects of {case.main.speaker} are in this state"):
         page.tell(FactType.COUNT, f"{same:,} objects of {case.main.speaker} are in this state.", ref=case.main.speaker, rank=1)
     for finding in list(titles.values())[:_MOST_ALSO]:
         page.tell(FactType.FINDING, f"Also: {stopped(finding.title)}", ref=finding.subject, path=finding.code, rank=1, item=True)

@@ -35,6 +35,11 @@ class Page:
         fact = self.book.get(identity)
         return fact.text if fact is not None else ""
 
+    def has_said(self, text: str) -> bool:
+        """Whether a paragraph so far holds these words."""
+        line = inert(text)
+        return any(isinstance(block, Said) and line in block.text for block in self._blocks)
+
     def say(self, text: str, facts: Iterable[str] = (), *, item: bool = False) -> None:
         """Say sentences whose names and numbers stand in the facts."""
         self._blocks.append(Said(inert(text, LONGEST), tuple(dict.fromkeys(facts)), item))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
@@ -37,6 +38,14 @@ def knows_namespace(asked: Asked) -> bool:
     """Whether the namespace asked about exists or has objects; also true where none was named."""
     namespace = asked.reading.namespace
     return not namespace or namespace in asked.inventory.namespaces()
+
+
+def scoped(asked: Asked) -> Asked:
+    """Of a question about namespaces as objects the same about what is in the first of them."""
+    refs = asked.reading.objects
+    if not refs or any(ref.group_kind != NAMESPACE for ref in refs):
+        return asked
+    return replace(asked, reading=replace(asked.reading, objects=(), namespace=refs[0].name))
 
 
 def tell_no_namespace(asked: Asked, page: Page) -> None:

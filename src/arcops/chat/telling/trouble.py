@@ -78,6 +78,8 @@ def _tell_left(asked: Asked, page: Page, left: Sequence[Case]) -> None:
 
 async def _tell_none(asked: Asked, page: Page, cases: Sequence[Case], lesser: Sequence[Finding]) -> Draft:
     complaint = complaint_of(asked)
+    if cases and complaint.is_behaviour:
+        return await _tell_candidates(asked, page, cases)
     place, namespace = where(asked), asked.reading.namespace
     seen = f"{looked_text(asked, namespace)}, and no problem of that sort was found"
     page.tell(FactType.COVERAGE, f"I see nothing in {place}{at_moment(asked)} that would explain it: {seen}.", rank=0)
@@ -105,6 +107,15 @@ async def _tell_none(asked: Asked, page: Page, cases: Sequence[Case], lesser: Se
             "Name the service or pod that is meant, and what it is slow or failing at: that would settle more.", rank=4,
         )  # fmt: skip
         return page.draft(can_tell=False)
+    return page.draft()
+
+
+async def _tell_candidates(asked: Asked, page: Page, cases: Sequence[Case]) -> Draft:
+    """What a complaint about behaviour may come from, where nothing says so."""
+    text = f"Nothing that I see says so itself, but this is wrong in {where(asked)}{at_moment(asked)} and may be behind it."
+    page.tell(FactType.COVERAGE, text, rank=0)
+    await tell_cases(asked, page, cases)
+    tell_gaps(asked, page)
     return page.draft()
 
 
