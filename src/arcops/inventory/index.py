@@ -207,13 +207,17 @@ class Inventory:
         changes.append(Change(Op.ADDED, ref, None, obj))
 
     def _share_template(self, obj: KubeObject, owners: tuple[str, ...]) -> None:
-        """Take over what another child of the owner holds, or what a child does; an owner without others takes it from here."""
+        """Let an object, one of its children, one of its owner's and the owner hold equal parts once."""
         meta = obj.metadata
-        if (child := self._owned.any_of(meta.uid)) is not None:
+        child = self._owned.any_of(meta.uid)
+        if child is not None:
             share_with_relative(obj, child.obj)
         if not owners:
             return
-        if (sibling := self._owned.any_of(owners[0])) is not None:
+        sibling = self._owned.any_of(owners[0])
+        if sibling is not None and child is not None:
+            share_with_relative(sibling.obj, obj)
+        elif sibling is not None:
             share_with_relative(obj, sibling.obj)
         elif (table := self._tables.get((meta.owner_references or ())[0].group_kind)) and (owner := table.by_uid.get(owners[0])):
             share_with_relative(owner.obj, obj)
