@@ -18,13 +18,15 @@ from arcops.base.logs import configure_logs
 from arcops.base.tasks import TaskGroup
 from arcops.queries.live import is_loaded
 from arcops.runtime.app import App, compose
-from arcops.runtime.memory import keep_for_good, keep_little
+from arcops.runtime.memory import give_back, keep_for_good, keep_little
 from arcops.runtime.server import HttpServer, bind, url_of
 from arcops.runtime.settings import Settings
 from arcops.runtime.sources import Chosen, open_cluster
 
 log = structlog.get_logger(__name__)
 
+SETTLE_S = 5.0
+"""After a sync: by then everything loaded is committed and diagnosed, and a tenth of the memory can be given back."""
 CLOSE_S = 4.0
 """The record and the connections get so long to close; with the server's own grace a stop stays within 5 seconds."""
 
@@ -86,6 +88,8 @@ async def _announce(app: App, clock: Clock) -> None:
         await clock.sleep(0.05)
     keep_for_good()
     log.info("cluster_synced", kinds=len(state.kinds), objects=len(app.services.inventory), after_s=round(clock.monotonic_s() - began, 2))
+    await clock.sleep(SETTLE_S)
+    await asyncio.to_thread(give_back)
 
 
 def _end_on_signal(server: HttpServer) -> None:
