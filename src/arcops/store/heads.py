@@ -14,7 +14,7 @@ from arcops.kube.watch import Op
 from arcops.store import frames
 from arcops.store.base import Revision
 
-MOST_TEXT_BYTES = 8 * 1024 * 1024
+MOST_TEXT_BYTES = 2 * 1024 * 1024
 MOST_GONE = 4096
 MOST_MODELS = 1024
 """Sibling texts that packed ones may build on; each packed head holds on to its own."""

@@ -7,6 +7,7 @@ cost of a change is that of reading the text once, not of building its objects (
 from __future__ import annotations
 
 from collections.abc import Iterator
+from sys import intern
 from typing import NamedTuple
 
 import msgspec
@@ -98,7 +99,9 @@ def newest_writer(managed_fields: bytes) -> Writer | None:
     for entry in _entries.decode(managed_fields):
         if newest is None or (entry.time or "") >= (newest.time or ""):
             newest = entry
-    return Writer(newest.manager, newest.operation, newest.subresource, newest.time or "") if newest else None
+    if newest is None:
+        return None
+    return Writer(intern(newest.manager), intern(newest.operation), intern(newest.subresource), newest.time or "")
 
 
 def secret_paths(raw: bytes, since: Writer | None) -> tuple[str, ...]:
