@@ -102,11 +102,13 @@ class StandIn:
         await writer.drain()
 
     async def _flat_out(self, writer: asyncio.StreamWriter) -> None:
-        while True:
+        while not writer.is_closing():
             for line in self.events:
                 _chunk(writer, self._stamped(line))
                 if writer.transport.get_write_buffer_size() > 1 << 20:
                     await writer.drain()
+                elif writer.is_closing():
+                    return
 
     async def _steadily(self, writer: asyncio.StreamWriter) -> None:
         began, sent = time.monotonic(), 0
