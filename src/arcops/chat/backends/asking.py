@@ -75,15 +75,18 @@ class Asking:
                 raise self._refusal(reply.status, await patience.wait(reply.body()))
             listener = self._listener(reply, prompt, usage)
             while not listener.is_done and (chunk := await patience.wait(anext(reply.chunks, None))) is not None:
-                before, text = listener.tokens, listener.take(chunk)
+                before = listener.tokens
+                for text in listener.take(chunk):
+                    if listener.tokens > before:
+                        patience.heard()
+                    if text:
+                        yield text
                 if listener.tokens > before:
-                    patience.heard()
+                    patience.heard()  # again: how long the reader took is not the model's time
+            for text in listener.end():
                 if text:
-                    yield text
                     patience.heard()
-            if text := listener.end():
-                patience.heard()
-                yield text
+                    yield text
             self._thinks_first = listener.thoughts.began_inside
 
     def _listener(self, reply: Reply, prompt: Prompt, usage: Usage) -> Listener:

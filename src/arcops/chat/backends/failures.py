@@ -24,7 +24,7 @@ _RULES: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
     (
         FailureKind.UNKNOWN_MODEL,
         re.compile(
-            r"model_not_found|model [^:]{0,80}(?:not found|does not exist|is unknown)|(?:no such|unknown|invalid) model|no model named"
+            r"model_not_found|model .{0,120}?(?:not found|does not exist|is unknown)|(?:no such|unknown|invalid) model|no model named"
         ),
     ),
     (FailureKind.REFUSED, re.compile(r"rbac_check_unavailable|ambiguous_auth|invalid api key|incorrect api key|unauthorized")),

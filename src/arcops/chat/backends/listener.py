@@ -6,6 +6,7 @@ Nothing here waits or talks to anybody, so that every way in which a stream can 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 
 from arcops.chat.backends.base import FailureKind, ModelFailure, Usage
 from arcops.chat.backends.events import DONE, ChatEvent, read_event
@@ -43,28 +44,29 @@ class Listener:
         """Events that carried text or a thought: the pace of the model."""
         self.is_done = False
 
-    def take(self, piece: bytes) -> str:
-        """The text that this piece makes visible. Raises ``ModelFailure``."""
+    def take(self, piece: bytes) -> Iterator[str]:
+        """The texts that this piece makes visible. Raises ``ModelFailure``, after what was said before it."""
         if not self._is_stream or (not self.events and self._is_no_stream(piece)):
             self._keep_body(piece)
-            return ""
+            return
         try:
-            return "".join(self._heard(data) for data in self._reader.feed(piece) if not self.is_done)
+            for data in self._reader.feed(piece):
+                if not self.is_done:
+                    yield self._heard(data)
         except EventTooLong:
             raise ModelFailure(kind=FailureKind.BABBLE, why="the server sent an event without an end") from None
 
-    def end(self) -> str:
-        """The text still held back. Raises ``ModelFailure`` if the answer is not whole, empty or no answer at all."""
-        text = ""
+    def end(self) -> Iterator[str]:
+        """The texts still held back. Raises ``ModelFailure`` if the answer is not whole, empty or no answer at all."""
         if not self._is_stream:
-            text = self._heard(self._body)
+            yield self._heard(self._body)
             self._finish = self._finish or "stop"
         elif not self.is_done:
-            text = "".join(self._heard(data) for data in self._reader.end())
-        text += self._shown(self._readable(self._decoder.decode(b"", final=True)))
-        text += self._shown(self.thoughts.end(), is_filtered=True)
+            for data in self._reader.end():
+                yield self._heard(data)
+        yield self._shown(self._readable(self._decoder.decode(b"", final=True)))
+        yield self._shown(self.thoughts.end(), is_filtered=True)
         self._judge()
-        return text
 
     # Bytes
 

@@ -27,7 +27,7 @@ from arcops.chat.backends.turns import Turns
 from arcops.chat.settings import ModelSettings
 from arcops.queries.services import Services
 
-RETRY_CONNECT_S = 0.3
+RETRY_CONNECT_S = 0.2
 CHECK_S = 30.0
 START_S = 10.0
 """A start waits so long for the first look: loading a model may take minutes."""

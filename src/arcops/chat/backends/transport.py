@@ -165,8 +165,10 @@ class Transport:
         return ModelFailure(kind=FailureKind.UNREACHABLE, why=f"{where} cannot be reached")
 
     def _broken(self, error: Exception) -> ModelFailure:
-        """Two faults share this exception: no HTTP at all, and HTTP that ends too early."""
+        """Three faults share this exception: no HTTP at all, nothing at all, and HTTP that ends too early."""
         words = str(error).lower()
+        if "without sending a response" in words:
+            return ModelFailure(kind=FailureKind.CUT, why=f"{self.place.shown} closed the connection without an answer")
         if "illegal" in words or "malformed" in words or "invalid" in words:
             return ModelFailure(kind=FailureKind.STRANGER, why=f"what answers at {self.place.shown} does not speak HTTP")
         return ModelFailure(kind=FailureKind.CUT, why="the connection broke in the middle of the answer")

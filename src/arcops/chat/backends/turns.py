@@ -24,9 +24,11 @@ class Turns:
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
         """Wait for a turn and hold it. Work done in spare time gives way at once. Raises ``ModelFailure`` (busy)."""
+        most = self._most_waiting
         if self._spare is not None:
             self._spare.cancel()
-        if self._free.locked() and self._keeping.waiting >= self._most_waiting:
+            most += 1  # its place is all but free
+        if self._free.locked() and self._keeping.waiting >= most:
             raise ModelFailure(kind=FailureKind.BUSY, why=f"{self._keeping.waiting} questions wait for the model already")
         self._keeping.waiting += 1
         try:
