@@ -7,6 +7,7 @@ common=(--universal --python-version 3.11 --generate-hashes --no-header --no-ann
 uv pip compile "${common[@]}" "$@" pyproject.toml --output-file requirements/base.txt
 uv pip compile "${common[@]}" "$@" pyproject.toml --group dev --output-file requirements/dev.txt
 uv pip compile "${common[@]}" "$@" --group node --output-file requirements/node.txt
+uv pip compile "${common[@]}" "$@" --group foundry --output-file requirements/foundry.txt
 if [ -f web/package.json ]; then
   (cd web && npm install --package-lock-only --no-audit --no-fund --loglevel=error)
   python - web/package-lock.json <<'STRIP'
