@@ -50,7 +50,7 @@ def citation(facts: Iterable[str]) -> str:
 
 
 def _is_item(block: Block) -> bool:
-    return isinstance(block, Said) and block.is_item
+    return isinstance(block, Command) or (isinstance(block, Said) and block.is_item)
 
 
 def _rendered(block: Block) -> str:
@@ -64,7 +64,7 @@ def _rendered(block: Block) -> str:
         case Lines():
             return _fenced("text", block.lines) + _cited_below(block.facts)
         case Command():
-            return _fenced("sh", (block.line,)) + _cited_below(block.facts)
+            return f"- `{block.line.replace('`', 'ˋ')}`{citation(block.facts)}"
 
 
 def _cited_below(facts: Sequence[str]) -> str:

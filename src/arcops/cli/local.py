@@ -101,6 +101,16 @@ class LocalQuestions:
         return self._place.where
 
     @property
+    def services(self) -> Services:
+        """What has been read, for questions that are not of the protocol."""
+        return self._services
+
+    @property
+    def runner(self) -> asyncio.Runner:
+        """The event loop everything here belongs to."""
+        return self._runner
+
+    @property
     def namespace(self) -> str:
         """The context's namespace; "" for files."""
         return self._place.namespace

@@ -20,6 +20,7 @@ _RULE = re.compile(r"\|(?: ?-+ ?\|)+")
 _FENCE = "```"
 _INDENT = "    "
 _ITEM = "- "
+_COMMAND = "- `"
 _NARROW = 40
 
 
@@ -54,8 +55,8 @@ def _table(rows: list[list[str]], *, color: bool) -> Iterator[str]:
 
 
 def _folded(line: str, width: int | None) -> list[str]:
-    """A line in pieces; the later ones of an item stand under its text."""
-    if width is None or width < _NARROW or len(line) <= width:
+    """A line in pieces; the later ones of an item stand under its text. A command stays whole, to be copied."""
+    if width is None or width < _NARROW or len(line) <= width or line.startswith(_COMMAND):
         return [line]
     hang = "  " if line.startswith(_ITEM) else ""
     return wrap(line, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False) or [""]

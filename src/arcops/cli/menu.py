@@ -26,6 +26,8 @@ MENU: tuple[Entry, ...] = (
     Entry(SERVICE, "record", "Look after the record: figures, check, backup, export, import."),
     Entry(SERVICE, "check", "Tell what arcops can reach and read, and what to do about the rest."),
     Entry(QUESTIONS, "status", "Sum up the cluster: what is not well comes first."),
+    Entry(QUESTIONS, "ask", "Answer a question in plain words: by rule at once, then in a model's words where there is one."),
+    Entry(QUESTIONS, "chat", "Talk about the cluster: questions in plain words, with follow-ups."),
     Entry(QUESTIONS, "diagnose", "Say what is wrong, why, and since when, with the evidence."),
     Entry(QUESTIONS, "incidents", "List incidents: one fault each, with everything that follows from it."),
     Entry(QUESTIONS, "why", "Tell what is the matter with one object, from the root of its trouble."),

@@ -110,6 +110,15 @@ class Service:
             raise self._problem(reply, path)
         return self._decoded(reply.body, answer, path)
 
+    def listen(self, path: str, body: object) -> Iterator[bytes]:
+        """The data of each server-sent event that answers a POST, as it comes; closing the iterator hangs up. Raises as ``read``."""
+        with self._open(path, None, "text/event-stream", body) as response:
+            if response.status >= _FIRST_ERROR:
+                raise self._problem(Reply(response.status, response.headers.get_content_type(), response.read(), 0), path)
+            for line in response:
+                if line.startswith(b"data:"):
+                    yield line[5:].strip()
+
     def version(self) -> str:
         """The version of arcops that answers, from its OpenAPI description; "" if it does not say."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from arcops.queries.coverage import Moment
 from arcops.queries.times import is_age, parse_time
 
 _LOCALTIME = Path("/etc/localtime")
+_NAMELESS = "local"
 
 
 def local_zone() -> tzinfo:
@@ -24,9 +26,28 @@ def local_zone() -> tzinfo:
         if name:
             return ZoneInfo(name)
         with _LOCALTIME.open("rb") as file:
-            return ZoneInfo.from_file(file, "local")
+            return ZoneInfo.from_file(file, _NAMELESS)
     except (OSError, ValueError, KeyError):  # a POSIX rule in TZ, or a system without zone files
         return datetime.now(UTC).astimezone().tzinfo or UTC
+
+
+def zone_name() -> str:
+    """The same zone by its name, or by today's offset where it has none: for whoever answers elsewhere."""
+    zone = local_zone()
+    name = getattr(zone, "key", "")
+    name = _name_of_system() if name == _NAMELESS else name
+    if name:
+        return str(name)
+    offset = datetime.now(zone).strftime("%z")
+    return f"{offset[:3]}:{offset[3:5]}" if offset else "UTC"
+
+
+def _name_of_system() -> str:
+    try:
+        _, found, name = str(_LOCALTIME.resolve()).partition("/zoneinfo/")
+    except OSError:
+        return ""
+    return name if found else ""
 
 
 def told(asked: Questions, text: str | None) -> str | None:
@@ -37,6 +58,13 @@ def told(asked: Questions, text: str | None) -> str | None:
     if not text:
         return None
     return text if is_age(text) else rfc3339(parse_time(text, asked.now_ms, local_zone()))
+
+
+def typed(text: str) -> str:
+    """The same for answerers whose clock is not known here: RFC 3339 by this machine's clock. Raises ``BadTime``."""
+    if not text or is_age(text):
+        return text
+    return rfc3339(parse_time(text, time.time_ns() // 1_000_000, local_zone()))
 
 
 def moment_of(asked: Questions, text: str, kind: str | None = None) -> Moment:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from arcops.base.logs import LogSettings
 from arcops.base.settings import Root, Section, user_data_dir
+from arcops.chat.settings import ModelSettings
 
 
 class ClusterSettings(Section):
@@ -91,4 +92,5 @@ class Settings(Root):
     record: RecordSettings = RecordSettings()
     context: ContextSettings = ContextSettings()
     server: ServerSettings = ServerSettings()
+    model: ModelSettings = ModelSettings()
     log: LogSettings = LogSettings()
