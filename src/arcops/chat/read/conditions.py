@@ -37,6 +37,7 @@ _REASONS = (
 )
 """What is in a word for a reason, and the reason it means; the first that is found."""
 _TYPES = {"loadbalancer": "LoadBalancer", "nodeport": "NodePort", "clusterip": "ClusterIP", "externalname": "ExternalName"}
+SERVICE_TYPES = frozenset(_TYPES.values())
 _LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the last")
 _EDGE, _END = r"(?<![\w./:=-])", r"(?![\w./:=-])"
 _NOT_AN_IMAGE = frozenset(

@@ -38,6 +38,7 @@ _BEFORE = word_list("before")
 _AFTER = word_list("after")
 
 _PASSED = word_list("passed")
+_VERBS = frozenset(("is", "was", "keeps", "does", "has", "crashes", "fails", "restarts", "hangs", "cannot", "will", "looks"))
 _CALLED = frozenset({"called", "named"})
 _ATTRIBUTES = word_list("attributes")
 
@@ -54,6 +55,8 @@ def sort_of(word: Word) -> Sort:
     if low in ORDINARY or low.isdigit():
         return Sort.ORDINARY
     if low in NAMELIKE:
+        return Sort.NAMELIKE
+    if "-" in low and all(part in ORDINARY or part in GRAMMAR for part in low.split("-")):
         return Sort.NAMELIKE
     return Sort.MARKED if any(letter in "-._0123456789" for letter in low) and low[0].isalnum() else Sort.STRANGE
 
@@ -82,8 +85,10 @@ def is_certain_place(words: Sequence[Word], at: int) -> bool:
     before = words[at - 1] if at else None
     after = words[at + 1] if at + 1 < len(words) else None
     begins = before is not None and before.low in {"of", "is", "does", "did", "for", "about"}
+    if all(word.low in _PASSED or word.role == "mark" for word in words[:at]):
+        begins = after is not None and after.low in _VERBS
     ends = after is None or after.role == "mark" or after.low in _AFTER or after.role == "namespace" or after.low == "in"
-    return begins and ends and words[at].low not in _AFTER
+    return begins and ends and (words[at].low not in _AFTER or (before is not None and before.low == "of"))
 
 
 def _before(words: Sequence[Word], at: int) -> Word | None:

@@ -12,6 +12,7 @@ from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
 
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_NOW = re.compile(r"\b(?:now|currently|at the moment|today)\b")
 _MOST_BARE = 5
 _MOST_LED = 7
 
@@ -52,9 +53,14 @@ def intent_after(sentence: str, intent: Intent, weight: float, previous: Reading
     """The intent of a question that leans: its own where it has one, else that of the one before."""
     if turn("began").search(sentence):
         return previous.intent if previous.intent in {Intent.HISTORY, Intent.STATE} else Intent.WHY
-    if turn("same_question").search(sentence) and weight < 4:  # noqa: PLR2004
+    if weight < (6 if turn("back").search(sentence) else 4 if turn("same_question").search(sentence) else 0):
         return previous.intent
     return intent if weight > 1 else previous.intent
+
+
+def is_of_now(sentence: str) -> bool:
+    """Whether a question that leans says that it is about now."""
+    return bool(_NOW.search(sentence))
 
 
 def objects_after(services: Services, sentence: str, previous: Reading) -> tuple[ObjectRef, ...]:
@@ -77,4 +83,5 @@ def _told(services: Services, previous: Reading) -> tuple[ObjectRef, ...]:
     ):
         return ()
     roots = [incident.root for incident in standing.report.incidents]
-    return tuple(ref for ref in roots if not previous.namespace or ref.namespace in {previous.namespace, ""})
+    near = [ref for ref in roots if not previous.namespace or ref.namespace == previous.namespace]
+    return tuple(near or (ref for ref in roots if not ref.namespace))

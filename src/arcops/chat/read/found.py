@@ -64,9 +64,13 @@ class Found:
     @property
     def left(self) -> tuple[str, ...]:
         """The words that carry meaning and were not used."""
-        return tuple(
-            word.text for word in self.words if word.is_free and word.low not in GRAMMAR and (word.is_quoted or word.low not in ORDINARY)
-        )  # fmt: skip
+        return tuple(word.text for word in self.words if word.is_free and _has_meaning(word))
+
+
+def _has_meaning(word: Word) -> bool:
+    if word.is_quoted:
+        return True
+    return word.low not in GRAMMAR and word.low not in ORDINARY and not word.low.startswith("-") and any(map(str.isalpha, word.low))
 
 
 def find_all(asking: Asking) -> Found:
@@ -76,8 +80,8 @@ def find_all(asking: Asking) -> Found:
     correct(
         words, lambda word: bool(index.exact(word)) or word in index.namespaces or bool(index.holding(word)) or bool(index.beginning(word))
     )
-    kinds, plural = _read_kinds(words, asking, index)
     space = read_space(words, index)
+    kinds, plural = _read_kinds(words, asking, index)
     found = Found(asking, words, index, kinds, plural, space, (), Spoken())
     found.conditions = read_conditions(words, found.kind)
     found.times = read_times(words, asking.now_ms, asking.zone)

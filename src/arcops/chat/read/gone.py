@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arcops.chat.read.names import Mention
+from arcops.chat.read.names import How, Mention
 from arcops.chat.read.ranking import Hint, rank_of
 from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
@@ -41,7 +41,7 @@ def notes_of(mentions: Sequence[Mention], space: str) -> list[str]:
         ref = mention.ref
         if space and ref.namespace and ref.namespace != space:
             notes.append(f'There is no "{mention.said}" in namespace {space}; this is {ref}.')
-        elif mention.how.name == "NEAR":
+        elif mention.how in {How.NEAR, How.ALIKE}:
             notes.append(f'There is no "{mention.said}"; I took it for {ref}.')
         elif mention.found.equals:
             notes.append(_also(mention))

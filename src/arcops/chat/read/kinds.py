@@ -33,7 +33,7 @@ _LOOSE: dict[str, GroupKind] = {
     "cron": CRON_JOB, "crons": CRON_JOB, "depl": DEPLOYMENT, "deploys": DEPLOYMENT, "deployement": DEPLOYMENT, "dep": DEPLOYMENT,
     "app": DEPLOYMENT, "apps": DEPLOYMENT, "application": DEPLOYMENT, "applications": DEPLOYMENT, "workload": DEPLOYMENT,
     "workloads": DEPLOYMENT, "microservice": DEPLOYMENT, "microservices": DEPLOYMENT, "component": DEPLOYMENT, "components": DEPLOYMENT,
-    "loadbalancer": SERVICE, "loadbalancers": SERVICE, "svcs": SERVICE, "cms": GroupKind("", "ConfigMap"), "evs": EVENT,
+    "svcs": SERVICE, "cms": GroupKind("", "ConfigMap"), "evs": EVENT,
     "pvs": GroupKind("", "PersistentVolume"), "netpols": GroupKind("networking.k8s.io", "NetworkPolicy"),
     "pdbs": GroupKind("policy", "PodDisruptionBudget"), "ingresses": GroupKind("networking.k8s.io", "Ingress"),
     "ings": GroupKind("networking.k8s.io", "Ingress"), "quotas": GroupKind("", "ResourceQuota"), "sas": GroupKind("", "ServiceAccount"),
@@ -47,6 +47,8 @@ LOOSE_WORKLOAD = frozenset(
 _NOT_KINDS = frozenset({"limits", "all", "ip", "event", "pc", "no", "ev", "lease", "leases"})
 """Short names of kinds that mean something else in a sentence (``no`` is short for nodes)."""
 _LONGEST = 3
+_DOERS = frozenset(("we", "i", "you", "they", "to", "did", "not", "can", "could", "would", "will", "should", "us", "last", "or", "and"))
+"""After these ``deploy`` is what somebody does."""
 _known: WeakKeyDictionary[KindCatalog, tuple[list[ApiResource], dict[str, GroupKind]]] = WeakKeyDictionary()
 
 
@@ -77,9 +79,13 @@ def kind_at(words: Sequence[Word], at: int, known: dict[str, GroupKind]) -> tupl
         part = words[at : at + length]
         if len(part) == length and all(word.is_free and not word.is_quoted for word in part):
             found = known.get("".join(word.low for word in part))
-            if found is not None:
+            if found is not None and not _is_deed(words, at):
                 return found, length
     return None
+
+
+def _is_deed(words: Sequence[Word], at: int) -> bool:
+    return words[at].low == "deploy" and at > 0 and words[at - 1].low in _DOERS
 
 
 def kind_named(word: str, known: dict[str, GroupKind]) -> GroupKind | None:

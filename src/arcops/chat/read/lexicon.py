@@ -7,8 +7,21 @@ none of them is taken for a name more readily.
 
 from __future__ import annotations
 
-from arcops.chat.read.tables import word_list
+from functools import cache
+
+from arcops.chat.read.tables import table, word_list
 
 GRAMMAR = word_list("grammar")
 ORDINARY = word_list("ordinary")
 NAMELIKE = word_list("namelike")
+
+
+def alike(word: str) -> tuple[str, ...]:
+    """Other names for the same sort of thing: ``db`` and ``postgres`` for ``database``."""
+    return _alike().get(word, ())
+
+
+@cache
+def _alike() -> dict[str, tuple[str, ...]]:
+    rows = (line.split() for line in table("words").sections["alike"])
+    return {word: tuple(others) for word, *others in rows}

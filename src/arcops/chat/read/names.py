@@ -10,6 +10,7 @@ from enum import IntEnum
 from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, sort_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.kinds import LOOSE_WORKLOAD, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
+from arcops.chat.read.lexicon import alike
 from arcops.chat.read.ranking import Hint, Ranked, rank_of, ranked
 from arcops.chat.read.words import Word
 from arcops.inventory.index import Inventory
@@ -19,7 +20,8 @@ _LONGEST = 3
 _MOST_MENTIONS = 6
 _SHORTEST_START = 3
 _KIND_TAIL = re.compile(r"[-_](?:pods?|deployment|deploy|service|svc|statefulset|daemonset|job|container|app|application)$")
-_KIND_ENDS = frozenset({"pod", "pods", "deployment", "service"})
+_NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){3}.*")
+"""Flags, sizes, addresses: nothing is called so."""
 
 
 class How(IntEnum):
@@ -28,7 +30,8 @@ class How(IntEnum):
     EXACT = 0
     BEGINNING = 1
     PART = 2
-    NEAR = 3
+    ALIKE = 3
+    NEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,19 @@ class NameReader:
     space: str = ""
     default: str = ""
     names: Names = field(default_factory=Names)
+    missing: list[tuple[str, int, Hint]] = field(default_factory=list)
+    """Words that look like names of things that are nowhere."""
 
     def read(self) -> Names:
         """Every name; their words are marked as used."""
         at = 0
         while at < len(self.words) and len(self.names.mentions) < _MOST_MENTIONS:
             at += self._slashed(at) or self._named(at) or 1
+        for name, at, hint in self.missing:
+            sure = hint.kind is not None or sort_of(self.words[at]) is Sort.MARKED
+            if sure or not self.names.mentions:
+                self.names.unknown.append((name, at, hint))
+                self.words[at].shown = "OBJ"
         return self.names
 
     # kind/name, namespace/name
@@ -162,14 +172,20 @@ class NameReader:
     # finding
 
     def _take(self, at: int, length: int, name: str, hint: Hint, how: tuple[Cue, Sort]) -> bool:
-        """Find what a name means and keep it."""
-        for found_by, refs in self._candidates(name, *how, hint):
+        """Find what a name means and keep it: in the namespace that was said, else by its whole name in another."""
+        for way, refs in self._ways(name, how, hint):
             found = ranked(refs, hint, self.inventory, self.default)
             if found.refs:
-                self.names.mentions.append(Mention(name, at, hint, found, found_by))
+                self.names.mentions.append(Mention(name, at, hint, found, way))
                 self._mark(at, length)
                 return True
         return False
+
+    def _ways(self, name: str, how: tuple[Cue, Sort], hint: Hint) -> Iterator[tuple[How, Sequence[ObjectRef]]]:
+        for way, refs in self._candidates(name, *how, hint):
+            yield way, [ref for ref in refs if ref.namespace in {hint.namespace, ""}] if hint.namespace else refs
+        if hint.namespace:
+            yield How.EXACT, self.index.exact(name)
 
     def _candidates(self, name: str, cue: Cue, sort: Sort, hint: Hint) -> Iterator[tuple[How, Sequence[ObjectRef]]]:
         yield How.EXACT, self.index.exact(name)
@@ -177,20 +193,27 @@ class NameReader:
             return
         stem = name.rstrip("*").rstrip("-")
         shorter = _KIND_TAIL.sub("", stem)
-        if shorter != stem:
-            yield How.EXACT, self.index.exact(shorter)
-        yield How.BEGINNING, self._begun(stem, cue, sort)
-        yield How.PART, [ref for ref in self.index.holding(stem) if self._is_askable(ref, hint)]
-        if shorter != stem:
-            yield How.BEGINNING, self._begun(shorter, cue, sort)
+        for one in dict.fromkeys((stem, shorter)):
+            yield How.EXACT, self.index.exact(one) if one != name else ()
+            yield How.BEGINNING, self._begun(one, cue, sort)
+            yield How.PART, [ref for ref in self.index.holding(one) if self._is_askable(ref, hint)]
+        if sort is Sort.NAMELIKE:
+            yield How.ALIKE, self._alike(stem, hint)
         if sort is Sort.MARKED or (cue >= Cue.PLACE and sort is Sort.STRANGE):
             yield How.NEAR, [ref for near in self.index.near(stem)[:1] for ref in self.index.exact(near)]
+
+    def _alike(self, name: str, hint: Hint) -> list[ObjectRef]:
+        """What is called by another word for the same thing: ``database`` finds ``postgres``."""
+        words = alike(name)
+        found = [ref for word in words for ref in (*self.index.exact(word), *self.index.beginning(f"{word}-"), *self.index.holding(word))]
+        given = [ref for ref in found if ref.group_kind in WORKLOADS]
+        return given or [ref for ref in found if self._is_askable(ref, hint)]
 
     def _begun(self, start: str, cue: Cue, sort: Sort) -> list[ObjectRef]:
         """What begins so: at the end of a word, else anywhere if only one thing does; workloads stand for their pods."""
         if len(start) < _SHORTEST_START and sort is not Sort.MARKED:
             return []
-        found = self.index.beginning(start)
+        found = [ref for ref in self.index.beginning(start) if ref.name != start]
         whole = [ref for ref in found if not ref.name[len(start)].isalnum()]
         given = [ref for ref in whole if ref.group_kind in WORKLOADS]
         if whole:
@@ -231,11 +254,11 @@ class NameReader:
         word = self.words[at]
         sort, cue = sort_of(word), cue_at(self.words, at, at)
         strange = sort is Sort.STRANGE and cue >= Cue.PLACE
-        common = sort is Sort.NAMELIKE and cue >= Cue.PLACE
-        marked = sort is Sort.MARKED and (cue >= Cue.PLACE or "-" in word.low) and any(letter.isalpha() for letter in word.low)
-        if (strange or common or marked) and "=" not in word.low and not word.low.startswith("-"):
-            self.names.unknown.append((word.low, at, self._hint(at, at)))
+        common = sort is Sort.NAMELIKE and (cue >= Cue.KIND or (cue is Cue.PLACE and "-" not in word.low))
+        marked = sort is Sort.MARKED and any(letter.isalpha() for letter in word.low)
+        if (strange or common or marked) and not _NO_NAME.fullmatch(word.low):
+            self.missing.append((word.low, at, self._hint(at, at)))
 
     def _miss(self, at: int, length: int, name: str, hint: Hint) -> None:
-        self.names.unknown.append((name, at, hint))
+        self.missing.append((name, at, hint._replace(kind=hint.kind or POD)))
         self._mark(at, length)

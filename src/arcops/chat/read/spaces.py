@@ -123,11 +123,17 @@ def _take(words: Sequence[Word], at: int, name: int, space: Space, known: set[st
 
 def _nearly(said: str, known: set[str], space: Space) -> str:
     """The one namespace that a slip of the pen, or a short form of it, can mean."""
-    near = nearest(said, known, allowed(said)) or sorted(name for name in known if name.startswith(said))
+    near = nearest(said, known, allowed(said)) or _short_for(said, known)
     if len(near) != 1:
         return ""
     space.note = f'There is no namespace "{said}"; I took {near[0]}.'
     return near[0]
+
+
+def _short_for(said: str, known: set[str]) -> list[str]:
+    """The namespaces that begin so, else those that hold it as a word."""
+    begun = sorted(name for name in known if name.startswith(said))
+    return begun or sorted(name for name in known if said in name.split("-"))
 
 
 def _after(words: Sequence[Word], at: int, space: Space, known: set[str]) -> None:

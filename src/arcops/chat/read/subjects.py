@@ -10,7 +10,7 @@ from arcops.chat.read.terms import with_terms
 from arcops.chat.read.words import Word
 
 _MOST_LETTERS = 120
-_MOST_WORDS = 4
+_MOST_WORDS = 8
 
 
 def subject_of(intent: Intent, words: Sequence[Word]) -> str:

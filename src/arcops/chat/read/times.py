@@ -111,10 +111,10 @@ def _last(match: re.Match[str], now: _Now) -> Spoken | None:
 
 def _part_of_day(match: re.Match[str], now: _Now) -> Spoken | None:
     day, part = (match["day"] or "").strip(), match["part"]
-    start_ms = midnight_ms(now.ms, now.zone) if day in {"", "this", "last", "the", "during the", "to", "over"} else now.moment(day)
+    start_ms = midnight_ms(now.ms, now.zone) if day in {"this", "last", "during the", "in the", "to", "over", "at"} else now.moment(day)
     if start_ms is None:
         return None
-    if part == "night" and day not in {"last", "", "the", "during the", "over"}:
+    if part == "night" and day not in {"this", "last", "during the", "in the", "over", "at"}:
         start_ms += DAY_MS
     if part == "night" and day == "to":
         start_ms = midnight_ms(now.ms, now.zone) + DAY_MS

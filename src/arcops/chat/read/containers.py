@@ -1,0 +1,40 @@
+"""The container a question means: ``-c app``, ``container app``, ``the app container``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arcops.chat.read.words import Word
+from arcops.chat.selecting.scope import pods_of
+from arcops.inventory.index import Inventory
+from arcops.inventory.podspecs import spec_of
+from arcops.kube.refs import ObjectRef
+
+_MOST_PODS = 5
+
+
+def container_of(words: Sequence[Word], refs: Sequence[ObjectRef], inventory: Inventory) -> str:
+    """The container's name, or "". A word beside "container" is one only where the objects have a container of that name."""
+    for at, word in enumerate(words):
+        if word.low in {"-c", "--container"} and at + 1 < len(words):
+            return words[at + 1].text
+        if word.low not in {"container", "sidecar"}:
+            continue
+        known = container_names(refs, inventory)
+        beside = [words[place].low for place in (at + 1, at - 1) if 0 <= place < len(words)]
+        named = next((low for low in beside if low in known), "")
+        if named:
+            return named
+    return ""
+
+
+def container_names(refs: Sequence[ObjectRef], inventory: Inventory) -> set[str]:
+    """The names of the containers of objects: of their templates and of a few of their pods."""
+    found: set[str] = set()
+    for ref in refs:
+        entry = inventory.get(ref)
+        for one in [*([entry] if entry else []), *pods_of(ref, inventory)[:_MOST_PODS]]:
+            at = spec_of(one.obj)
+            if at is not None:
+                found.update(each.name for each in (*(at.spec.init_containers or ()), *(at.spec.containers or ())))
+    return found

@@ -1,0 +1,50 @@
+"""The intent of a question: by its cues, by the one before where it leans on that, else by the things it names."""
+
+from __future__ import annotations
+
+import re
+
+from arcops.chat.base import Intent, Reading
+from arcops.chat.read.follow_ups import intent_after
+from arcops.chat.read.found import Found
+from arcops.chat.read.intents import Weighed
+from arcops.chat.read.kinds import NODE
+from arcops.chat.read.ranking import is_well
+from arcops.kube.refs import ObjectRef
+
+NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
+"""Intents that need no object: a strange word in them is no missing name."""
+LISTS = frozenset({Intent.LIST, Intent.COUNT})
+_HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
+
+
+def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previous: Reading | None) -> Intent:
+    """The intent. ``named`` are the objects that exist, ``previous`` the reading leaned on, or None."""
+    intent = weighed.intent
+    if previous is not None:
+        intent = intent_after(weighed.sentence, intent, weighed.weight, previous)
+    if intent is Intent.UNCLEAR:
+        return _by_things(found, named)
+    if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):
+        return _happened(found, named)
+    return intent
+
+
+def _by_things(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
+    """The intent of a question without cues."""
+    if named or found.space.name:
+        return Intent.STATE
+    if found.kind is not None or found.conditions:
+        return Intent.NODES if found.kind == NODE else Intent.LIST
+    if found.names.unknown:
+        return Intent.STATE
+    return Intent.CHANGED if found.times.is_said else Intent.UNCLEAR
+
+
+def _happened(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
+    """What happened: to a thing that is unwell it is why; to one that is well or gone, its history; else what changed."""
+    if found.names.unknown and not named:
+        return Intent.HISTORY
+    if not named or found.times.is_said:
+        return Intent.CHANGED
+    return Intent.HISTORY if all(is_well(ref, found.asking.inventory) for ref in named) else Intent.WHY
