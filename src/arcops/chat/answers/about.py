@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from arcops import __version__
 from arcops.chat.answers._examples import examples
+from arcops.chat.answers._greeting import greeting
 from arcops.chat.answers._said import listed, many, told
 from arcops.chat.answers._state import state_sentence
 from arcops.chat.asked import Asked
@@ -31,6 +32,9 @@ _VERSION = re.compile(r"\b(?:version|release|build)\b")
 
 async def answer(asked: Asked) -> Draft:
     """The part that is asked for; all of it in short otherwise."""
+    kind = greeting(asked)
+    if kind is not None:
+        return kind
     text = asked.reading.question.lower()
     parts: list[Block] = []
     if _VERSION.search(text):

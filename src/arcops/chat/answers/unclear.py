@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from arcops.chat.answers._examples import examples
+from arcops.chat.answers._greeting import greeting
 from arcops.chat.answers._said import told
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.answers._state import state_sentence
@@ -12,21 +11,14 @@ from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Said
 
-_THANKS = re.compile(
-    r"\b(?:thanks?|thank you|thx|ty|cheers|great|perfect|awesome|nice|good job|well done|danke|merci|gracias|appreciated)\b"
-)
-_BYE = re.compile(r"\b(?:bye|goodbye|good night|see (?:you|ya)|ciao|later)\b")
-_HELLO = re.compile(r"\b(?:hi|hey|hello|hallo|moin|good (?:morning|afternoon|evening|day)|greetings|yo|howdy|servus|hola)\b")
-
 
 async def answer(asked: Asked) -> Draft:
     """A kind line, or three questions that would be understood; always the state of the cluster."""
-    text = asked.reading.question.lower()
-    if asks_for_secret(text):
+    if asks_for_secret(asked.reading.question):
         return refusal(asked)
-    for words, line in ((_THANKS, "You are welcome."), (_BYE, "Until next time; I keep watching."), (_HELLO, "Hello.")):
-        if words.search(text):
-            return Draft((Said(line), state_sentence(asked, rank=0)))
+    kind = greeting(asked)
+    if kind is not None:
+        return kind
     unknown = unknown_names(asked)
     if unknown is not None:
         return unknown

@@ -1,0 +1,120 @@
+"""What to mind before a command is run here: what runs on the node, who scales the workload, whether a pod comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arcops.chat.answers._said import listed, many, named, told
+from arcops.chat.asked import Asked
+from arcops.chat.base import Block, FactType
+from arcops.chat.commands.fill import Names
+from arcops.chat.commands.tasks import Task
+from arcops.findings.replicas import replicas_of
+from arcops.inventory.base import Entry
+from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
+from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.policy import PodDisruptionBudget
+from arcops.kube.objects.workloads import ReplicaSet
+from arcops.kube.owners import controller_of
+from arcops.kube.refs import ObjectRef
+from arcops.kube.selectors import selector_of
+
+_REVISION = "deployment.kubernetes.io/revision"
+
+
+def remarks(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
+    """Facts of this cluster that bear on the command."""
+    line = task.line
+    if "drain" in line:
+        yield from _drain(asked, names)
+    elif "scale" in line:
+        yield from _scale(asked, names)
+    elif "rollout undo" in line:
+        yield from _revisions(asked, names)
+    elif "delete {thing}" in line or "delete pod" in line:
+        yield from _delete(asked, names)
+
+
+def _drain(asked: Asked, names: Names) -> Iterator[Block]:
+    node = names.values["node"]
+    pods = [entry for entry in asked.inventory.on_node(node) if isinstance(entry.obj, Pod)]
+    if not pods:
+        return
+    ref = ObjectRef("", "Node", "", node)
+    daemons = [entry for entry in pods if (owner := controller_of(entry.obj)) is not None and owner.kind == "DaemonSet"]
+    bare = [entry for entry in pods if controller_of(entry.obj) is None]
+    text = (
+        f"{many(len(pods), 'pod')} run{'s' if len(pods) == 1 else ''} on node {node}; {len(daemons)} of them belong to DaemonSets and stay."
+    )
+    yield told(asked, FactType.COUNT, text, ref=ref)
+    if bare:
+        said = f"{listed([named(entry.ref) for entry in bare], 5)} {'has' if len(bare) == 1 else 'have'} no controller: the drain stops at such pods without --force"
+        yield told(asked, FactType.FIELD, f"{said}, and they do not come back.", ref=bare[0].ref)
+    held = sorted({budget.ref for entry in pods for budget in _budgets(asked, entry)})
+    if held:
+        said = f"The disruption {'budget' if len(held) == 1 else 'budgets'} {listed([named(ref) for ref in held], 5)} allow{'s' if len(held) == 1 else ''} no eviction now"
+        yield told(asked, FactType.FIELD, f"{said}, so the drain will wait.", ref=held[0])
+
+
+def _budgets(asked: Asked, entry: Entry) -> Iterator[Entry]:
+    """The budgets of a pod that allow no eviction now."""
+    for budget in asked.inventory.list(PodDisruptionBudget.GROUP_KIND, entry.ref.namespace):
+        obj = budget.obj
+        if not isinstance(obj, PodDisruptionBudget) or obj.spec is None or obj.status is None or obj.status.disruptions_allowed:
+            continue
+        if selector_of(obj.spec.selector).matches(entry.obj.metadata.labels):
+            yield budget
+
+
+def _scale(asked: Asked, names: Names) -> Iterator[Block]:
+    entry = asked.inventory.get(names.workload) if names.workload else None
+    counts = replicas_of(entry.obj) if entry else None
+    if counts is not None and entry is not None:
+        yield told(
+            asked,
+            FactType.FIELD,
+            f"Now {counts.ready} of {counts.wanted} replicas of {entry.ref} are ready.",
+            ref=entry.ref,
+            path="spec.replicas",
+        )
+    for one in asked.inventory.list(HorizontalPodAutoscaler.GROUP_KIND, names.workload.namespace) if names.workload else ():
+        spec = one.obj.spec if isinstance(one.obj, HorizontalPodAutoscaler) else None
+        target = spec.scale_target_ref if spec else None
+        if (
+            spec is not None
+            and target is not None
+            and names.workload is not None
+            and (target.kind, target.name) == (names.workload.kind, names.workload.name)
+        ):
+            bounds = f"between {spec.min_replicas or 1} and {spec.max_replicas}"
+            yield told(asked, FactType.FIELD, f"{one.ref} scales it {bounds} and will set its own number again.", ref=one.ref)
+
+
+def _revisions(asked: Asked, names: Names) -> Iterator[Block]:
+    """The revisions a Deployment could go back to, with their images."""
+    if names.workload is None:
+        return
+    entry = asked.inventory.get(names.workload)
+    found = []
+    for owned in asked.inventory.owned_by(entry.uid) if entry and entry.uid else ():
+        revision = (owned.obj.metadata.annotations or {}).get(_REVISION, "")
+        if isinstance(owned.obj, ReplicaSet) and revision.isdigit():
+            spec = owned.obj.spec.template.spec if owned.obj.spec and owned.obj.spec.template else None
+            images = ", ".join(one.image or "" for one in (spec.containers if spec else None) or ())
+            found.append((int(revision), images, owned.ref))
+    for number, images, ref in sorted(found, reverse=True)[:4]:
+        yield told(asked, FactType.FIELD, f"Revision {number}: {images}", ref=ref, path=_REVISION, is_item=True, rank=1)
+    if len(found) == 1:
+        yield told(asked, FactType.FIELD, "There is only this one revision, so there is nothing to go back to.", ref=names.workload)
+
+
+def _delete(asked: Asked, names: Names) -> Iterator[Block]:
+    ref = names.ref
+    entry = asked.inventory.get(ref) if ref else None
+    if entry is None or ref is None or not isinstance(entry.obj, Pod):
+        return
+    owner = controller_of(entry.obj)
+    if owner is None:
+        yield told(asked, FactType.FIELD, f"{ref} has no controller: nothing makes it anew.", ref=ref)
+    else:
+        yield told(asked, FactType.FIELD, f"{owner.kind} {ref.namespace}/{owner.name} will make another pod in its place.", ref=ref)

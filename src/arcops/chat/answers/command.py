@@ -1,0 +1,85 @@
+"""The command for a task, with the real names filled in; what changes something is flagged, and arcops never runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+
+from arcops.chat.answers._remarks import remarks
+from arcops.chat.answers._said import listed, told
+from arcops.chat.answers._secrets import asks_for_secret, refusal
+from arcops.chat.asked import Asked
+from arcops.chat.base import Block, Command, Draft, FactType, Said
+from arcops.chat.commands.fill import Names, can_roll, can_scale, names_for
+from arcops.chat.commands.tasks import Task, task_of
+
+_CAPITALS = re.compile(r"\b(?:KIND/NAME|[A-Z][A-Z_]{2,}(?:/[A-Z]+)?)\b")
+_FLAG = "This changes the cluster; arcops never runs it:"
+
+
+async def answer(asked: Asked) -> Draft:
+    """The line for the task, what it does, what to mind, and further lines."""
+    if asks_for_secret(asked.reading.question):
+        return refusal(asked)
+    task = await asyncio.to_thread(task_of, asked.reading.subject, asked.reading.question)
+    if task is None:
+        return _none(asked)
+    names = names_for(asked)
+    return Draft((*_missing(asked), *_told(asked, task, names)))
+
+
+def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
+    unfit = _unfit(task, names)
+    if unfit:
+        yield told(asked, FactType.COMMAND, unfit, ref=names.ref)
+        return
+    line = filled(task.line, names)
+    say = filled(task.say, names)
+    fact = asked.book.add(FactType.COMMAND, f"{say}: {line}", ref=names.ref, rank=0)
+    yield Said(f"{say}. {_FLAG}" if task.changes else f"{say}:", (fact,))
+    yield Command(line, (fact,))
+    yield from _to_fill(line)
+    yield from remarks(asked, task, names)
+    for what, further in task.then:
+        made = filled(further, names)
+        fact = asked.book.add(FactType.COMMAND, f"{what}: {made}", ref=names.ref, rank=1)
+        yield Said(f"{what[:1].upper()}{what[1:]}:", (fact,))
+        yield Command(made, (fact,))
+
+
+def filled(text: str, names: Names) -> str:
+    """A line with its names in it, single spaces, none at its end."""
+    return " ".join(text.format_map(dict(names.values)).split())
+
+
+def _unfit(task: Task, names: Names) -> str:
+    """Why the object has no such task, with what does it instead; "" where it fits."""
+    work = names.workload
+    if task.needs == "rollout" and not can_roll(work):
+        return (
+            f"{work} has no rollouts; to make its pods anew delete them (this changes the cluster; arcops never runs it): "
+            f"kubectl {names.values['n']}delete pod {names.values['pod']}"
+        )
+    if task.needs == "scale" and work is not None and not can_scale(work):
+        reason = "it runs one pod on each node that fits" if work.kind == "DaemonSet" else "it has no number of replicas"
+        return f"{work} cannot be scaled: {reason}."
+    return ""
+
+
+def _to_fill(line: str) -> Iterator[Block]:
+    """Which capitals are to be replaced."""
+    found = list(dict.fromkeys(_CAPITALS.findall(line)))
+    if found:
+        yield Said(f"Put your own in place of {listed(found)}.")
+
+
+def _missing(asked: Asked) -> Iterator[Block]:
+    if asked.reading.unknown:
+        names = listed([f"`{name}`" for name in asked.reading.unknown], last="or")
+        yield told(asked, FactType.COVERAGE, f"There is nothing called {names} in this cluster.", rank=0)
+
+
+def _none(asked: Asked) -> Draft:
+    text = "I know no command for that. I know those for logs, shells, port-forwards, restarts, scaling, rollbacks, nodes, events, certificates, rights and Azure Arc."
+    return Draft((told(asked, FactType.COMMAND, text), Said("All of kubectl's are listed by:"), Command("kubectl --help")), can_tell=False)

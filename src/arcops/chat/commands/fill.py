@@ -1,0 +1,183 @@
+"""The names of this cluster for a command line: the pod, its workload, container, port; capitals where none is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from arcops.chat.asked import Asked
+from arcops.chat.logs.pick import Picked, pick
+from arcops.chat.platform_signs import ARC_CONFIG
+from arcops.findings.advice import named
+from arcops.inventory.podspecs import spec_of
+from arcops.kube.objects.config import ConfigMap
+from arcops.kube.objects.container import Container
+from arcops.kube.objects.node import Node
+from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.service import Service
+from arcops.kube.objects.workloads import Deployment, StatefulSet
+from arcops.kube.owners import controller_of, owner_ref
+from arcops.kube.refs import ObjectRef
+from arcops.queries.logs import container_names, troubled_container
+
+_NUMBER = re.compile(r"\b(?:to|=|at|of)?\s*(\d{1,4})\b(?! ?(?:am|pm|:|h\b|m\b|%|gi|mi|days?|hours?|minutes?))")
+_WORDS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
+_USUAL_PORT = "8080"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """``values`` by the name a line uses; ``ref`` the object meant, ``workload`` what makes its pods, ``pod`` the pod chosen."""
+
+    values: Mapping[str, str]
+    ref: ObjectRef | None
+    workload: ObjectRef | None
+    pod: Pod | None
+
+
+def names_for(asked: Asked) -> Names:
+    """Every name a line may want, from the objects of the question."""
+    ref = _meant(asked)
+    picked = pick(asked, ref) if ref is not None and ref.kind not in ("Node", "Namespace") else None
+    pod = picked.pod if picked else None
+    workload = _workload(asked, ref, pod)
+    space = _namespace(asked, ref)
+    n = f"-n {space} " if space else ""
+    values = {
+        "n": n, "nall": n or "--all-namespaces ", "namespace": space or "NAMESPACE", "name": ref.name if ref else "NAME",
+        "thing": named(ref) if ref else "KIND/NAME", "thingsaid": str(ref) if ref else "an object",
+        "replicas": _number(asked.reading.question), **_of_pod(asked, pod, picked), **_of_workload(asked, workload, pod),
+        **_of_node(asked, ref, pod), **_of_forward(asked, ref, pod), **_of_kind(asked, ref), **_of_azure(asked),
+        "eventsfor": f"--for {named(ref)}" if ref else "",
+    }  # fmt: skip
+    return Names(values, ref, workload, pod)
+
+
+def _meant(asked: Asked) -> ObjectRef | None:
+    """The object of the question that is there, of likely ones the first."""
+    refs = [ref for ref in asked.reading.objects if asked.inventory.get(ref) is not None]
+    return refs[0] if refs else None
+
+
+def _namespace(asked: Asked, ref: ObjectRef | None) -> str:
+    if ref is not None:
+        return ref.name if ref.kind == "Namespace" else ref.namespace
+    return asked.reading.namespace
+
+
+def _workload(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> ObjectRef | None:
+    """The topmost maker of the pod, or the object itself where it makes pods."""
+    entry = asked.inventory.get(ref) if ref else None
+    obj = entry.obj if entry else None
+    if obj is None or isinstance(obj, Service | Node | ConfigMap):
+        obj = pod
+    if obj is None or ref is None:
+        return None
+    current = ObjectRef(ref.group, ref.kind, ref.namespace, ref.name) if obj is (entry.obj if entry else None) else None
+    while (owner := controller_of(obj)) is not None:
+        current = owner_ref(owner, obj.metadata.namespace)
+        above = asked.inventory.get(current)
+        if above is None:
+            break
+        obj = above.obj
+    return current
+
+
+def _number(question: str) -> str:
+    text = question.lower()
+    found = _NUMBER.search(text)
+    if found:
+        return found[1]
+    return next((digits for word, digits in _WORDS.items() if re.search(rf"\bto {word}\b|\b{word} (?:replicas|pods)\b", text)), "N")
+
+
+def _of_pod(asked: Asked, pod: Pod | None, picked: Picked | None) -> dict[str, str]:
+    if pod is None or picked is None:
+        return {"pod": "POD", "podsaid": "a pod", "c": "", "container": asked.reading.container or "CONTAINER"}
+    names = container_names(pod)
+    ordinary = [one.name for one in (pod.spec.containers if pod.spec else None) or ()]
+    wanted = asked.reading.container if asked.reading.container in names else ""
+    container = wanted or troubled_container(pod) or (ordinary or names or ["CONTAINER"])[0]
+    c = f"-c {container} " if len(names) > 1 or wanted else ""
+    return {"pod": picked.ref.name, "podsaid": str(picked.ref), "c": c, "container": container}
+
+
+def _of_workload(asked: Asked, workload: ObjectRef | None, pod: Pod | None) -> dict[str, str]:
+    entry = asked.inventory.get(workload) if workload else None
+    at = spec_of(entry.obj) if entry else None
+    containers = (at.spec.containers or ()) if at else ((pod.spec.containers or ()) if pod and pod.spec else ())
+    image = _image(containers, asked.reading.container)
+    return {
+        "workload": named(workload) if workload else "deployment/NAME",
+        "workloadsaid": str(workload) if workload else "a workload",
+        "image": image or "unknown",
+        "imagename": image.partition("@")[0].rsplit(":", 1)[0] if image and ":" in image.rpartition("/")[2] else image or "IMAGE",
+        "asaccount": _account(entry.ref.namespace if entry else "", at.spec.service_account_name if at else None),
+    }
+
+
+def _image(containers: tuple[Container, ...], wanted: str) -> str:
+    chosen = next((one for one in containers if one.name == wanted), containers[0] if containers else None)
+    return (chosen.image or "") if chosen else ""
+
+
+def _account(namespace: str, account: str | None) -> str:
+    return f"--as=system:serviceaccount:{namespace}:{account}" if account else ""
+
+
+def _of_node(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[str, str]:
+    name = ref.name if ref is not None and ref.kind == "Node" else (pod.spec.node_name if pod and pod.spec else None) or ""
+    if not name:
+        name = next((one.value for one in asked.reading.conditions if one.field == "node"), "")
+    entry = asked.inventory.get(ObjectRef("", "Node", "", name)) if name else None
+    taints = (entry.obj.spec.taints or ()) if entry is not None and isinstance(entry.obj, Node) and entry.obj.spec else ()
+    taint = next((f"{one.key}{f'={one.value}' if one.value else ''}:{one.effect}" for one in taints), "KEY=VALUE:NoSchedule")
+    return {"node": name or "NODE", "nodesaid": f"node {name}" if name else "a node", "taint": taint}
+
+
+def _of_forward(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[str, str]:
+    """A Service where one is named, else the pod; its first port."""
+    asked_port = re.search(r"\bport (\d{2,5})\b", asked.reading.question.lower())
+    entry = asked.inventory.get(ref) if ref else None
+    if entry is not None and isinstance(entry.obj, Service) and ref is not None:
+        ports = (entry.obj.spec.ports or ()) if entry.obj.spec else ()
+        port = str(ports[0].port) if ports else _USUAL_PORT
+        return {"forward": named(ref), "forwardsaid": str(ref), "port": asked_port[1] if asked_port else port}
+    if pod is None:
+        return {"forward": "pod/POD", "forwardsaid": "a pod", "port": asked_port[1] if asked_port else "PORT"}
+    ports_ = [port.container_port for one in (pod.spec.containers if pod.spec else None) or () for port in one.ports or ()]
+    meta = pod.metadata
+    port = asked_port[1] if asked_port else str(ports_[0]) if ports_ else "PORT"
+    return {"forward": f"pod/{meta.name}", "forwardsaid": f"Pod {meta.namespace}/{meta.name}", "port": port}
+
+
+def _of_kind(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
+    kind = asked.reading.kind or (ref.group_kind if ref else None)
+    resource = asked.services.source.catalog.get(kind) if kind else None
+    secret = ref.name if ref is not None and ref.kind == "Secret" else "NAME"
+    return {
+        "kindword": resource.singular if resource else "pod",
+        "kindplural": resource.plural if resource else "pods",
+        "secretname": secret,
+    }
+
+
+def _of_azure(asked: Asked) -> dict[str, str]:
+    config = asked.inventory.get(ARC_CONFIG)
+    data = (config.obj.data or {}) if config is not None and isinstance(config.obj, ConfigMap) else {}
+    return {"azname": data.get("AZURE_RESOURCE_NAME", "CLUSTER"), "azgroup": data.get("AZURE_RESOURCE_GROUP", "GROUP")}
+
+
+def can_roll(ref: ObjectRef | None) -> bool:
+    """Whether a kind has rollouts."""
+    return ref is None or ref.kind in ("Deployment", "StatefulSet", "DaemonSet")
+
+
+def can_scale(ref: ObjectRef | None) -> bool:
+    """Whether a kind has a number of replicas."""
+    return (
+        ref is None
+        or ref.group_kind in (Deployment.GROUP_KIND, StatefulSet.GROUP_KIND)
+        or ref.kind in ("ReplicaSet", "ReplicationController")
+    )
