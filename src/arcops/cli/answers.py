@@ -23,14 +23,14 @@ _ERASE = "\r\x1b[2K"
 
 def told(events: Iterable[ChatEvent], speech: Speech) -> Answer:
     """Print an answer on a terminal while it comes about, and return it. Raises what the events raise."""
-    progress = _Progress(speech)
+    progress = Progress(speech)
     try:
         return _told(events, progress, speech)
     finally:
         progress.say("")
 
 
-def _told(events: Iterable[ChatEvent], progress: _Progress, speech: Speech) -> Answer:
+def _told(events: Iterable[ChatEvent], progress: Progress, speech: Speech) -> Answer:
     from arcops.chat.events import Direct, Done, Token, Worded
 
     answer: Answer | None = None
@@ -102,10 +102,11 @@ def _heading(text: str) -> str:
     return click.style(text, bold=True) if stdout_color() else text
 
 
-class _Progress:
+class Progress:
     """One line on stderr that the next one replaces."""
 
     def __init__(self, speech: Speech) -> None:
+        """Nothing is shown on what is no terminal, nor if ``speech`` is quiet."""
         self._is_wanted = not speech.quiet and sys.stderr.isatty()
         self._is_shown = False
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import click
+
 from arcops.base.errors import ArcopsError
 from arcops.cli.errors import complain
 from arcops.cli.options import Speech
@@ -75,7 +77,7 @@ class Conversation:
 
         self._last = told(self._who.ask(replace(self._how, text=text)), self._speech)
         self._how = replace(self._how, session=self._last.session)
-        print_lines([""])
+        click.echo()
 
     def _command(self, text: str) -> None:
         word, _, rest = text.partition(" ")

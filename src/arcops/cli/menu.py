@@ -24,6 +24,7 @@ TERMINAL = "The terminal itself"
 MENU: tuple[Entry, ...] = (
     Entry(SERVICE, "serve", "Watch a cluster, remember it and answer over HTTP."),
     Entry(SERVICE, "record", "Look after the record: figures, check, backup, export, import."),
+    Entry(SERVICE, "model", "Look after the language model that words answers: status, list, load, unload, download, cancel."),
     Entry(SERVICE, "check", "Tell what arcops can reach and read, and what to do about the rest."),
     Entry(QUESTIONS, "status", "Sum up the cluster: what is not well comes first."),
     Entry(QUESTIONS, "ask", "Answer a question in plain words: by rule at once, then in a model's words where there is one."),
