@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.nodes import is_lost, node_of, not_ready
+from arcops.findings.passed import unpassed
 from arcops.findings.pods import Box, boxes, has_owner, is_over, is_ready, is_unwell, not_ready_since_ms
 from arcops.findings.probes import READINESS, killed_by_probe, probe_of
 from arcops.findings.rules.pod.container_waiting import STARTING
@@ -56,7 +57,7 @@ def _unmet_gates(pod: Pod) -> list[str]:
 
 def _is_explained(pod: Pod, view: RuleView) -> bool:
     """Whether another rule has the reason."""
-    if view.events(SANDBOX, ATTACH, *MOUNT) and any(box.waiting for box in boxes(pod)):
+    if unpassed(view, SANDBOX, ATTACH, *MOUNT) and any(box.waiting for box in boxes(pod)):
         return True
     return any(_has_reason(box, view) for box in boxes(pod)) or _lacks_config(pod, view)
 

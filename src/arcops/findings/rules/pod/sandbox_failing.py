@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
+from arcops.findings.passed import unpassed
 from arcops.findings.plugins import network_plugin_down
 from arcops.findings.pods import is_waiting
 from arcops.findings.text.sandboxes import SandboxFailure, SandboxProblem, sandbox_problem
@@ -31,7 +32,7 @@ _OF_THE_POD = frozenset({SandboxFailure.RUNTIME_CLASS})
 def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit."""
     node = (pod.spec.node_name if pod.spec else None) or ""
-    events = view.events(REASON) if node else ()
+    events = unpassed(view, REASON) if node else ()
     if not events:
         return
     last = events[-1]

@@ -17,12 +17,14 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
+from arcops.findings.passed import unpassed
 from arcops.findings.pods import is_waiting
 from arcops.findings.text.mounts import MountFailure, MountProblem, mount_problem, worst
 from arcops.findings.view import RuleView
 from arcops.findings.volumes import users_of
 from arcops.inventory.base import Entry
 from arcops.kube.conditions import is_true
+from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.storage import PersistentVolume, VolumeAttachment
@@ -34,7 +36,7 @@ REASON = "FailedAttachVolume"
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_waiting)
 def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit."""
-    events = view.events(REASON) if pod.spec and pod.spec.node_name else ()
+    events = [event for event in unpassed(view, REASON) if not _is_attached(view, event)] if pod.spec and pod.spec.node_name else []
     problem = worst([found for event in events if (found := mount_problem(event.message)) is not None])
     if problem is None:
         return
@@ -57,6 +59,13 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         next=("kubectl get volumeattachments", advice.look(view.subject), _step(problem)),
         since_ms=first_seen_ms(events),
     )
+
+
+def _is_attached(view: RuleView, event: ClusterEvent) -> bool:
+    """Whether the volume of a refusal was attached later."""
+    problem = mount_problem(event.message)
+    volume = problem.volume if problem is not None else ""
+    return bool(volume) and any(volume in one.message and one.last_seen > event.last_seen for one in view.events("SuccessfulAttachVolume"))
 
 
 def _step(problem: MountProblem) -> str:

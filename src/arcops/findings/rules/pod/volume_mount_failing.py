@@ -4,8 +4,8 @@ Found: a pod has a node, none of its containers has started, and events say Fail
 ConfigMap, Secret or key that is not there, a driver that is not registered, a server that refuses or does not answer, a damaged file
 system, a path of the node that is not what it should be.
 
-Quiet: for hitches that pass by themselves, where what was missing has come since, and where it is seen that a ConfigMap or Secret does
-not exist (ConfigMissing).
+Quiet: for hitches that pass by themselves, once the kubelet goes on to the images (volumes come before), where what was missing has come
+since, and where it is seen that a ConfigMap or Secret does not exist (ConfigMissing).
 
 Do: create what is missing; else look at the storage driver's pod on the node and at the storage server.
 """
@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
+from arcops.findings.passed import unpassed
 from arcops.findings.plugins import storage_driver_down
 from arcops.findings.pods import is_waiting, not_ready_since_ms
 from arcops.findings.text.config_errors import missing_config
@@ -34,7 +35,7 @@ REASONS = ("FailedMount", "FailedMapVolume", "FailedMountVolume")
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_waiting, blames_changes=True)
 def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit for the volume that tells most."""
-    events = view.events(*REASONS) if pod.spec and pod.spec.node_name else ()
+    events = unpassed(view, *REASONS) if pod.spec and pod.spec.node_name else ()
     problems = [found for event in events if (found := mount_problem(event.message)) is not None]
     problem = worst([one for one in problems if not _is_mended(view, one)])
     if problem is None or (problem.failure is MountFailure.TIMED_OUT and view.events("FailedAttachVolume")):
