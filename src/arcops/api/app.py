@@ -23,6 +23,7 @@ from arcops.api.params import only_known
 from arcops.api.routes import ROUTERS
 from arcops.api.settings import ApiSettings
 from arcops.api.state import ApiState
+from arcops.chat.answer import Chat, quiet_chat
 from arcops.queries.services import Services
 
 POLICY = (
@@ -42,15 +43,15 @@ _HEADERS = (
 )
 
 
-def create_app(services: Services, settings: ApiSettings | None = None) -> FastAPI:
-    """The whole HTTP side of a running arcops, as an ASGI app without a life cycle of its own."""
+def create_app(services: Services, settings: ApiSettings | None = None, chat: Chat | None = None) -> FastAPI:
+    """The whole HTTP side of a running arcops, as an ASGI app without a life cycle of its own. Without ``chat`` the rules answer alone."""
     wanted = settings or ApiSettings()
     app = FastAPI(
         title="arcops", version=arcops.__version__, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False,
         dependencies=[Depends(only_known)], telemetry=SILENT,
         generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}" if route.tags else route.name,
     )  # fmt: skip
-    state = app.state.arcops = ApiState(services, StatusBodies(services))
+    state = app.state.arcops = ApiState(services, StatusBodies(services), chat or quiet_chat(services))
     app.state.paths = [route.path for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     errors.install(app)
     for router in ROUTERS:
@@ -61,7 +62,7 @@ def create_app(services: Services, settings: ApiSettings | None = None) -> FastA
     # The last one added is the outermost.
     app.add_middleware(TokenGate, settings=wanted)
     app.add_middleware(
-        CORSMiddleware, allow_origins=list(wanted.cors_origins), allow_methods=["GET", "POST"],
+        CORSMiddleware, allow_origins=list(wanted.cors_origins), allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["authorization", "content-type", "if-none-match"], expose_headers=["etag", "arcops-incomplete"],
     )  # fmt: skip
     app.add_middleware(Gate, settings=wanted)

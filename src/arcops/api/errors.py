@@ -28,13 +28,15 @@ from arcops.base.errors import (
     UsageError,
 )
 from arcops.base.guard import safe_text
+from arcops.chat.backends.base import FailureKind, ModelFailure
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS: tuple[tuple[type[ArcopsError], int], ...] = (
     (TokenNeeded, 401), (NotAllowed, 403), (NotFound, 404), (UsageError, 422), (Busy, 429), (Refused, 502),
-    (Unreachable, 503), (RecordError, 503),
+    (Unreachable, 503), (RecordError, 503), (ModelFailure, 502),
 )  # fmt: skip
 """The first that fits counts."""
+_MODEL_STATUS = {FailureKind.OFF: 409, FailureKind.UNREACHABLE: 503, FailureKind.UNKNOWN_MODEL: 404, FailureKind.BUSY: 429}
 _RETRY_S = 5
 _LONGEST_VALUE = 80
 
@@ -83,6 +85,8 @@ def status_of(error: ArcopsError) -> int:
     """The HTTP status of an error; 500 for those that are our own fault."""
     if isinstance(error, BodyTooLarge):
         return 413
+    if isinstance(error, ModelFailure):
+        return _MODEL_STATUS.get(error.kind, 502)
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 

@@ -46,12 +46,11 @@ HEALTH: Example = {
             "state": "ok", "detail": "", "engine": "sqlite", "since": "2026-01-13T12:16:00Z", "last_commit": "2026-01-14T12:15:59Z",
             "last_snapshot": "2026-01-14T12:15:31Z", "snapshots": 1000, "retention_hours": 24.0, "queued": 0, "dropped": 0, "behind_s": 0.0,
         },
-        "foundry": {"state": "absent", "detail": "No model is configured; questions are answered by rule."},
+        "foundry": {
+            "state": "absent", "detail": "No model is configured; answers are given by rule.", "reachable": False, "loaded": False,
+            "model": "", "window": 0, "since": None, "last_answer": None, "last_failure": "",
+        },
     },
-}  # fmt: skip
-CHAT: Example = {
-    "response": "**9 pods** in 2 namespaces on 3 nodes: 8 Running, 1 Pending.\n\nEvery pod is well: ready, or completed.",
-    "timestamp": "2026-01-14T12:16:00Z", "context_used": True, "model": "direct-mode",
 }  # fmt: skip
 KIND: Example = {
     "kind": "Deployment", "group": "apps", "version": "v1", "api_version": "apps/v1", "plural": "deployments", "singular": "deployment",

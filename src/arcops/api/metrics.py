@@ -13,8 +13,10 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from arcops.api.chat_metrics import expose_chat
 from arcops.api.exposition import NONE, Exposition
 from arcops.api.findings_metrics import expose_findings
+from arcops.chat.answer import Chat
 from arcops.queries.health import is_ready
 from arcops.queries.services import Services
 from arcops.source.base import KindPhase, KindState
@@ -61,17 +63,18 @@ class Metered:
             await self._app(scope, receive, counted)
         finally:
             route = getattr(scope.get("route"), "path", "") or "(none)"
-            method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "OPTIONS"} else "other"
+            method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "DELETE", "OPTIONS"} else "other"
             self._meter.add(route, method, status, time.perf_counter() - began)
 
 
-async def expose(services: Services, meter: RequestMeter) -> str:
+async def expose(services: Services, chat: Chat, meter: RequestMeter) -> str:
     """Everything, as of now."""
     out = Exposition()
     _source(out, services)
     _kinds(out, services)
     _store(out, await services.store.stats())
     expose_findings(out, services)
+    expose_chat(out, chat.meter, services.model)
     _requests(out, meter)
     _process(out, services)
     return out.text()

@@ -12,7 +12,11 @@ from fastapi.openapi.utils import get_openapi
 
 import arcops
 from arcops.api.errors import MEDIA_TYPE, Problem, problem
-from arcops.chat.plain import ChatAnswer
+from arcops.chat.answered import ChatAnswer
+from arcops.chat.backends.base import Message
+from arcops.chat.events import Direct, Done, Dropped, Failed, Token, Worded
+from arcops.chat.sessions import Feedback, Session, SessionItem
+from arcops.chat.status import ModelStatus
 from arcops.queries.changes import ChangePage
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo
@@ -36,7 +40,8 @@ Schema = dict[str, Any]
 ANSWERS: tuple[Any, ...] = (
     Health, ClusterStatus, PodStatus, PodMoment, Event, EventPage, PodLogs, ChatAnswer, KindInfo, ObjectPage,
     VersionPage, Timeline, ChangePage, DiffPage, Moment, ContextWindow, ContextStats, SnapshotInfo,
-    FindingPage, IncidentPage, IncidentDetail, Told, Topology, RulePage, SuppressionItem, RecordReport, LogLinesPage, Problem,
+    FindingPage, IncidentPage, IncidentDetail, Told, Topology, RulePage, SuppressionItem, RecordReport, LogLinesPage,
+    Message, Direct, Token, Worded, Dropped, Failed, Done, Feedback, SessionItem, Session, ModelStatus, Problem,
 )  # fmt: skip
 """Every shape that leaves the service; what they hold comes with them."""
 
@@ -53,6 +58,12 @@ _PROBLEMS: Mapping[int, tuple[str, str, str, str]] = {
     401: ("A bearer token is wanted", "token-needed", "This server wants a bearer token.", "Send `Authorization: Bearer …`."),
     403: ("Refused", "host-refused", 'Requests for host or origin "evil.example" are not answered here.', "Add the name if it is yours."),
     404: ("Not there", "object-not-found", "There is no Pod shop/chekout in the cluster.", "Did you mean checkout-7d9f?"),
+    409: (
+        "Not as things are",
+        "model-failed",
+        "The model gave no whole answer: no model is configured.",
+        "`arcops model status` tells how the model is doing.",
+    ),
     413: ("Body too large", "body-too-large", "The body of the request is larger than 65536 bytes.", "Ask a shorter question."),
     422: (
         "The request cannot be understood",
@@ -77,6 +88,14 @@ def text_answer(about: str, media_type: str, example: str, *problems: int) -> di
     """The same for a route that answers in text."""
     ok = {"description": about, "content": {media_type: {"schema": {"type": "string"}, "example": example}}}
     return {200: ok, **{status: problem_response(status) for status in problems}}
+
+
+def event_answer(about: str, media_type: str, example: str, shape: Any, *problems: int) -> dict[int | str, Schema]:
+    """The same for a route that answers with server-sent events; ``shape`` is what the data of each is JSON of."""
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema_of(shape)}
+    each = {"type": "object", "properties": {"event": {"type": "string"}, "data": data}, "required": ["event", "data"]}
+    ok = {"description": about, "content": {media_type: {"schema": each, "example": example}}}
+    return {200: ok, **{status: problem_response(status) for status in sorted({*_EVERYWHERE, *problems})}}
 
 
 def problem_response(status: int) -> Schema:
@@ -123,7 +142,8 @@ TAGS = {
     "events": "Kubernetes Events, as far back as the record reaches.",
     "history": "How objects came to be as they are.",
     "context": "The context buffer: the recent window of the record.",
-    "chat": "Questions in words.",
+    "chat": "Questions in words, answered by rule and worded by a local model if there is one.",
+    "model": "The language model: how it is doing; loading, fetching and freeing models.",
     "service": "How arcops itself is doing.",
 }
 """Groups of endpoints."""

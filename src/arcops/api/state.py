@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from arcops.api.fragments import StatusBodies
 from arcops.api.metrics import RequestMeter
+from arcops.chat.answer import Chat
 from arcops.queries.services import Services
 
 
@@ -18,6 +19,7 @@ class ApiState:
 
     services: Services
     status: StatusBodies
+    chat: Chat
     meter: RequestMeter = field(default_factory=RequestMeter)
 
 
@@ -32,5 +34,11 @@ def services_of(request: Request) -> Services:
     return api_state(request).services
 
 
+def chat_of(request: Request) -> Chat:
+    """The chat of the app a request came to."""
+    return api_state(request).chat
+
+
 State = Annotated[ApiState, Depends(api_state)]
 Asked = Annotated[Services, Depends(services_of)]
+Talk = Annotated[Chat, Depends(chat_of)]

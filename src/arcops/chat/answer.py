@@ -15,12 +15,14 @@ from msgspec.structs import replace
 
 from arcops.base.errors import ArcopsError
 from arcops.chat.backends.base import Backend, FailureKind, ModelFailure, Prompt, Usage
+from arcops.chat.backends.none import NoBackend
 from arcops.chat.base import Answer, Intent, Tokens
 from arcops.chat.budget import BYTES_PER_TOKEN, DEFAULT_WINDOW, Fitted, Room, fit
 from arcops.chat.cite import CiteCheck, Sentence
 from arcops.chat.direct import ByRule, answer_by_rule
 from arcops.chat.events import ChatEvent, Direct, Done, Dropped, Failed, Token, Worded
 from arcops.chat.injection import without_orders
+from arcops.chat.jobs import ModelJobs
 from arcops.chat.sessions import Sessions
 from arcops.chat.settings import ModelSettings
 from arcops.chat.speech import Drop
@@ -59,13 +61,24 @@ class Chat:
     """The conversation of one service with its readers."""
 
     def __init__(self, services: Services, backend: Backend, sessions: Sessions, settings: ModelSettings) -> None:
-        """``backend`` and ``sessions`` are started and closed by whoever made them."""
+        """Nothing is started before ``start``; the back end is by whoever made it, because finding a server takes time."""
         self.backend = backend
         self.sessions = sessions
         self.meter = ChatMeter()
+        self.jobs = ModelJobs(backend, services.clock)
         self._services = services
         self._settings = settings
         self._bytes_per_token = BYTES_PER_TOKEN
+
+    async def start(self) -> None:
+        """Read the conversations of earlier runs."""
+        await self.sessions.start()
+
+    async def aclose(self) -> None:
+        """Stop what runs for the model, then the back end; close the conversations."""
+        await self.jobs.aclose()
+        await self.backend.aclose()
+        await self.sessions.aclose()
 
     async def ask(self, question: Question) -> Answer:
         """The whole answer. Raises ``BadTime`` and ``BadInput`` for what cannot be asked so; never because of the model."""
@@ -79,9 +92,9 @@ class Chat:
         return answer
 
     async def prompt(self, question: Question) -> Prompt | None:
-        """What the model would be sent; None where it would not be asked. Nothing is kept."""
+        """What a model would be sent, whether there is one or not; None where it would not be asked. Nothing is kept."""
         session = self.sessions.name(question.session)
-        fitted, _ = self._fitted(question, await self._by_rule(question, session), session)
+        fitted, _ = self._fitting(question, await self._by_rule(question, session), session)
         return fitted.prompt if fitted else None
 
     async def stream(self, question: Question) -> AsyncGenerator[ChatEvent, None]:
@@ -118,9 +131,12 @@ class Chat:
 
     def _fitted(self, question: Question, by_rule: ByRule, session: str) -> tuple[Fitted | None, str]:
         """The prompt, None where the model is not asked; and a note where that needs one."""
-        keeping, answer = self._services.model, by_rule.answer
-        if not question.use_model or keeping.state == "off":
+        if not question.use_model or self._services.model.state == "off":
             return None, ""
+        return self._fitting(question, by_rule, session)
+
+    def _fitting(self, question: Question, by_rule: ByRule, session: str) -> tuple[Fitted | None, str]:
+        keeping, answer = self._services.model, by_rule.answer
         facts = without_orders(answer.facts)
         if not facts or answer.intent == Intent.UNCLEAR or not answer.can_tell:
             return None, ""
@@ -189,3 +205,8 @@ class Chat:
     def _count(self, answer: Answer, seconds: float) -> None:
         self.meter.questions[answer.intent, answer.model] += 1
         self.meter.seconds[answer.model] = self.meter.seconds.get(answer.model, 0.0) + seconds
+
+
+def quiet_chat(services: Services) -> Chat:
+    """A chat without a model whose conversations end with the process."""
+    return Chat(services, NoBackend(services), Sessions(services.clock), ModelSettings(backend="none"))

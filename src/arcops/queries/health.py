@@ -73,10 +73,21 @@ class ContextBufferHealth(msgspec.Struct, frozen=True, gc=False):
 
 
 class FoundryHealth(msgspec.Struct, frozen=True, gc=False):
-    """The language model. Its absence is no fault: answers are then given by rule."""
+    """The language model. Its absence is no fault: answers are then given by rule.
+
+    ``state``: ``absent`` (none is wanted or found), ``starting``, ``ready``, ``unloaded`` (it answers, no model is loaded) or
+    ``unreachable``. ``window`` is in tokens, 0 while unknown.
+    """
 
     state: str
     detail: str
+    reachable: bool
+    loaded: bool
+    model: str
+    window: int
+    since: str | None
+    last_answer: str | None
+    last_failure: str
 
 
 class HealthDetails(msgspec.Struct, frozen=True, gc=False):
@@ -103,13 +114,23 @@ async def health(services: Services) -> Health:
     stats = await services.store.stats()
     kubernetes = kubernetes_health(services, now)
     buffer = await _buffer_health(services, stats, now)
-    up = ServicesUp(kubernetes=services.source.state.connected, context_buffer=buffer.state == "ok", foundry=False)
+    foundry = _foundry_health(services)
+    up = ServicesUp(kubernetes=services.source.state.connected, context_buffer=buffer.state == "ok", foundry=foundry.loaded)
     hurt = any(p.phase in {KindPhase.STALE, KindPhase.FAILING} for p in kubernetes.problems)
     well = up.kubernetes and up.context_buffer and kubernetes.synced and not hurt
-    foundry = FoundryHealth("absent", "No model is configured; questions are answered by rule.")
     return Health(
         status="healthy" if well else "degraded", services=up, timestamp=rfc3339(now),
         uptime_s=max(0.0, (now - services.started_ms) / 1000), details=HealthDetails(kubernetes, buffer, foundry),
+    )  # fmt: skip
+
+
+def _foundry_health(services: Services) -> FoundryHealth:
+    """The state of the language model, as its back end keeps it."""
+    model = services.model
+    return FoundryHealth(
+        state="absent" if model.state == "off" else model.state, detail=model.detail, reachable=model.state in {"ready", "unloaded"},
+        loaded=model.state == "ready", model=model.model, window=model.window, since=stamp(model.since_ms),
+        last_answer=stamp(model.last_answer_ms or 0), last_failure=model.last_failure,
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ async def test_history_of_a_deleted_pod_is_there_and_of_one_never_seen_is_404(cl
 
 async def test_chat_answers_without_a_model(client: httpx2.AsyncClient) -> None:
     answer = (await client.post("/api/chat/query", json={"message": "What is wrong?"})).json()
-    assert set(answer) == {"response", "timestamp", "context_used", "model"}
+    assert {"response", "timestamp", "context_used", "model"} <= set(answer)
     assert (answer["model"], answer["context_used"]) == ("direct-mode", True)
     assert "CrashLoopBackOff" in answer["response"]
     blind = (await client.post("/api/chat/query", json={"message": "What is wrong?", "include_context": False})).json()

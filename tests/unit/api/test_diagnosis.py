@@ -161,8 +161,8 @@ async def test_an_answer_in_words_names_each_root_and_its_cause(client: httpx2.A
     said = (await client.post("/api/chat/query", json={"message": "what is wrong?"})).json()["response"]
     assert all(f"{row['root']['kind']} {row['root']['namespace']}/{row['root']['name']}" in said for row in rows)
     about = (await client.post("/api/chat/query", json={"message": f"why does {rows[0]['root']['name']} fail"})).json()["response"]
-    assert about.startswith(f"**{rows[0]['root']['kind']} ")
-    assert "- Next: kubectl" in about
+    assert about.startswith(f"{rows[0]['root']['kind']} {rows[0]['root']['namespace']}/{rows[0]['root']['name']}")
+    assert "- `kubectl" in about
 
 
 async def test_a_past_moment_is_diagnosed_by_the_same_rules(client: httpx2.AsyncClient) -> None:

@@ -44,7 +44,7 @@ async def test_an_answer_is_what_it_was(client: httpx2.AsyncClient, name: str) -
 
 
 async def test_the_chat_answer_is_what_it_was(client: httpx2.AsyncClient) -> None:
-    answer = await client.post("/api/chat/query", json={"message": "Why does cart crash?"})
+    answer = await client.post("/api/chat/query", json={"message": "Why does cart crash?", "session": "golden"})
     compare(GOLDEN / "api" / "chat.json", answer.content)
 
 

@@ -27,7 +27,7 @@ async def test_each_family_is_described_once_and_named_by_the_rule(client: httpx
     types = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
     assert len(types) == len(re.findall(r"^# TYPE ", text, re.MULTILINE))
     for name, kind in types.items():
-        assert re.fullmatch(r"arcops_(source|inventory|store|findings|api)_[a-z_]+|process_[a-z_]+|python_info", name)
+        assert re.fullmatch(r"arcops_(source|inventory|store|findings|chat|api)_[a-z_]+|process_[a-z_]+|python_info", name)
         assert name.endswith("_total") == (kind == "counter"), name
 
 

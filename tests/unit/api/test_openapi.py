@@ -9,11 +9,13 @@ import httpx2
 import msgspec
 import pytest
 
-from arcops.api import diagnosis_examples, examples, record_examples
+from arcops.api import chat_examples, diagnosis_examples, examples, record_examples
 from arcops.api.errors import Problem
 from arcops.api.openapi import ANSWERS
 from arcops.api.routes import ROUTERS
-from arcops.chat.plain import ChatAnswer
+from arcops.chat.answered import ChatAnswer
+from arcops.chat.sessions import Feedback, Session, SessionItem
+from arcops.chat.status import ModelStatus
 from arcops.queries.changes import ChangePage
 from arcops.queries.cluster import ClusterStatus
 from arcops.queries.context import ContextStats, ContextWindow, SnapshotInfo
@@ -85,13 +87,15 @@ def test_no_two_shapes_share_a_name() -> None:
     ("example", "shape"),
     [
         (examples.STATUS, ClusterStatus), (examples.POD, PodStatus), (examples.MOMENT, PodMoment), (examples.EVENT, Event),
-        (examples.LOGS, PodLogs), (examples.HEALTH, Health), (examples.CHAT, ChatAnswer), (examples.KIND, KindInfo),
+        (examples.LOGS, PodLogs), (examples.HEALTH, Health), (chat_examples.CHAT, ChatAnswer), (examples.KIND, KindInfo),
         (examples.OBJECTS, ObjectPage), (examples.EVENT_PAGE, EventPage), (examples.VERSIONS, VersionPage),
         (examples.PAST, Moment), (examples.DIFF, DiffPage), (examples.CHANGES, ChangePage), (examples.TIMELINE, Timeline),
         (record_examples.RECORD, RecordReport), (record_examples.RECORD_LOGS, LogLinesPage),
         (diagnosis_examples.FINDINGS, FindingPage), (diagnosis_examples.INCIDENTS, IncidentPage),
         (diagnosis_examples.INCIDENT_DETAIL, IncidentDetail), (diagnosis_examples.TOLD, Told), (diagnosis_examples.TOPOLOGY, Topology),
         (diagnosis_examples.RULES, RulePage), (diagnosis_examples.SUPPRESSION, SuppressionItem),
+        (chat_examples.FEEDBACK, Feedback), (chat_examples.SESSION_ITEM, SessionItem), (chat_examples.SESSION, Session),
+        (chat_examples.MODEL, ModelStatus),
         (examples.CONTEXT, ContextWindow), (examples.SNAPSHOT, SnapshotInfo), (examples.STATS, ContextStats),
     ],
 )  # fmt: skip

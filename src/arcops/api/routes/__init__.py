@@ -13,6 +13,7 @@ from arcops.api.routes import (
     findings,
     history,
     incidents,
+    model,
     objects,
     pods,
     record,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     context.router,
     record.router,
     chat.router,
+    model.router,
     service.router,
 )
 """In the order in which they are described."""

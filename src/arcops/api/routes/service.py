@@ -53,4 +53,4 @@ async def readyz(services: Asked) -> Response:
 )
 async def metrics(state: State) -> Response:
     """What arcops counts of itself."""
-    return Response(await expose(state.services, state.meter), headers={"cache-control": "no-store"}, media_type=MEDIA_TYPE)
+    return Response(await expose(state.services, state.chat, state.meter), headers={"cache-control": "no-store"}, media_type=MEDIA_TYPE)
