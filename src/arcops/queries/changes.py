@@ -157,10 +157,8 @@ async def changes(services: Services, query: ChangeQuery, then: Inventory | None
         near = await upstream_of(services, ObjectRef.of(_kind(scope), scope.namespace or "", scope.name or ""), window.until_ms, then)
         found = await _versions_of(services, window, _that_may_rank(near, query, scope.name))
     else:
-        match = ChangeFilter(text=_word_of_the_record(services, query.search))
-        found = [
-            one for part in _parts(services, scope, query) for one in await services.store.change_list(window, part, match, query.most)
-        ]
+        match = ChangeFilter(text=_word_of_the_record(services, query.search), without=_without(scope, query))
+        found = await services.store.change_list(window, scope, match, query.most)
     first = await _FirstSights.within(services, window)
     groups = await _grouped(services, [one for one in found if one not in first], query, near)
     page = groups[done : done + query.limit]
@@ -188,12 +186,9 @@ def _scope(services: Services, query: ChangeQuery) -> Scope:
     return Scope(resource.group_kind, scope_of(resource, query.namespace))
 
 
-def _parts(services: Services, scope: Scope, query: ChangeQuery) -> list[Scope]:
-    """The scopes to list. Of derived kinds no change is deliberate, and they are nine tenths of all: they need not be listed for it."""
-    if query.least != RANK_NAMES[DELIBERATE] or scope.group_kind is not None:
-        return [scope]
-    kinds = (resource.group_kind for resource in services.source.catalog if resource.namespaced or not scope.namespace)
-    return [Scope(kind, scope.namespace) for kind in kinds if kind not in DERIVED]
+def _without(scope: Scope, query: ChangeQuery) -> frozenset[GroupKind]:
+    """Kinds that need not be listed: of derived ones no change is deliberate, and they are nine tenths of all."""
+    return DERIVED if query.least == RANK_NAMES[DELIBERATE] and scope.group_kind is None else frozenset()
 
 
 def _that_may_rank(near: Iterable[ObjectRef], query: ChangeQuery, name: str | None) -> list[ObjectRef]:

@@ -147,12 +147,13 @@ class ChangeFilter:
 
     ``text`` is looked for in the names of the changed fields, the object's name and the writer's, whatever its case
     (``replicas``, ``limit``, ``kubectl``). ``field`` is the beginning of a changed field's path (``spec`` leaves out what
-    only the status tells). ``ops`` are the kinds of change.
+    only the status tells). ``ops`` are the kinds of change. Objects of the kinds ``without`` are left out.
     """
 
     text: str | None = None
     field: str | None = None
     ops: frozenset[Op] | None = None
+    without: frozenset[GroupKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def matches(match: EventFilter, event: ClusterEvent) -> bool:
 def has_changed(match: ChangeFilter, revision: Revision | RevisionSummary) -> bool:
     """Whether a change passes."""
     return (
-        (match.ops is None or revision.op in match.ops)
+        revision.ref.group_kind not in match.without
+        and (match.ops is None or revision.op in match.ops)
         and (match.field is None or any(map(starts_at(match.field), revision.paths)))
         and (match.text is None or _tells_of(match.text.casefold(), revision))
     )

@@ -39,9 +39,10 @@ async def tell_census(asked: Asked, page: Page) -> None:
             continue
         bad = await _unwell(asked, entries)
         unwell += bad
+        names = listed([_named(one) for one in bad], 3) if bad else ""
         text = f"{many(len(entries), kind.kind)} in {where(asked)}: {len(entries) - len(bad):,} well, {len(bad):,} not"
-        facts.append(page.book.add(FactType.COUNT, text, rank=1))
-        rows.append((kind.kind, f"{len(entries):,}", f"{len(bad):,}", listed([_named(one) for one in bad], 3) if bad else ""))
+        facts.append(page.book.add(FactType.COUNT, f"{text}{f': {names}' if names else ''}", rank=1))
+        rows.append((kind.kind, f"{len(entries):,}", f"{len(bad):,}", names))
     state = f"{many(len(cases), 'incident')} open" if asked.current is not None else "not judged yet"
     page.tell(FactType.COUNT, f"{_lead(asked)}: {_summary(rows)}; {state}.", rank=0)
     page.table(("kind", "count", "not well", "which"), rows, len(rows), facts)

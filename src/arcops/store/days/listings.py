@@ -28,6 +28,8 @@ def summaries(connection: Connection, span: Range, scope: Scope, match: ChangeFi
         life = lives.get(row[0])
         if life is None:
             life = lives[row[0]] = Life.of(tuple(row))
+        if life.ref.group_kind in match.without:
+            continue
         summary = RevisionSummary(
             identity, Op(op & ~UNSEEN), life.ref, life.uid, id_ms(identity), texts.paths(paths), texts.writer(writer, wrote, identity),
             bool(op & UNSEEN),
