@@ -48,6 +48,7 @@ def rows(figures: dict[str, Any]) -> list[Row]:
     memory = lists["official"]["peak_mb"] / lists["ours"]["peak_mb"]
     rate = {name: each["events"] / each["cpu_s"] for name, each in watches.items()}
     sustained = watches["record"]["events"] / watches["record"]["seconds"]
+    judged, then = figures["findings"], figures["findings_at"]
     append_ms = figures["context_append_ms"]
     return [
         Row("LIST of 10,000 pods, CPU, official / ours", f"{cpu:.0f}x  ({lists['ours']['cpu_s']:.2f} s)", ">= 20x", cpu >= 20),
@@ -71,6 +72,18 @@ def rows(figures: dict[str, Any]) -> list[Row]:
         Row("  GET /api/cluster/status, p50", f"{little['status_p50_ms']:.1f} ms", "< 20 ms", little["status_p50_ms"] < 20),
         Row("  context buffer append, p99", f"{append_ms:.2f} ms", "< 1 ms", append_ms < 1),
         Row("  resident memory", f"{little['rss_mb']:.0f} MB", "< 110 MB", little["rss_mb"] < 110),
+        *_of_findings(judged, then),
+    ]
+
+
+def _of_findings(judged: dict[str, float], then: dict[str, float]) -> list[Row]:
+    """What the rules cost."""
+    return [
+        Row("all rules, 10,000 pods + 5,000 others", f"{judged['first_look_s']:.2f} s", "< 0.5 s", judged["first_look_s"] < 0.5),
+        Row("  memory of it", f"{judged['held_mb']:.0f} MB", "<= 60 MB", judged["held_mb"] <= 60),
+        Row("  one change to its findings, p99", f"{judged['change_p99_ms']:.1f} ms", "< 10 ms", judged["change_p99_ms"] < 10),
+        Row("  changes/s, one core", f"{judged['changes_per_s']:,.0f}", ">= 500", judged["changes_per_s"] >= 500),
+        Row("all rules as of a moment, 2,000 pods + 1,000 others", f"{then['as_of_s']:.2f} s", "< 1 s", then["as_of_s"] < 1),
     ]
 
 
@@ -81,6 +94,10 @@ def measured() -> dict[str, Any]:
         ("context buffer", lambda: {"context_append_ms": context_append()}),
         ("a small cluster", lambda: {"small": small()}),
         ("a large cluster", lambda: {"large": large()}),
+        (
+            "findings",
+            lambda: {"findings": run("benchmarks.findings_rate", "--json"), "findings_at": run("benchmarks.diagnosis_at", "--json")},
+        ),
     ]
     figures: dict[str, Any] = {"load_average": os.getloadavg()[0], "cores": len(os.sched_getaffinity(0))}
     for name, part in parts:
