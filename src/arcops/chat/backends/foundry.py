@@ -72,6 +72,11 @@ class FoundryBackend:
         self._discovery = Discovery(settings, services, home, path=path)
         self._server = OpenAiLikeBackend(settings, services, self._discovery, check_s=check_s)
 
+    @property
+    def child_pid(self) -> int | None:
+        """The process id of our own child, where one serves."""
+        return self._discovery.child.pid
+
     async def start(self) -> None:
         """Look for it and go on watching."""
         self._services.model.backend = self.name

@@ -53,6 +53,11 @@ class FoundryProcess:
         self.url = ""
         self.own = ""
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it runs."""
+        return None if self._process is None or self._process.returncode is not None else self._process.pid
+
     async def start(self) -> None:
         """Start it and wait until it serves. Raises ``ModelFailure``."""
         self._process = await self._spawned()

@@ -72,6 +72,11 @@ class FoundryService:
         """Whether a child of ours is the server."""
         return bool(self._tasks.names)
 
+    @property
+    def pid(self) -> int | None:
+        """The child's process id while it runs."""
+        return self._process.pid if self._process is not None else None
+
     # Models
 
     async def models(self, *, downloadable: bool = False) -> list[ModelInfo]:

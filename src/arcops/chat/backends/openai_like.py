@@ -28,6 +28,8 @@ from arcops.chat.settings import ModelSettings
 from arcops.queries.services import Services
 
 RETRY_CONNECT_S = 0.2
+UNLOAD_TRIES = 10
+"""Foundry Local notices within half a second that a reader has left, and unloads nothing before."""
 CHECK_S = 30.0
 START_S = 10.0
 """A start waits so long for the first look: loading a model may take minutes."""
@@ -112,10 +114,20 @@ class OpenAiLikeBackend:
             case FailureKind.NOT_LOADED if self._server is not None and self._server.loads_models:
                 await self._loaded(self._server, self._asking.model)
                 return True
+            case FailureKind.CUT:
+                return await self._has_moved()
             case FailureKind.ERROR:
                 return self._asking.leave_out_refused(failure.why)
             case _:
                 return False
+
+    async def _has_moved(self) -> bool:
+        """Whether the server that was asked is gone for good, and with it whatever it may have begun: a child process that died."""
+        await asyncio.sleep(RETRY_CONNECT_S)
+        try:
+            return await self._locator.place() != self._place
+        except ModelFailure:
+            return False
 
     def _learn(self, failure: ModelFailure) -> None:
         """Another server may listen there now; and a complaint about length tells the window."""
@@ -236,13 +248,25 @@ class OpenAiLikeBackend:
         server = await self._found()
         found = chosen(await server.models(), model)
         name = found.id if found else model
-        await server.unload(name)
+        async with self._turns.take():
+            await self._unloaded(server, name)
         if name == self._services.model.model:
             note_state(self._services.model, self._services.clock, "unloaded", f"{name} was unloaded.")
 
     def download(self, model: str) -> AsyncIterator[Progress]:
         """Raises ``ModelFailure``: a server of another's is not told to fetch things."""
         return failing(ModelFailure(kind=FailureKind.ERROR, why=f"this server fetches models like {model} by itself"))
+
+    async def _unloaded(self, server: Server, model: str) -> None:
+        """Unload, once the server noticed that whoever asked last has left."""
+        for _ in range(UNLOAD_TRIES):
+            try:
+                return await server.unload(model)
+            except ModelFailure as failure:
+                if "still using" not in failure.why:
+                    raise
+            await asyncio.sleep(RETRY_CONNECT_S)
+        return await server.unload(model)
 
     async def _loaded(self, server: Server, model: str) -> None:
         note_state(self._services.model, self._services.clock, "starting", f"Loading {model}.")
