@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp
@@ -10,6 +11,11 @@ from arcops.api.app import create_app
 from arcops.api.settings import ApiSettings
 from arcops.base.bus import Bus
 from arcops.base.clock import Clock
+from arcops.base.tasks import TaskGroup
+from arcops.chat.answer import Chat
+from arcops.chat.backends.choose import open_backend
+from arcops.chat.sessions import Sessions
+from arcops.chat.sessions import open_notes as open_chat_notes
 from arcops.inventory.delta import Delta, merged
 from arcops.inventory.index import Inventory
 from arcops.queries.services import ContextBuffer, Services
@@ -25,6 +31,9 @@ from arcops.store.engines.memory import MemoryStore
 from arcops.store.notes import FileNotes, MemoryNotes, Notes
 from arcops.store.retention import DAY_MS, Retention
 
+MODEL_CLOSE_S = 2.5
+"""A model's process gets so long to end; the record's close must still fit into the time of a stop."""
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -37,11 +46,15 @@ class App:
     diagnosing: Diagnosing
     excerpts: ExcerptKeeper | None
     notes: Notes
+    chat: Chat
     bus: Bus[Delta]
 
     async def aclose(self) -> None:
-        """End the listeners, close the source, then commit and close the record."""
+        """End the listeners, stop the model, close the source, then commit and close the record."""
         self.bus.close()
+        async with TaskGroup() as tasks:
+            ended = tasks.spawn("close_chat", self.chat.aclose())
+            await asyncio.wait([ended], timeout=MODEL_CLOSE_S)
         await self.services.source.aclose()
         await self.services.store.aclose()
         await self.notes.aclose()
@@ -50,6 +63,7 @@ class App:
         """Open the record. Raises ``RecordError``."""
         await self.services.store.start()
         await self.notes.start()
+        await self.chat.start()
 
 
 def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
@@ -67,15 +81,17 @@ def compose(settings: Settings, chosen: Chosen, clock: Clock) -> App:
     )
     bus = Bus(merged)
     server = settings.server
+    chat = open_chat(settings, chosen, services)
     api = ApiSettings(server.token, server.token_file, server.allowed_hosts, server.cors_origins)
     return App(
         services=services,
-        asgi=create_app(services, api),
+        asgi=create_app(services, api, chat),
         pipeline=Pipeline(services.source, services.store, services.inventory, bus, clock),
         ticker=Ticker(services),
         diagnosing=Diagnosing(services, bus),
         excerpts=open_excerpts(services, bus, settings.record),
         notes=notes,
+        chat=chat,
         bus=bus,
     )
 
@@ -96,6 +112,15 @@ def open_excerpts(services: Services, bus: Bus[Delta], settings: RecordSettings)
         return None
     services.log_keeping.state, services.log_keeping.since_ms = "ok", services.started_ms
     return ExcerptKeeper(services, bus, settings)
+
+
+def open_chat(settings: Settings, chosen: Chosen, services: Services) -> Chat:
+    """Who answers questions in words. Its model is looked for by ``chat.backend.start``, which takes its time.
+
+    Raises ``BadInput`` for settings of a model that cannot work.
+    """
+    folder = None if settings.record.engine == "memory" or chosen.is_made_up else settings.record.directory / chosen.name
+    return Chat(services, open_backend(settings.model, services), Sessions(services.clock, open_chat_notes(folder)), settings.model)
 
 
 def open_notes(settings: RecordSettings, chosen: Chosen) -> Notes:

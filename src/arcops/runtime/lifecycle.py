@@ -69,6 +69,7 @@ async def _run(app: App, server: HttpServer, listener: socket.socket, settings: 
         if app.excerpts is not None:
             tasks.supervise("log_excerpts", app.excerpts.run)
         tasks.spawn("announce", _announce(app, clock))
+        tasks.spawn("model", app.chat.backend.start())
         context = settings.context
         log.info("server_started", url=url_of(listener), source=app.services.source.state.kind_of_source, at=rfc3339(clock.now_ms()))
         log.info(
