@@ -33,7 +33,11 @@ class Cue(IntEnum):
     """After "called", or in quotes."""
 
 
-_BEFORE = word_list("before")
+BEFORE = word_list("before")
+"""Words after which a name often stands."""
+_TOPIC = frozenset(
+    ("of", "is", "are", "was", "were", "does", "did", "do", "has", "have", "why", "with", "about", "for", "describe", "logs", "investigate")
+)
 
 _AFTER = word_list("after")
 
@@ -73,11 +77,20 @@ def cue_at(words: Sequence[Word], first: int, last: int) -> Cue:
     is_attribute = first == last and words[first].low in _ATTRIBUTES
     if not is_attribute and ((direct is not None and direct.role == "kind") or (after is not None and after.role == "kind")):
         return Cue.KIND
-    if before is not None and (before.low in _BEFORE or before.role in {"kind", "object"}):
+    if before is not None and (before.low in BEFORE or before.role in {"kind", "object"}):
         return Cue.PLACE
     if after is not None and after.low in _AFTER:
         return Cue.PLACE
     return Cue.NONE
+
+
+def is_topic(words: Sequence[Word], at: int) -> bool:
+    """Whether a strange word stands where a question names what it is about, so that it is a name that is missing."""
+    before = _before(words, at)
+    if before is None:
+        after = words[at + 1] if at + 1 < len(words) else None
+        return after is not None and after.low in _AFTER
+    return before.low in _TOPIC
 
 
 def is_certain_place(words: Sequence[Word], at: int) -> bool:

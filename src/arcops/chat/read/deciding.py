@@ -9,7 +9,6 @@ from arcops.chat.read.follow_ups import intent_after
 from arcops.chat.read.found import Found
 from arcops.chat.read.intents import Weighed
 from arcops.chat.read.kinds import NODE
-from arcops.chat.read.ranking import is_well
 from arcops.kube.refs import ObjectRef
 
 NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
@@ -47,4 +46,4 @@ def _happened(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
         return Intent.HISTORY
     if not named or found.times.is_said:
         return Intent.CHANGED
-    return Intent.HISTORY if all(is_well(ref, found.asking.inventory) for ref in named) else Intent.WHY
+    return Intent.HISTORY if all(map(found.asking.health.is_well, named)) else Intent.WHY

@@ -12,6 +12,7 @@ from arcops.chat.read.index import NameIndex, names_of
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, kind_at, kind_words
 from arcops.chat.read.lexicon import GRAMMAR, ORDINARY
 from arcops.chat.read.names import NameReader, Names
+from arcops.chat.read.ranking import Health
 from arcops.chat.read.spaces import Space, bare_space, read_space
 from arcops.chat.read.times import Spoken, read_times
 from arcops.chat.read.typos import correct
@@ -29,12 +30,17 @@ class Asking:
     """A question and what it is read against."""
 
     question: str
-    inventory: Inventory
+    health: Health
     catalog: KindCatalog
     now_ms: int
     zone: tzinfo
     default_namespace: str
     previous: Reading | None
+
+    @property
+    def inventory(self) -> Inventory:
+        """The objects of the moment."""
+        return self.health.inventory
 
 
 @dataclass(slots=True)
@@ -75,7 +81,7 @@ def _has_meaning(word: Word) -> bool:
 
 def find_all(asking: Asking) -> Found:
     """Read everything but the intent."""
-    index = names_of(asking.inventory)
+    index = names_of(asking.health.inventory)
     words = words_of(asking.question)
     correct(
         words, lambda word: bool(index.exact(word)) or word in index.namespaces or bool(index.holding(word)) or bool(index.beginning(word))
@@ -88,7 +94,7 @@ def find_all(asking: Asking) -> Found:
     if not space.name and not space.is_all:
         bare_space(words, index, space)
     default = "" if space.is_all else asking.default_namespace
-    reader = NameReader(words, index, asking.inventory, kind_words(asking.catalog), kinds, space.name, default)
+    reader = NameReader(words, index, asking.health, kind_words(asking.catalog), kinds, space.name, default)
     found.names = reader.read()
     return found
 

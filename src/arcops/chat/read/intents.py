@@ -22,6 +22,7 @@ _CLOSE = 0.75
 _TOGETHER = (
     (re.compile(r"\b(?:KIND|NODE) OBJ\b|\bOBJ (?:KIND|NODE)\b"), "OBJ"),
     (re.compile(r"\b(?:the |my |our )?(?:namespace|ns) NS\b|\bNS (?:namespace|ns)\b"), "NS"),
+    (re.compile(r"\bOBJ (?:in|of|on|at|from|inside|within)(?: the)? NS\b"), "OBJ"),
     (re.compile(r"\b(TIME)(?: TIME)+\b"), "TIME"),
 )
 

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, sort_of
+from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_topic, sort_of
 from arcops.chat.read.index import NameIndex
-from arcops.chat.read.kinds import LOOSE_WORKLOAD, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
+from arcops.chat.read.kinds import LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
 from arcops.chat.read.lexicon import alike
-from arcops.chat.read.ranking import Hint, Ranked, rank_of, ranked
+from arcops.chat.read.ranking import Health, Hint, Ranked, rank_of, ranked
 from arcops.chat.read.words import Word
-from arcops.inventory.index import Inventory
 from arcops.kube.refs import GroupKind, ObjectRef
 
 _LONGEST = 3
 _MOST_MENTIONS = 6
+_PLACES = frozenset({NODE, NAMESPACE})
+"""Kinds that the beginning of a name does not mean where it is a plain word."""
 _SHORTEST_START = 3
 _KIND_TAIL = re.compile(r"[-_](?:pods?|deployment|deploy|service|svc|statefulset|daemonset|job|container|app|application)$")
 _NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){3}.*")
@@ -64,7 +65,7 @@ class NameReader:
 
     words: list[Word]
     index: NameIndex
-    inventory: Inventory
+    health: Health
     kinds: dict[str, GroupKind]
     kind_of: dict[int, GroupKind]
     """The kinds said, by the place of their first word."""
@@ -81,7 +82,7 @@ class NameReader:
             at += self._slashed(at) or self._named(at) or 1
         for name, at, hint in self.missing:
             sure = hint.kind is not None or sort_of(self.words[at]) is Sort.MARKED
-            if sure or not self.names.mentions:
+            if sure or (not self.names.mentions and is_topic(self.words, at)):
                 self.names.unknown.append((name, at, hint))
                 self.words[at].shown = "OBJ"
         return self.names
@@ -165,8 +166,6 @@ class NameReader:
         name = "-".join(word.low for word in part)
         if not self.index.exact(name):
             return False
-        if all(sort is Sort.ORDINARY for sort in sorts) and cue_at(self.words, at, at + length - 1) is Cue.NONE:
-            return False
         return self._take(at, length, name, self._hint(at, at + length - 1), (Cue.PLACE, Sort.NAMELIKE))
 
     # finding
@@ -174,7 +173,7 @@ class NameReader:
     def _take(self, at: int, length: int, name: str, hint: Hint, how: tuple[Cue, Sort]) -> bool:
         """Find what a name means and keep it: in the namespace that was said, else by its whole name in another."""
         for way, refs in self._ways(name, how, hint):
-            found = ranked(refs, hint, self.inventory, self.default)
+            found = ranked(refs, hint, self.health, self.default)
             if found.refs:
                 self.names.mentions.append(Mention(name, at, hint, found, way))
                 self._mark(at, length)
@@ -196,7 +195,7 @@ class NameReader:
         for one in dict.fromkeys((stem, shorter)):
             yield How.EXACT, self.index.exact(one) if one != name else ()
             yield How.BEGINNING, self._begun(one, cue, sort)
-            yield How.PART, [ref for ref in self.index.holding(one) if self._is_askable(ref, hint)]
+            yield How.PART, [ref for ref in self.index.holding(one) if self._is_askable(ref, hint) and ref.group_kind not in _PLACES]
         if sort is Sort.NAMELIKE:
             yield How.ALIKE, self._alike(stem, hint)
         if sort is Sort.MARKED or (cue >= Cue.PLACE and sort is Sort.STRANGE):
@@ -213,7 +212,7 @@ class NameReader:
         """What begins so: at the end of a word, else anywhere if only one thing does; workloads stand for their pods."""
         if len(start) < _SHORTEST_START and sort is not Sort.MARKED:
             return []
-        found = [ref for ref in self.index.beginning(start) if ref.name != start]
+        found = [ref for ref in self.index.beginning(start) if ref.name != start and (sort is Sort.MARKED or ref.group_kind not in _PLACES)]
         whole = [ref for ref in found if not ref.name[len(start)].isalnum()]
         given = [ref for ref in whole if ref.group_kind in WORKLOADS]
         if whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from arcops.chat.read.kinds import DEPLOYMENT, LOOSE_WORKLOAD, POD, SERVICE, WORKLOADS
@@ -37,18 +38,42 @@ class Ranked(NamedTuple):
     equals: tuple[ObjectRef, ...]
 
 
-def ranked(refs: Iterable[ObjectRef], hint: Hint, inventory: Inventory, default_namespace: str = "") -> Ranked:
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How objects do: by themselves, and by the findings that are open about them."""
+
+    inventory: Inventory
+    troubled: frozenset[ObjectRef] = frozenset()
+
+    def is_well(self, ref: ObjectRef) -> bool:
+        """Whether an object does well, or there is nothing to tell it by."""
+        if ref in self.troubled:
+            return False
+        entry = self.inventory.get(ref)
+        return entry is None or wellness_of(entry).is_well
+
+
+def ranked(refs: Iterable[ObjectRef], hint: Hint, health: Health, default_namespace: str = "") -> Ranked:
     """The candidates in order."""
     found = list(dict.fromkeys(refs))
     if hint.is_strict and hint.kind is not None:
         found = [ref for ref in found if ref.group_kind == hint.kind]
     wanted = hint.namespace or default_namespace
-    scored = sorted((_fit(ref, hint, wanted), ref) for ref in found)
+    sick = _sick_workloads(found, hint, health)
+    scored = sorted(((False, -1, 0, 0) if ref in sick else _fit(ref, hint, wanted), ref) for ref in found)
     best = [(fit, ref) for fit, ref in scored if fit[:3] == scored[0][0][:3]]
     if 1 < len(best) <= _MOST_LOOKED_AT:
-        best.sort(key=lambda one: (one[0][:3], is_well(one[1], inventory), one[0], one[1]))
+        best.sort(key=lambda one: (one[0][:3], health.is_well(one[1]), one[0], one[1]))
     ordered = (*(ref for _, ref in best), *(ref for _, ref in scored[len(best) :]))
     return Ranked(ordered, tuple(_others([ref for _, ref in best])))
+
+
+def _sick_workloads(found: Sequence[ObjectRef], hint: Hint, health: Health) -> set[ObjectRef]:
+    """Unwell workloads where "the checkout service" was said and the Service of that name is well: people mean what runs."""
+    if hint.kind != SERVICE or len(found) > _MOST_LOOKED_AT:
+        return set()
+    well = {(ref.namespace, ref.name) for ref in found if ref.group_kind == SERVICE and health.is_well(ref)}
+    return {ref for ref in found if ref.group_kind in WORKLOADS and (ref.namespace, ref.name) in well and not health.is_well(ref)}
 
 
 def _others(best: Sequence[ObjectRef]) -> Iterable[ObjectRef]:
@@ -78,9 +103,3 @@ def _misfit(kind: GroupKind, hint: Hint) -> int:
 def rank_of(kind: GroupKind) -> int:
     """Where a kind stands among those that a bare name may mean."""
     return _RANKS.get(kind.kind, _OTHER)
-
-
-def is_well(ref: ObjectRef, inventory: Inventory) -> bool:
-    """Whether an object does well, or there is nothing to tell it by."""
-    entry = inventory.get(ref)
-    return entry is None or wellness_of(entry).is_well

@@ -18,7 +18,8 @@ from arcops.chat.read.found import Asking, Found, find_all
 from arcops.chat.read.gone import gone_named, notes_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
-from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE
+from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
+from arcops.chat.read.ranking import Health
 from arcops.chat.read.spans import fitted
 from arcops.chat.read.subjects import subject_of
 from arcops.chat.read.tables import turn
@@ -41,7 +42,8 @@ async def read_question(
     Times are read in ``zone``; names in ``default_namespace`` come first where no namespace is said. ``previous`` is the reading
     of the question before, for what is left open.
     """
-    found = find_all(Asking(question, inventory, services.source.catalog, now_ms, zone, default_namespace, previous))
+    health = Health(inventory, _troubled(services))
+    found = find_all(Asking(question, health, services.source.catalog, now_ms, zone, default_namespace, previous))
     weighed = weigh(sentence_of(found.words), _extra(found))
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     has_names = bool(named or found.names.unknown)
@@ -49,6 +51,12 @@ async def read_question(
     intent = decided(found, weighed, named, before)
     gone = {} if intent in NAMELESS else await gone_named(services, found.names.unknown, now_ms)
     return _Settled(services, found, weighed, intent, before, named, gone).reading()
+
+
+def _troubled(services: Services) -> frozenset[ObjectRef]:
+    """What open findings are about, where a diagnosis stands."""
+    report = services.standing.report if services.standing is not None else None
+    return frozenset(finding.subject for finding in report.findings if finding.is_problem) if report is not None else frozenset()
 
 
 def _extra(found: Found) -> dict[Intent, float]:
@@ -116,7 +124,14 @@ class _Settled:
             objects, gone = self._carried(self.before), self.before.gone
         if not objects and self.found.space.name and self._is_about_space():
             objects = (self.found.space.ref,)
-        return objects, gone
+        return (tuple(map(self._that_writes, objects)) if self.intent is Intent.LOGS else objects), gone
+
+    def _that_writes(self, ref: ObjectRef) -> ObjectRef:
+        """The workload of a Service's name: it is what has logs."""
+        if ref.group_kind != SERVICE:
+            return ref
+        alike = (ObjectRef.of(kind, ref.namespace, ref.name) for kind in WORKLOADS)
+        return next((one for one in alike if self.found.asking.inventory.get(one) is not None), ref)
 
     def _carried(self, before: Reading) -> tuple[ObjectRef, ...]:
         """The objects of the question before; in another namespace those of the same name, if there are any."""

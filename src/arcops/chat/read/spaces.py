@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from arcops.chat.read.cued import BEFORE
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.kinds import NAMESPACE, WORKLOADS
 from arcops.chat.read.lexicon import GRAMMAR, NAMELIKE, ORDINARY
@@ -16,7 +17,6 @@ _FLAGS = {"-n", "--namespace", "-n=", "--namespace="}
 _ALL_FLAGS = {"-a", "--all-namespaces"}
 _WORDS = {"namespace", "namespaces", "ns", "project"}
 _IN = {"in", "inside", "within"}
-_OF = {"of", "for", "from", "on", "at", "about", "with", "is", "are", "can", "does", "did", "why", "has"}
 _ARTICLES = {"the", "my", "our", "your", "a", "an", "this", "that", "whole", "entire"}
 _EVERY = {"all", "every", "any", "each", "across", "other"}
 
@@ -67,7 +67,7 @@ def bare_space(words: Sequence[Word], index: NameIndex, space: Space) -> None:
             continue
         before = words[at - 1].low if at else ""
         nearby = words[at + 1].role if at + 1 < len(words) else ""
-        cued = not at or before in _OF or before in _ARTICLES or nearby == "kind" or before in _WORDS
+        cued = not at or before in BEFORE or before in _ARTICLES or nearby == "kind" or before in _WORDS
         if word.low in GRAMMAR or (word.low in ORDINARY and not word.is_quoted) or (word.low in NAMELIKE and not cued):
             continue
         if any(ref.group_kind in WORKLOADS for ref in index.exact(word.low)):
