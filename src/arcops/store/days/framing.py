@@ -18,7 +18,7 @@ SIBLING_BYTES, COUSIN_BYTES = 500, 300
 """A first version is stored against a sibling (a child of the same owner) or a cousin if that takes at most this."""
 GROWN_BYTES, GROWN_SHARE = 350, 0.35
 """A base is given up when the difference from it passes both of these."""
-MOST_BASE_BYTES = 2 * 1024 * 1024
+MOST_BASE_BYTES = 3 * 1024 * 1024
 
 
 class Encoding(enum.IntEnum):

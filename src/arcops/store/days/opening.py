@@ -19,6 +19,8 @@ APPLICATION_ID = 1634886504
 LAYOUT = 1
 _COPIED_PAGES = 256
 MOST_WAL_BYTES = 4 * 1024 * 1024
+CACHE_KIB = 2048
+"""Pages each connection keeps. With 8 MiB 10,000 objects cost 8 MB more, a week read by two threads 100 MB, and nothing is faster."""
 
 Connection = sqlite3.Connection
 
@@ -70,7 +72,7 @@ def open_for_reading(path: Path, *, closed: bool) -> Connection:
     immutable = closed and not path.with_name(path.name + "-wal").exists()
     connection = _connect(f"file:{quote(str(path))}?mode=ro{'&immutable=1' if immutable else ''}")
     try:
-        connection.execute("pragma cache_size = -8192")
+        connection.execute(f"pragma cache_size = -{CACHE_KIB}")
         connection.execute("select count(*) from sqlite_master").fetchone()
     except sqlite3.Error:
         connection.close()
@@ -117,5 +119,5 @@ def _connect(address: str) -> Connection:
 
 def _tune(connection: Connection) -> None:
     connection.execute("pragma synchronous = full")
-    connection.execute("pragma cache_size = -8192")
+    connection.execute(f"pragma cache_size = -{CACHE_KIB}")
     connection.execute(f"pragma journal_size_limit = {MOST_WAL_BYTES}")
