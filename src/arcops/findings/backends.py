@@ -9,6 +9,7 @@ from arcops.findings import evidence
 from arcops.findings.base import Evidence
 from arcops.findings.pods import is_over, is_ready, not_ready_since_ms
 from arcops.findings.speaker import WORKLOADS, speaker_of
+from arcops.findings.text.counts import none_of
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import template_of
@@ -65,7 +66,7 @@ def _unready(view: RuleView, service: ObjectRef, alive: Sequence[Entry]) -> NoAn
     times = [since for entry in alive if isinstance(entry.obj, Pod) and (since := not_ready_since_ms(entry.obj)) is not None]
     phases = ", ".join(f"{entry.ref.name} is {_phase(entry)}" for entry in alive[:3])
     proof = tuple(evidence.field(entry.ref, "status.conditions[Ready]", "False", f"{entry.ref} is {_phase(entry)}") for entry in alive[:3])
-    why = f"{service} has no ready endpoint: none of its {len(alive)} pods is running and ready ({phases})"
+    why = f"{service} has no ready endpoint: {none_of(len(alive), 'pod')} running and ready ({phases})"
     return NoAnswer(speaker_of(first.ref, first.obj, view), why, proof, max(times) if len(times) == len(alive) else None)
 
 

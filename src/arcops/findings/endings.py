@@ -26,7 +26,7 @@ class Ending(NamedTuple):
     @property
     def code_text(self) -> str:
         """The exit code with its meaning."""
-        return described(self.end.exit_code)
+        return described(self.end.exit_code, self.said)
 
     @property
     def is_of_dependency(self) -> bool:

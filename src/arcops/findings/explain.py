@@ -11,6 +11,15 @@ from arcops.kube.refs import ObjectRef
 
 _MOST_EVIDENCE = 12
 _MOST_MEMBERS = 8
+_OF_THE_CAUSE = frozenset({
+    "causes", "serves", "refuses", "shuts off", "preempted", "led to", "holds", "holds the volume of", "does not grant", "balances for",
+})  # fmt: skip
+"""Links that say what the cause does; all others say what the effect does."""
+_VERBS = {
+    "owner": "is owned by", "service selects pods": "selects pods of", "claim and volume": "is bound to", "storage class": "has the class",
+    "served by": "is served by", "provisioned by": "is provisioned by", "": "",
+}  # fmt: skip
+"""Links that are not verbs as they stand."""
 
 Section = tuple[str, tuple[str, ...]]
 """A heading and its lines."""
@@ -80,11 +89,14 @@ def incident_text(incident: Incident, findings: Mapping[str, Finding]) -> str:
 
 
 def chain_text(link: ChainLink) -> str:
-    """One step of the chain as a sentence."""
-    how = {"certain": "", "likely": " (likely)", "changed": ""}[link.certainty]
-    verb = "changed, which hit" if link.certainty == "changed" else "is behind"
-    over = f" ({link.link})" if link.link not in ("", "causes", "changed") else ""
-    return f"{link.cause} {verb} {link.effect}{over}{how}"
+    """One step of the chain as a sentence: ``Service shop/web selects pods of Deployment shop/web``."""
+    if link.certainty == "changed" or link.link == "changed":
+        return f"{link.cause} changed, which hit {link.effect}"
+    likely = " (likely the cause)" if link.certainty == "likely" else ""
+    if link.link in _OF_THE_CAUSE:
+        return f"{link.cause} {link.link} {link.effect}{likely}"
+    verb = _VERBS.get(link.link, link.link)
+    return f"{link.effect} {verb} {link.cause}{likely}" if verb else f"{link.cause} is behind {link.effect}{likely}"
 
 
 def _changed(incident: Incident, main: Finding) -> tuple[str, ...]:
@@ -123,9 +135,13 @@ def _numbered(evidence: Sequence[Evidence]) -> Iterable[str]:
 
 
 def _steps(main: Finding, members: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys((*main.next, *(step for finding in members if finding.is_symptom is main.is_symptom for step in finding.next)))
-    )
+    """The steps of the causes, and of what follows from them only the way back: taking back a rollout."""
+    steps = [step for finding in members for step in finding.next if finding.is_symptom is main.is_symptom or _is_way_back(step)]
+    return tuple(dict.fromkeys((*main.next, *steps)))
+
+
+def _is_way_back(step: str) -> bool:
+    return " rollout undo " in step
 
 
 def _one_line(words: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 from arcops.base.guard import safe_text, safe_value
 from arcops.findings.base import Evidence, Finding, Hit, Rule, Since, State
+from arcops.findings.naming import headed
 from arcops.findings.onset import HANDOVER_MS, due_ms, earlier, since_of, state_at
 from arcops.findings.reads import Pair
 from arcops.findings.speaker import speaker_of
@@ -141,9 +142,9 @@ class FindingLedger:
         due = due_ms(since, entry.obj.metadata.creation_timestamp, minutes)
         finding = Finding(
             id=identity, code=rule.code, severity=hit.severity or rule.severity, state=state_at(due, self._turn.now_ms),
-            subject=entry.ref, uid=entry.uid, speaker=speaker, cause=cause, link=hit.link, title=safe(hit.title),
-            why=safe(hit.why), since=since, evidence=tuple(_masked(one) for one in hit.evidence),
-            next=tuple(safe(step) for step in hit.next), is_symptom=rule.is_symptom,
+            subject=entry.ref, uid=entry.uid, speaker=speaker, cause=cause, link=hit.link,
+            title=safe(headed(hit.title, entry.ref, entry.obj)), why=safe(hit.why), since=since,
+            evidence=tuple(_masked(one) for one in hit.evidence), next=tuple(safe(step) for step in hit.next), is_symptom=rule.is_symptom,
         )  # fmt: skip
         return finding, due
 

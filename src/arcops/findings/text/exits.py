@@ -16,6 +16,7 @@ _CODES = {
     255: "the program exited with -1",
 }
 _FIRST_SIGNAL = 128
+_GO_PANIC, _PANIC = 2, "a Go program that panicked"
 
 
 def meaning_of(code: int) -> str:
@@ -26,7 +27,7 @@ def meaning_of(code: int) -> str:
     return f"it was ended by signal {code - _FIRST_SIGNAL}, {signal}" if signal else ""
 
 
-def described(code: int) -> str:
-    """``exit code 137 (it was ended by signal 9, SIGKILL)``."""
-    meaning = meaning_of(code)
+def described(code: int, said: str = "") -> str:
+    """``exit code 137 (it was ended by signal 9, SIGKILL)``; what the program ``said`` last makes an ambiguous code clear."""
+    meaning = _PANIC if code == _GO_PANIC and said.startswith(("panic:", "fatal error:")) else meaning_of(code)
     return f"exit code {code} ({meaning})" if meaning else f"exit code {code}"

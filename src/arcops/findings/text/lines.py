@@ -67,7 +67,7 @@ def _first_family(lines: Sequence[str]) -> Reading | None:
     for signs in SIGNS:
         for line in reversed(lines):
             if signs.words.search(line) and not (signs.family is Family.ERROR and _NO_ERROR.search(line)):
-                telling = _telling(signs, lines) if signs.family is Family.ERROR else line
+                telling = _telling(signs, lines) if signs.family is Family.ERROR else _named(signs, lines, line)
                 return Reading(signs.family, _plain(telling), _about(signs, telling))
     return None
 
@@ -76,6 +76,13 @@ def _telling(signs: Signs, lines: Sequence[str]) -> str:
     """Of lines with vague words the last that says more than that it failed; failing that, the last."""
     vague = [line for line in reversed(lines) if signs.words.search(line) and not _NO_ERROR.search(line)]
     return next((line for line in vague if not _TELLS_NOTHING.search(line)), vague[0])
+
+
+def _named(signs: Signs, lines: Sequence[str], last: str) -> str:
+    """The last line of a family, or, if it does not name what it is about, the last that does."""
+    if signs.about is None or signs.about.search(last):
+        return last
+    return next((line for line in reversed(lines) if signs.words.search(line) and signs.about.search(line)), last)
 
 
 def _plain(line: str) -> str:

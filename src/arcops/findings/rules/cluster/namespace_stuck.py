@@ -58,7 +58,7 @@ def check(namespace: Namespace, view: RuleView) -> Iterator[Hit]:
         )  # fmt: skip
     if not held:
         yield Hit(
-            title=f"{for_how_long}: {told or 'its conditions do not say why'}", cause=dead, link="lists" if dead else "", evidence=proof,
+            title=f"{for_how_long}: {told or 'its conditions do not say why'}", cause=dead, link="needs" if dead else "", evidence=proof,
             next=(advice.kubectl(view.subject, "get", "-o yaml"), advice.look(dead or view.subject)), since_ms=since_ms,
         )  # fmt: skip
 

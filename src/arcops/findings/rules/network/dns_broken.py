@@ -154,7 +154,7 @@ def _shut(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
         title=f"{view.subject} cannot resolve names{told}: no egress rule of {culprit.ref} lets it ask the cluster's DNS on port 53"
         f"{_moved(changes)}",
         cause=culprit.ref,
-        link="guards",
+        link="shuts off",
         severity=Severity.CRITICAL if found or changes else Severity.WARNING,
         evidence=(evidence.field(culprit.ref, "spec.egress", "no rule for port 53"), *(evidence.change(one) for one in changes), *logged),
         next=(

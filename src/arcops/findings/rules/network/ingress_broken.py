@@ -65,7 +65,7 @@ def _class(ingress: Ingress, view: RuleView) -> Iterator[Hit]:
     yield Hit(
         title=f"No controller serves {view.subject}: {said}",
         cause=fault.missing,
-        link="class" if fault.missing else "",
+        link="is handled by" if fault.missing else "",
         severity=Severity.CRITICAL if fault.missing else Severity.WARNING,
         evidence=told,
         next=("kubectl get ingressclass", advice.edit(view.subject, "spec.ingressClassName")),

@@ -16,6 +16,7 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.pods import is_over, is_ready, not_ready_since_ms
 from arcops.findings.speaker import speaker_of
+from arcops.findings.text.counts import none_of
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.kube.objects.pod import Pod
@@ -41,7 +42,7 @@ def check(service: Service, view: RuleView) -> Iterator[Hit]:
     times = [since for entry in alive if isinstance(entry.obj, Pod) and (since := not_ready_since_ms(entry.obj)) is not None]
     names = ", ".join(entry.ref.name for entry in alive[:3])
     yield Hit(
-        title=f"{view.subject} has no ready endpoint: none of its {len(alive)} pods is ready ({names}{', …' if len(alive) > 3 else ''})",  # noqa: PLR2004
+        title=f"{view.subject} has no ready endpoint: {none_of(len(alive), 'pod')} ready ({names}{', …' if len(alive) > 3 else ''})",  # noqa: PLR2004
         cause=speaker_of(first.ref, first.obj, view),
         link="selects pods of",
         evidence=tuple(evidence.field(entry.ref, "status.conditions[Ready]", "False", f"{entry.ref} is not ready") for entry in alive[:5]),

@@ -17,6 +17,7 @@ from arcops.base.clock import rfc3339
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.plugins import network_plugin_down
+from arcops.findings.text.counts import counted
 from arcops.findings.view import RuleView
 from arcops.kube.conditions import condition_of
 from arcops.kube.objects.condition import NodeCondition
@@ -38,10 +39,11 @@ def check(node: Node, view: RuleView) -> Iterator[Hit]:
     if ready is None or (node.spec and node.spec.unschedulable):
         return
     pods = len(view.on_node(view.subject.name)) if view.sees(Pod.GROUP_KIND) else 0
+    told = f"; {counted(pods, 'pod')} {'is' if pods == 1 else 'are'} on it" if pods else ""
     since_ms = time_ms(ready.last_transition_time)
     down = network_plugin_down(view, view.subject.name) if view.sees(Pod.GROUP_KIND) and _lacks_network(ready) else None
     yield Hit(
-        title=f"{view.subject} is not ready: {_said(ready)}{f'; {pods} pods are on it' if pods else ''}",
+        title=f"{view.subject} is not ready: {_said(ready)}{told}",
         cause=down,
         link="needs the network of" if down else "",
         why="A silent kubelet means that the machine, its network or the kubelet itself is down" if ready.status == "Unknown" else "",

@@ -26,6 +26,7 @@ from arcops.findings.pods import Box, has_owner, is_over, is_unwell, main_boxes,
 from arcops.findings.probes import killed_by_probe
 from arcops.findings.recovery import has_outlived
 from arcops.findings.starts import is_never_started, is_wrong_platform
+from arcops.findings.text.counts import times
 from arcops.findings.text.families import Family
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import ContainerStateTerminated, Pod
@@ -80,14 +81,14 @@ def is_for_memory(box: Box) -> bool:
 
 def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     loop = " (CrashLoopBackOff)" if box.waiting == CRASH_LOOP else ""
-    times = f", restarted {box.restarts} times" if box.restarts else ""
+    again = f", restarted {times(box.restarts)}" if box.restarts else ""
     how = f": it ends with {ending.code_text}" if ending else ""
     said = f'. It says: "{ending.said}"' if ending and ending.said else ""
     blamed = dependency_in(view, ending.said) if ending and ending.is_of_dependency else None
     at_fault = blamed if blamed and blamed.is_at_fault else None
     kept = tuple(evidence.event(event) for event in view.events("BackOff"))
     return Hit(
-        title=f"Container {box.name} of {view.subject} keeps crashing{loop}{times}{how}{said}",
+        title=f"Container {box.name} of {view.subject} keeps crashing{loop}{again}{how}{said}",
         cause=at_fault.service if at_fault else None,
         link="depends on" if at_fault else "",
         why=_why(pod, box, ending, blamed.text if blamed else ""),

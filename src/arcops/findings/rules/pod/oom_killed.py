@@ -17,6 +17,7 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
 from arcops.findings.pods import Box, boxes, is_over, is_unwell, not_ready_since_ms
 from arcops.findings.recovery import is_well_again
+from arcops.findings.text.counts import times
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import ContainerStateTerminated, Pod
 from arcops.kube.times import time_ms
@@ -44,14 +45,14 @@ def killed_for_memory(box: Box) -> ContainerStateTerminated | None:
 
 def _hit(pod: Pod, view: RuleView, box: Box, end: ContainerStateTerminated) -> Hit:
     limit = _limit(box)
-    times = f", restarted {box.restarts} times" if box.restarts else ""
+    again = f", restarted {times(box.restarts)}" if box.restarts else ""
     at = f", last at {end.finished_at}" if end.finished_at else ""
     now = "; it is running again now" if box.ready else ""
     against = f"its memory limit of {limit}" if limit else "the memory there is (it has no limit of its own)"
     said = f"{view.subject}: container {box.name} ended: {OOM}, exit code {end.exit_code}"
     path = f"{box.path}.{'state' if box.ended is end else 'lastState'}.terminated.reason"
     return Hit(
-        title=f"Container {box.name} of {view.subject} is killed for exceeding {against} (OOMKilled{times}{at}){now}",
+        title=f"Container {box.name} of {view.subject} is killed for exceeding {against} (OOMKilled{again}{at}){now}",
         why="A container that exceeds its limit is ended by the kernel at once and started again by the kubelet",
         severity=Severity.WARNING if box.ready else Severity.CRITICAL,
         evidence=(
