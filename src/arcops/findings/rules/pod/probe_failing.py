@@ -1,8 +1,8 @@
 """A container runs, but a probe fails: it gets no traffic (readiness), or the kubelet restarts it (liveness, startup).
 
-Found: readiness: the container runs and has started but has not been ready for 2 minutes, and has a readiness probe; liveness and startup:
-the kubelet says that it restarts the container because of the probe. The probe (path, port, command), what it got back and whether
-the port is one of the container's are told.
+Found: readiness: the container runs and has started but has not been ready for 2 minutes (5 and the initial delay if it never was), and
+has a readiness probe; liveness and startup: the kubelet says that it restarts the container because of the probe. The probe (path, port,
+command), what it got back and whether the port is one of the container's are told.
 
 Quiet: while a container starts within its initial delay, and for pods on their way out.
 
@@ -25,6 +25,9 @@ from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
 
 _READY_WAIT_M = 2.0
+_START_WAIT_M = 5.0
+"""For a container that has not been ready yet: a program may take some minutes to start."""
+_SAME_MS = 2_000
 
 
 @rule(Pod, severity=Severity.CRITICAL, gate=is_unwell, blames_changes=True)
@@ -77,8 +80,18 @@ def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_kill
             f"Ask from inside the pod what the probe asks: {probe_text(failures[0].probe)}",
         ),
         since_ms=_since(pod, failures),
-        for_minutes=0 if is_killed else _READY_WAIT_M,
+        for_minutes=0 if is_killed else _wait_m(pod, box, failures),
     )
+
+
+def _wait_m(pod: Pod, box: Box, failures: list[Failure]) -> float:
+    """Minutes after its onset from which a container that is not ready is a fault: the time it was not there, or starts, does not count."""
+    running_ms, unready_ms, since_ms = box.running_since_ms or 0, not_ready_since_ms(pod) or 0, _since(pod, failures)
+    is_first = not box.restarts and unready_ms <= running_ms + _SAME_MS
+    delay_s = (failures[0].probe.initial_delay_seconds if failures[0].probe else None) or 0
+    wait_m = _START_WAIT_M + delay_s / 60 if is_first else _READY_WAIT_M
+    began_ms = max(running_ms, unready_ms)
+    return wait_m if since_ms is None or not began_ms else wait_m + (began_ms - since_ms) / 60_000
 
 
 def _why(box: Box, failures: list[Failure], line: str, dependency: str) -> Iterator[str]:
