@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from arcops.base.guard import clean, defused, still
 from arcops.chat.base import Answer, Block, Command, Fact, Heading, Lines, Said, Table
 from arcops.chat.guard import inert
 
@@ -56,15 +57,15 @@ def _is_item(block: Block) -> bool:
 def _rendered(block: Block) -> str:
     match block:
         case Said():
-            return f"{'- ' if block.is_item else ''}{block.text}{citation(block.facts)}"
+            return f"{'- ' if block.is_item else ''}{still(block.text)}{citation(block.facts)}"
         case Heading():
-            return f"**{block.text}**"
+            return f"**{still(block.text)}**"
         case Table():
             return _table(block)
         case Lines():
             return _fenced("text", block.lines) + _cited_below(block.facts)
         case Command():
-            return f"- `{block.line.replace('`', 'ˋ')}`{citation(block.facts)}"
+            return f"- `{defused(clean(block.line)).replace('`', 'ˋ')}`{citation(block.facts)}"
 
 
 def _cited_below(facts: Sequence[str]) -> str:
@@ -72,7 +73,7 @@ def _cited_below(facts: Sequence[str]) -> str:
 
 
 def _fenced(language: str, lines: Sequence[str]) -> str:
-    return "\n".join((f"{_FENCE}{language}", *(line.replace("`", "ˋ") for line in lines), _FENCE))
+    return "\n".join((f"{_FENCE}{language}", *(defused(clean(line)).replace("`", "ˋ") for line in lines), _FENCE))
 
 
 def _table(table: Table) -> str:
