@@ -7,7 +7,7 @@ stands.
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, ClassVar, Protocol
 
 import msgspec
@@ -135,14 +135,14 @@ class Backend(Protocol):
     async def models(self, *, downloadable: bool = False) -> list[ModelInfo]:
         """What can be chosen; with ``downloadable`` also what could be fetched, which asks outside. Raises ``ModelFailure``."""
 
-    def load(self, model: str) -> AsyncIterator[Progress]:
-        """Make a model ready to answer. Raises ``ModelFailure``."""
+    def load(self, model: str) -> AsyncGenerator[Progress, None]:
+        """Make a model ready to answer, and use it from now on. Raises ``ModelFailure``."""
 
     async def unload(self, model: str) -> None:
         """Free its memory. Raises ``ModelFailure``."""
 
-    def download(self, model: str) -> AsyncIterator[Progress]:
-        """Fetch a model; only where asked for, never by itself. Raises ``ModelFailure``."""
+    def download(self, model: str) -> AsyncGenerator[Progress, None]:
+        """Fetch a model; only where asked for, never by itself. Closing the iterator stops it. Raises ``ModelFailure``."""
 
     async def aclose(self) -> None:
         """Stop what was started."""

@@ -6,7 +6,7 @@ other server.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import ClassVar
 
@@ -93,7 +93,7 @@ class FoundryBackend:
             return await child.models(downloadable=downloadable)
         return await self._server.models()
 
-    async def load(self, model: str) -> AsyncIterator[Progress]:
+    async def load(self, model: str) -> AsyncGenerator[Progress, None]:
         """Load a model and use it from now on."""
         child = self._discovery.child
         if not child.is_running and not await child.is_installed():
@@ -113,7 +113,7 @@ class FoundryBackend:
         """Free its memory."""
         await self._server.unload(model)
 
-    async def download(self, model: str) -> AsyncIterator[Progress]:
+    async def download(self, model: str) -> AsyncGenerator[Progress, None]:
         """Fetch a model by the library, where it is installed."""
         child = self._discovery.child
         if not await child.is_installed():

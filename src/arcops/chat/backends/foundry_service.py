@@ -24,6 +24,8 @@ from arcops.chat.settings import ModelSettings
 log = structlog.get_logger(__name__)
 
 LIBRARY = "foundry_local_sdk"
+RETRY_S = 60.0
+"""A child that could not be started is tried again after so long, or when a model is loaded or fetched."""
 WAIT_S = 30.0
 """A question waits so long for a child that is being started again."""
 
@@ -41,6 +43,7 @@ class FoundryService:
         self._place: Place | None = None
         self._ready = asyncio.Event()
         self._trouble: ModelFailure | None = None
+        self._not_before_s = 0.0
         self._model = settings.name
         self._is_empty = False
 
@@ -52,7 +55,7 @@ class FoundryService:
         if self._process is None and not self._tasks.names:
             if self._is_empty or not await self.is_installed():
                 return None
-            await self._begin()
+            await self._begin_now_and_then()
             if self._place is None:
                 self._is_empty = True
                 await self._end()
@@ -93,7 +96,7 @@ class FoundryService:
     async def load(self, model: str) -> Place:
         """Load a model and serve it from now on. Raises ``ModelFailure``."""
         if self._process is None:
-            self._is_empty, self._model = False, model
+            self._is_empty, self._trouble, self._model = False, None, model
             place = await self.place()
             if place is None:
                 raise ModelFailure(kind=FailureKind.UNKNOWN_MODEL, why=f"the model {model} is not on this machine")
@@ -121,7 +124,7 @@ class FoundryService:
                     yield Progress(f"Downloading {model}" if "progress" in answer else f"{model} is on this machine", percent)
         finally:
             await process.aclose()
-        self._is_empty = False
+        self._is_empty, self._trouble = False, None
         await self._restart()
 
     def _other(self, *, online: bool) -> FoundryProcess:
@@ -133,6 +136,18 @@ class FoundryService:
         await self._end()
 
     # The child's life
+
+    async def _begin_now_and_then(self) -> None:
+        """Start a child unless it could not be started a moment ago: then the same is said again at once."""
+        now_s = self._clock.monotonic_s()
+        if self._trouble is not None and now_s < self._not_before_s:
+            raise ModelFailure(kind=self._trouble.kind, why=self._trouble.why)
+        try:
+            await self._begin()
+        except ModelFailure as failure:
+            self._trouble, self._not_before_s = failure, now_s + RETRY_S
+            raise
+        self._trouble = None
 
     async def _begin(self) -> None:
         """Start a child and load its model; without any model ``_place`` stays None. Raises ``ModelFailure``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import ClassVar
 
 from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress, Prompt, Usage, failing
@@ -33,7 +33,7 @@ class NoBackend:
         """None."""
         return []
 
-    def load(self, model: str) -> AsyncIterator[Progress]:  # noqa: ARG002 - the protocol's
+    def load(self, model: str) -> AsyncGenerator[Progress, None]:  # noqa: ARG002 - the protocol's
         """Raises ``ModelFailure`` (off)."""
         return failing(_off())
 
@@ -41,7 +41,7 @@ class NoBackend:
         """Raises ``ModelFailure`` (off)."""
         raise _off()
 
-    def download(self, model: str) -> AsyncIterator[Progress]:  # noqa: ARG002 - the protocol's
+    def download(self, model: str) -> AsyncGenerator[Progress, None]:  # noqa: ARG002 - the protocol's
         """Raises ``ModelFailure`` (off)."""
         return failing(_off())
 

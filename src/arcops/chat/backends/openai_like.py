@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import ClassVar
 
@@ -230,7 +230,7 @@ class OpenAiLikeBackend:
         """What the server lists; there is nothing to fetch."""
         return await (await self._found()).models()
 
-    async def load(self, model: str) -> AsyncIterator[Progress]:
+    async def load(self, model: str) -> AsyncGenerator[Progress, None]:
         """Load a model and use it from now on."""
         server = await self._found()
         found = chosen(await server.models(), model)
@@ -253,7 +253,7 @@ class OpenAiLikeBackend:
         if name == self._services.model.model:
             note_state(self._services.model, self._services.clock, "unloaded", f"{name} was unloaded.")
 
-    def download(self, model: str) -> AsyncIterator[Progress]:
+    def download(self, model: str) -> AsyncGenerator[Progress, None]:
         """Raises ``ModelFailure``: a server of another's is not told to fetch things."""
         return failing(ModelFailure(kind=FailureKind.ERROR, why=f"this server fetches models like {model} by itself"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -130,7 +130,7 @@ class ScriptedBackend:
         """Every script is a model."""
         return [ModelInfo(name, name, "loaded" if SCRIPTS[name] is self.script else "ready", WINDOW) for name in SCRIPTS]
 
-    async def load(self, model: str) -> AsyncIterator[Progress]:
+    async def load(self, model: str) -> AsyncGenerator[Progress, None]:
         """Play another script from now on."""
         if model not in SCRIPTS:
             raise ModelFailure(kind=FailureKind.UNKNOWN_MODEL, why=f"there is no script {model}")
@@ -141,7 +141,7 @@ class ScriptedBackend:
     async def unload(self, model: str) -> None:
         """Nothing to free."""
 
-    async def download(self, model: str) -> AsyncIterator[Progress]:
+    async def download(self, model: str) -> AsyncGenerator[Progress, None]:
         """Nothing to fetch."""
         yield Progress(f"{model} is here already", 100.0)
 
