@@ -64,8 +64,10 @@ def _by_versions(inventory: Inventory, server_version: str) -> Iterable[Sign]:
 
 
 _BY_LABEL = (
-    ("kubernetes.azure.com/cluster", "Azure AKS"), ("node.openshift.io/os_id", "Red Hat OpenShift"), ("eks.amazonaws.com/nodegroup", "Amazon EKS"),
-    ("cloud.google.com/gke-nodepool", "Google GKE"), ("minikube.k8s.io/name", "minikube"), ("node.kubernetes.io/microk8s-controlplane", "MicroK8s"),
+    ("kubernetes.azure.com/cluster", "Azure AKS"), ("node.openshift.io/os_id", "Red Hat OpenShift"),
+    ("eks.amazonaws.com/nodegroup", "Amazon EKS"),
+    ("cloud.google.com/gke-nodepool", "Google GKE"), ("minikube.k8s.io/name", "minikube"),
+    ("node.kubernetes.io/microk8s-controlplane", "MicroK8s"),
     ("microk8s.io/cluster", "MicroK8s"),
 )  # fmt: skip
 
@@ -98,7 +100,8 @@ def kubelets(inventory: Inventory) -> dict[str, Entry]:
 _PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Network (CNI)": (
         ("calico-node", "Calico"), ("cilium", "Cilium"), ("flannel", "Flannel"), ("weave-net", "Weave Net"), ("azure-cns", "Azure CNI"),
-        ("kindnet", "kindnet"), ("antrea-agent", "Antrea"), ("kube-router", "kube-router"), ("canal", "Canal"), ("aws-node", "Amazon VPC CNI"),
+        ("kindnet", "kindnet"), ("antrea-agent", "Antrea"), ("kube-router", "kube-router"), ("canal", "Canal"),
+        ("aws-node", "Amazon VPC CNI"),
         ("multus", "Multus"), ("ovnkube-node", "OVN-Kubernetes"),
     ),
     "Ingress": (
@@ -106,9 +109,12 @@ _PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("contour", "Contour"), ("kong", "Kong"), ("istio-ingressgateway", "Istio gateway"), ("envoy-gateway", "Envoy Gateway"),
         ("ambassador", "Ambassador"),
     ),
-    "Load balancer": (("metallb", "MetalLB"), ("svclb-", "k3s ServiceLB (klipper)"), ("kube-vip", "kube-vip"), ("arc-networking", "MetalLB for Arc")),
+    "Load balancer": (
+        ("metallb", "MetalLB"), ("svclb-", "k3s ServiceLB (klipper)"), ("kube-vip", "kube-vip"), ("arc-networking", "MetalLB for Arc"),
+    ),
     "Storage driver": (
-        ("local-path-provisioner", "local-path"), ("longhorn", "Longhorn"), ("csi-akshci", "AKS Arc disk CSI (akshci)"), ("akshcicsi", "AKS Arc disk CSI (akshci)"),
+        ("local-path-provisioner", "local-path"), ("longhorn", "Longhorn"), ("csi-akshci", "AKS Arc disk CSI (akshci)"),
+        ("akshcicsi", "AKS Arc disk CSI (akshci)"),
         ("csi-azuredisk", "Azure Disk CSI"), ("csi-azurefile", "Azure File CSI"), ("rook-ceph", "Rook Ceph"), ("openebs", "OpenEBS"),
         ("csi-smb", "SMB CSI"), ("csi-nfs", "NFS CSI"), ("ebs-csi", "Amazon EBS CSI"),
     ),
@@ -149,8 +155,5 @@ def _tag(entry: Entry) -> str:
 
 def storage_classes(inventory: Inventory) -> list[Sign]:
     """The StorageClasses with their provisioners."""
-    found = []
-    for entry in inventory.list(GroupKind("storage.k8s.io", "StorageClass")):
-        if isinstance(entry.obj, StorageClass):
-            found.append(Sign(entry.ref.name, entry.obj.provisioner, entry.ref))
-    return found
+    classes = inventory.list(GroupKind("storage.k8s.io", "StorageClass"))
+    return [Sign(entry.ref.name, entry.obj.provisioner, entry.ref) for entry in classes if isinstance(entry.obj, StorageClass)]

@@ -9,12 +9,14 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, Said
 
 _POLITE = r"(?: (?:arcops|there|bot|you|all|everyone|again|so much|a lot|very much|please|ok|okay|for (?:your|the) help|friend|team))*"
+_THANKS = r"thanks?|thank you|thx|ty|cheers|great|perfect|awesome|nice(?: one)?|cool|good job|well done|danke|merci|gracias"
+_BYE = r"bye|goodbye|bye bye|good night|see (?:you|ya)(?: later)?|ciao"
+_HELLO = r"hi|hey|hello|hallo|moin|good (?:morning|afternoon|evening|day)|greetings|yo|howdy|servus|hola|ping"
 _LINES = (
-    (rf"(?:ok(?:ay)? )?(?:many )?(?:thanks?|thank you|thx|ty|cheers|great|perfect|awesome|nice(?: one)?|cool|good job|well done|danke|merci|gracias){_POLITE}",
-     "You are welcome."),
-    (rf"(?:bye|goodbye|bye bye|good night|see (?:you|ya)(?: later)?|ciao){_POLITE}", "Until next time; I keep watching."),
-    (rf"(?:hi|hey|hello|hallo|moin|good (?:morning|afternoon|evening|day)|greetings|yo|howdy|servus|hola|ping){_POLITE}", "Hello."),
-)  # fmt: skip
+    (rf"(?:ok(?:ay)? )?(?:many )?(?:{_THANKS}){_POLITE}", "You are welcome."),
+    (rf"(?:{_BYE}){_POLITE}", "Until next time; I keep watching."),
+    (rf"(?:{_HELLO}){_POLITE}", "Hello."),
+)
 
 
 def greeting(asked: Asked) -> Draft | None:

@@ -25,7 +25,8 @@ _IMAGES = re.compile(
     r"\b(?:which|what|list|show|all|every|how many|many|number of|distinct|different|unique)\b[\w ]{0,30}?\bimages?\b|^\W*images?\b"
 )
 _CONTAINERS = re.compile(r"\bhow many[\w ]{0,20}? containers?\b|\bnumber of containers\b|\bcount[\w ]{0,12} containers\b")
-_RESTARTS = re.compile(r"\bhow (?:many|often)\b[\w ]{0,30}\b(?:restarts?|restarted|restarting|crash(?:es|ed)?)\b|\bnumber of restarts\b|\b(?:total|count)[\w ]{0,12} restarts\b|"
+_RESTARTS = re.compile(r"\bhow (?:many|often)\b[\w ]{0,30}\b(?:restarts?|restarted|restarting|crash(?:es|ed)?)\b|\bnumber of "
+    r"restarts\b|\b(?:total|count)[\w ]{0,12} restarts\b|"
                        r"\bhow (?:many times|often)\b")  # fmt: skip
 _REPLICAS = re.compile(r"\b(?:how many|number of) (?:\w+ )?(?:replicas?|instances?|copies)\b")
 _INCIDENTS = re.compile(r"\b(?:how many|number of|count)[\w ]{0,20}? (?:incidents?|problems?|issues?|findings?|alerts?|faults?|alarms?)\b")
@@ -90,7 +91,10 @@ async def _containers(asked: Asked) -> Draft | None:
     found = await chosen(asked, POD)
     counts = {entry.ref: len(containers_of(entry)) for entry in found.found}
     total, several = sum(counts.values()), sum(count > 1 for count in counts.values())
-    text = f"{many(total, 'container')} in {many(len(counts), 'pod')}{found.where}; {many(several, 'pod')} {for_number('{have}', several)} more than one."
+    text = (
+        f"{many(total, 'container')} in {many(len(counts), 'pod')}{found.where}; {many(several, 'pod')} "
+        f"{for_number('{have}', several)} more than one."
+    )
     return Draft((told(asked, FactType.COUNT, text),))
 
 
@@ -125,7 +129,10 @@ async def _replicas(asked: Asked) -> Draft | None:
     for entry in entries:
         counts = replicas_of(entry.obj)
         if counts is not None:
-            text = f"{counts.ready:,} of {counts.wanted:,} replicas of {entry.ref} are ready ({counts.available:,} available, {counts.updated:,} up to date)."
+            text = (
+                f"{counts.ready:,} of {counts.wanted:,} replicas of {entry.ref} are ready ({counts.available:,} available, "
+                f"{counts.updated:,} up to date)."
+            )
             blocks.append(told(asked, FactType.FIELD, text, ref=entry.ref, path="status"))
             blocks += _unready(asked, entry)
     return Draft(tuple(blocks)) if blocks else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from arcops.chat.answers._said import listed, many, told
 from arcops.chat.asked import Asked
@@ -11,8 +11,9 @@ from arcops.chat.base import Block, FactType, Table
 from arcops.chat.selecting.nodes import NodeRoom
 from arcops.chat.selecting.rows import MOST_ROWS, table_of
 from arcops.chat.selecting.scope import POD
-from arcops.chat.selecting.wellness import of_node, wellness_of
+from arcops.chat.selecting.wellness import of_node, pressures_of, wellness_of
 from arcops.kube.conditions import condition_of
+from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of
 from arcops.kube.times import age_text
 
@@ -46,27 +47,45 @@ def _row(asked: Asked, room: NodeRoom) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def describe_node(asked: Asked, room: NodeRoom) -> list[Block]:
-    """How one node is: its state with the reason, what is asked of it, taints, system."""
-    name, node = room.entry.ref.name, room.node
-    state = of_node(node)
-    ready = condition_of(node.status.conditions if node.status else None, "Ready")
-    why = f" ({ready.reason}: {ready.message})" if ready is not None and ready.status != "True" and ready.reason else ""
-    since = f" since {ready.last_transition_time}" if ready is not None and ready.last_transition_time else ""
-    blocks: list[Block] = [
-        told(asked, FactType.FIELD, f"Node {name} is {state.word}{since}{why}.", ref=room.entry.ref, path="status.conditions")
-    ]
-    for condition in (node.status.conditions if node.status else None) or ():
-        if condition.type in ("MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable") and condition.status == "True":
-            text = f"{condition.type} since {condition.last_transition_time or 'an unknown time'}: {condition.message or condition.reason or 'no message'}"
-            blocks.append(told(asked, FactType.FIELD, text, ref=room.entry.ref, path="status.conditions", is_item=True))
+def describe_node(asked: Asked, room: NodeRoom, *, in_short: bool = False) -> list[Block]:
+    """How one node is: its state with the reason, what is asked of it, taints, system, the diagnosis; in short its state alone."""
+    blocks = [_state(asked, room), *_pressures(asked, room)]
+    if in_short:
+        return blocks
     if room.offered:
         said = f"Its pods request CPU {room.cell('cpu')}, memory {room.cell('memory')}, and {room.cell('pods')} pods run there."
         blocks.append(told(asked, FactType.FIELD, said, ref=room.entry.ref, path="status.allocatable", rank=1))
-    taints = [f"{one.key}{f'={one.value}' if one.value else ''}:{one.effect}" for one in (node.spec.taints if node.spec else None) or ()]
+    taints = taints_of(room.node)
     if taints:
-        blocks.append(told(asked, FactType.FIELD, f"Taints of {name}: {listed(taints)}.", ref=room.entry.ref, path="spec.taints", rank=1))
+        said = f"Taints of {room.entry.ref.name}: {listed(taints)}."
+        blocks.append(told(asked, FactType.FIELD, said, ref=room.entry.ref, path="spec.taints", rank=1))
     return [*blocks, *_system(asked, room), *_finding(asked, room)]
+
+
+def taints_of(node: Node) -> list[str]:
+    """The taints of a node as kubectl writes them."""
+    taints = (node.spec.taints if node.spec else None) or ()
+    return [f"{one.key}{f'={one.value}' if one.value else ''}:{one.effect}" for one in taints]
+
+
+def _state(asked: Asked, room: NodeRoom) -> Block:
+    state = of_node(room.node)
+    ready = condition_of(room.node.status.conditions if room.node.status else None, "Ready")
+    if ready is None or ready.status == "True":
+        word = f"Ready, but under {state.word}" if not state.is_well else state.word
+        return told(asked, FactType.FIELD, f"Node {room.entry.ref.name} is {word}.", ref=room.entry.ref, path="status.conditions")
+    since = f" since {ready.last_transition_time}" if ready.last_transition_time else ""
+    why = f": {ready.message.rstrip('.')} ({ready.reason})" if ready.message and ready.reason else ""
+    return told(asked, FactType.FIELD, f"Node {room.entry.ref.name} is NotReady{since}{why}.", ref=room.entry.ref, path="status.conditions")
+
+
+def _pressures(asked: Asked, room: NodeRoom) -> Iterator[Block]:
+    wanted = pressures_of(room.node)
+    for condition in (room.node.status.conditions if room.node.status else None) or ():
+        if condition.type in wanted:
+            since = condition.last_transition_time or "an unknown time"
+            text = f"{condition.type} since {since}: {condition.message or condition.reason or 'no message'}"
+            yield told(asked, FactType.FIELD, text, ref=room.entry.ref, path="status.conditions", is_item=True)
 
 
 def _system(asked: Asked, room: NodeRoom) -> list[Block]:
@@ -104,4 +123,4 @@ def running_on(asked: Asked, room: NodeRoom) -> list[Block]:
     parts = f": {', '.join(f'{count:,} {word}' for word, count in states.most_common(5))}" if pods else ""
     text = f"{many(len(pods), 'pod')} run{'s' if len(pods) == 1 else ''} on node {room.entry.ref.name}{parts}."
     head = told(asked, FactType.COUNT, text, ref=room.entry.ref)
-    return [head, table_of(asked, POD, pods, (), len(pods), ())] if pods else [head]
+    return [head, table_of(asked, POD, pods, (), len(pods))] if pods else [head]

@@ -44,15 +44,22 @@ def _drain(asked: Asked, names: Names) -> Iterator[Block]:
     daemons = [entry for entry in pods if (owner := controller_of(entry.obj)) is not None and owner.kind == "DaemonSet"]
     bare = [entry for entry in pods if controller_of(entry.obj) is None]
     text = (
-        f"{many(len(pods), 'pod')} run{'s' if len(pods) == 1 else ''} on node {node}; {len(daemons)} of them belong to DaemonSets and stay."
+        f"{many(len(pods), 'pod')} run{'s' if len(pods) == 1 else ''} on node {node}; {len(daemons)} of them "
+        f"{'belongs' if len(daemons) == 1 else 'belong'} to DaemonSets and stay."
     )
     yield told(asked, FactType.COUNT, text, ref=ref)
     if bare:
-        said = f"{listed([named(entry.ref) for entry in bare], 5)} {'has' if len(bare) == 1 else 'have'} no controller: the drain stops at such pods without --force"
+        said = (
+            f"{listed([named(entry.ref) for entry in bare], 5)} {'has' if len(bare) == 1 else 'have'} no controller: the drain "
+            "stops at such pods without --force"
+        )
         yield told(asked, FactType.FIELD, f"{said}, and they do not come back.", ref=bare[0].ref)
     held = sorted({budget.ref for entry in pods for budget in _budgets(asked, entry)})
     if held:
-        said = f"The disruption {'budget' if len(held) == 1 else 'budgets'} {listed([named(ref) for ref in held], 5)} allow{'s' if len(held) == 1 else ''} no eviction now"
+        said = (
+            f"The disruption {'budget' if len(held) == 1 else 'budgets'} {listed([named(ref) for ref in held], 5)} "
+            f"allow{'s' if len(held) == 1 else ''} no eviction now"
+        )
         yield told(asked, FactType.FIELD, f"{said}, so the drain will wait.", ref=held[0])
 
 

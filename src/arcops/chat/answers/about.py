@@ -18,13 +18,15 @@ from arcops.source.base import KindPhase
 
 _MIB = 1 << 20
 _MEMORY = re.compile(
-    r"\b(?:remember\w*|record\w*|histor\w*|past|keep|kept|stor\w+|retention|how (?:far|long)|since when|back|gaps?|disk|size|database|memor\w+)\b"
+    r"\b(?:remember\w*|record\w*|histor\w*|past|keep|kept|stor\w+|retention|how (?:far|long)|since when|back|gaps?|disk|size|"
+    r"database|memor\w+)\b"
 )
 _MODEL = re.compile(r"\b(?:models?|llm|ai|foundry|gpt|phi|language model|intelligen\w*|window|tokens?)\b")
 _SEES = re.compile(
     r"\b(?:see|sees|watch\w*|cover\w*|kinds?|forbidden|allowed|permission\w*|rights?|rbac|access|connect\w*|blind|visible|miss\w*)\b"
 )
-_SAFE = re.compile(r"\b(?:change|changes|write|writes|modify|delete|fix|repair|act|do|run|execute|safe|read-?only|data|privacy|private|leave|leaves|"
+_SAFE = re.compile(r"\b(?:change|changes|write|writes|modify|delete|fix|repair|act|do|run|execute|safe|read-?only|data|privacy|"
+    r"private|leave|leaves|"
                    r"internet|cloud|send|sends|upload|telemetry|secrets?|air-?gap\w*|offline)\b")  # fmt: skip
 _ASK = re.compile(r"\b(?:ask|help|can you|can i|what can|capab\w*|questions?|commands?|use|usage|able|feature\w*|do for me)\b")
 _VERSION = re.compile(r"\b(?:version|release|build)\b")
@@ -70,7 +72,10 @@ def _sees(asked: Asked) -> Iterator[Block]:
         health.state
     ]
     since = f" since {health.since}" if health.since else ""
-    text = f"{connected}{since}: {many(health.objects, 'object')} of {many(counts, 'kind')} are seen, {many(health.kinds, 'kind')} are watched."
+    text = (
+        f"{connected}{since}: {many(health.objects, 'object')} of {many(counts, 'kind')} are seen, {many(health.kinds, 'kind')} "
+        "are watched."
+    )
     yield told(asked, FactType.COVERAGE, text)
     if health.state == "disconnected":
         yield told(asked, FactType.COVERAGE, f"What I say is as of the last contact: {health.last_error or 'no reason is known'}.", rank=5)
@@ -95,7 +100,8 @@ async def _memory(asked: Asked) -> list[Block]:
     since = f"since {moment(stats.since_ms, zone)} ({age(stats.since_ms, asked.now_ms)})" if stats.since_ms else "nothing yet"
     size = f", {stats.bytes_on_disk / _MIB:,.1f} MiB on disk" if stats.bytes_on_disk else ""
     text = (
-        f"I remember {since}: {many(stats.revisions, 'version')} of {many(stats.objects, 'object')}, {many(stats.sightings, 'event sighting')} "
+        f"I remember {since}: {many(stats.revisions, 'version')} of {many(stats.objects, 'object')}, "
+        f"{many(stats.sightings, 'event sighting')} "
         f"and {many(stats.logs, 'log excerpt')}{size}."
     )
     blocks: list[Block] = [told(asked, FactType.COVERAGE, text)]
@@ -144,7 +150,9 @@ def _safe(asked: Asked) -> Iterator[Block]:
 
 def _asks(asked: Asked) -> Iterator[Block]:
     yield Said(
-        "You can ask what is wrong and why, what changed and who did it, for lists and counts by condition, logs, the history or the state of "
-        "an object at a time, what depends on what, nodes and room, the platform, a command for a task, and what a term means. For instance:"
+        "You can ask what is wrong and why, what changed and who did it, for lists and counts by condition, logs, the history "
+        "or the state of "
+        "an object at a time, what depends on what, nodes and room, the platform, a command for a task, and what a term means. "
+        "For instance:"
     )
     yield from (told(asked, FactType.MEANING, question, is_item=True) for question in examples(asked, 6))

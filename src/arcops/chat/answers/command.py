@@ -81,5 +81,8 @@ def _missing(asked: Asked) -> Iterator[Block]:
 
 
 def _none(asked: Asked) -> Draft:
-    text = "I know no command for that. I know those for logs, shells, port-forwards, restarts, scaling, rollbacks, nodes, events, certificates, rights and Azure Arc."
+    text = (
+        "I know no command for that. I know those for logs, shells, port-forwards, restarts, scaling, rollbacks, nodes, events, "
+        "certificates, rights and Azure Arc."
+    )
     return Draft((told(asked, FactType.COMMAND, text), Said("All of kubectl's are listed by:"), Command("kubectl --help")), can_tell=False)

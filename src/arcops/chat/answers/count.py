@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_count
 from arcops.chat.answers._said import many, named, told
 from arcops.chat.answers._unknown import unknown_names
-from arcops.chat.answers.list import arranged, cannot_tell, grouped, notes_of, summary
+from arcops.chat.answers.list import arranged, cannot_tell, notes_of, summary
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType
 from arcops.chat.selecting.chosen import Chosen, chosen
@@ -24,7 +25,7 @@ _MOST_SPACES = 5
 
 async def answer(asked: Asked) -> Draft:
     """The number, then its parts."""
-    unknown = unknown_names(asked)
+    unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown
     measured = await measured_count(asked)
@@ -35,14 +36,14 @@ async def answer(asked: Asked) -> Draft:
         return cannot_tell(asked, found)
     group = group_of(asked.reading.question)
     if group:
-        return Draft((*grouped(asked, found, group), *notes_of(asked, found)))
+        return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found)))
     blocks: list[Block] = [summary(asked, found), *_by_namespace(asked, found)]
     entries = arranged(found, None)
     if found.checks and len(found.found) > _FEW:
         blocks += _worst(asked, entries)
     blocks += notes_of(asked, found)
     if 0 < len(found.found) <= _FEW:
-        blocks.append(table_of(asked, found.kind, entries, [one.field for one in asked.reading.conditions], len(found.found), ()))
+        blocks.append(table_of(asked, found.kind, entries, [one.field for one in asked.reading.conditions], len(found.found)))
     elif not found.found and found.checks and found.within:
         blocks += _rest(asked, found)
     if asked.reading.at_ms is not None:

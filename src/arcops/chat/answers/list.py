@@ -6,24 +6,29 @@ from collections import Counter
 from collections.abc import Sequence
 
 from arcops.base.clock import rfc3339
+from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_list
 from arcops.chat.answers._said import many, named, plural_of, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Said, Table
+from arcops.chat.base import Block, Command, Draft, FactType, Said
 from arcops.chat.selecting.amounts import Side
 from arcops.chat.selecting.check import both
 from arcops.chat.selecting.chosen import Chosen, chosen
-from arcops.chat.selecting.order import Order, group_of, grouping, order_of, top_of
-from arcops.chat.selecting.rows import MOST_ROWS, table_of
+from arcops.chat.selecting.images import images_of, is_named
+from arcops.chat.selecting.order import Order, group_of, order_of, top_of
+from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.scope import EVENTS, NODE
 from arcops.chat.selecting.wellness import Wellness, wellness_of
 from arcops.inventory.base import Entry
+from arcops.kube.objects.batch import CronJob
 from arcops.kube.objects.event import Event, normalize
+from arcops.kube.objects.workloads import Deployment, StatefulSet
 from arcops.kube.times import time_ms
 from arcops.queries.coverage import seen_at
 
 _MOST_NAMED = 5
+_MOST_RANKED = 10
 _USAGE = (
     "arcops reads no usage metrics, so this is what the pods request and may use; `kubectl top` shows what they use where "
     "metrics-server runs."
@@ -32,7 +37,7 @@ _USAGE = (
 
 async def answer(asked: Asked) -> Draft:
     """The list, or what is measured in its place: images, groups, kinds."""
-    unknown = unknown_names(asked)
+    unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown
     measured = await measured_list(asked)
@@ -43,17 +48,17 @@ async def answer(asked: Asked) -> Draft:
         return cannot_tell(asked, found)
     group = group_of(asked.reading.question)
     if group:
-        return Draft((*notes_of(asked, found), *grouped(asked, found, group), *await _past(asked, found)))
+        return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found), *await _past(asked, found)))
     order = order_of(asked)
     entries = arranged(found, order)
-    top = top_of(asked.reading.question, len(entries) or 1) if order else len(entries)
+    top = top_of(asked.reading.question, _MOST_RANKED) if order else len(entries)
     blocks: list[Block] = [summary(asked, found)]
     if order is not None and entries:
         blocks.insert(0, _extreme(asked, found, entries[0], order))
     else:
         blocks += _outliers(asked, found, entries)
     blocks += notes_of(asked, found)
-    table = table_of(asked, found.kind, entries[:top], _extras(asked, order), min(top, len(entries)), ())
+    table = table_of(asked, found.kind, entries[:top], _extras(asked, order), len(entries))
     if table.rows:
         blocks.append(table)
     blocks += _nothing(asked, found)
@@ -71,7 +76,7 @@ def cannot_tell(asked: Asked, found: Chosen) -> Draft:
 
 
 def summary(asked: Asked, found: Chosen) -> Said:
-    """``7 of 42 pods in shop are not ready: 4 CrashLoopBackOff, 3 Pending.``"""
+    """The first sentence: ``7 of 42 pods in shop are not ready: 4 CrashLoopBackOff, 3 Pending``."""
     count, total = len(found.found), len(found.within)
     if not found.checks:
         if not count:
@@ -110,7 +115,7 @@ def _states(entries: Sequence[Entry]) -> str:
     counts.pop("", None)
     shown = counts.most_common(6)
     rest = sum(counts.values()) - sum(count for _, count in shown)
-    return ", ".join([*(f"{count:,} {word}" for word, count in shown), *([f"{rest:,} others"] if rest else [])])
+    return ", ".join([*(f"{count:,} {word}" for word, count in shown), *([f"{rest:,} other"] if rest else [])])
 
 
 def arranged(found: Chosen, order: Order | None) -> list[Entry]:
@@ -184,39 +189,24 @@ def _nothing(asked: Asked, found: Chosen) -> list[Block]:
     """Of an empty list: what there is instead."""
     if found.found or not found.within or not found.checks:
         return []
+    blocks: list[Block] = []
     states = _states(found.within)
-    if not states:
-        return []
-    return [told(asked, FactType.COUNT, f"What there is: {states}.", rank=1)]
+    if states:
+        blocks.append(told(asked, FactType.COUNT, f"What there is: {states}.", rank=1))
+    return [*blocks, *_would_run(asked)]
 
 
-def grouped(asked: Asked, found: Chosen, word: str) -> list[Block]:
-    """Counts per namespace, node, state, image or owner, the largest first."""
-    groups = grouping(word)
-    counts: Counter[str] = Counter()
-    unwell: Counter[str] = Counter()
-    for entry in found.found:
-        is_well = wellness_of(entry).is_well
-        for name in groups(entry):
-            counts[name] += 1
-            unwell[name] += not is_well
-    if not counts:
-        return [summary(asked, found)]
-    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    fewest = any(part in asked.reading.question.lower() for part in ("fewest", "least"))
-    first = ranked[-1] if fewest else ranked[0]
-    predicate = f" {both(found.checks, len(found.found))}" if found.checks else ""
-    total = many(len(found.found), found.noun)
-    text = (
-        f"{total}{found.where}{predicate} in {many(len(counts), word)}; the {'fewest' if fewest else 'most'}, "
-        f"{first[1]:,}, in {first[0]}." if len(counts) > 1 else f"{total}{found.where}{predicate}, all in {word} {first[0]}."
-    )  # fmt: skip
-    shown = ranked[:MOST_ROWS]
-    for name, count in shown:
-        asked.book.add(FactType.COUNT, f"{word} {name}: {many(count, found.noun)}, {unwell[name]} not well", rank=1)
-    rows = tuple((name, f"{count:,}", f"{unwell[name]:,}") for name, count in shown)
-    head = told(asked, FactType.COUNT, text)
-    return [head, Table((word.upper(), plural_of(found.noun).upper(), "NOT WELL"), rows, len(ranked))]
+def _would_run(asked: Asked) -> list[Block]:
+    """Workloads without pods that name an image nobody runs."""
+    wanted = [one.value for one in asked.reading.conditions if one.field == "image"] + list(asked.reading.unknown)
+    found: list[Block] = []
+    for kind in (Deployment.GROUP_KIND, StatefulSet.GROUP_KIND, CronJob.GROUP_KIND) if wanted else ():
+        for entry in asked.inventory.list(kind, asked.reading.namespace or None):
+            image = next((one for one in images_of(entry) if any(is_named(one, word) for word in wanted)), "")
+            if image and len(found) < _MOST_NAMED:
+                text = f"{entry.ref} names image {image}, but no pod of it runs ({wellness_of(entry).word})."
+                found.append(told(asked, FactType.FIELD, text, ref=entry.ref, rank=1))
+    return found
 
 
 async def _past(asked: Asked, found: Chosen) -> list[Block]:

@@ -22,7 +22,7 @@ _MOST_FACTS = 10
 
 async def answer(asked: Asked) -> Draft:
     """The lines asked for."""
-    unknown = unknown_names(asked)
+    unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown
     wanted = wanted_of(asked.reading, asked.now_ms)
@@ -51,6 +51,8 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
     head = told(asked, FactType.LOG, digest_sentence(got.lines, box, asked.now_ms, who), ref=got.pod, path=got.container)
     kept = [line for line in got.lines if wanted.keep is None or wanted.keep(line)]
     if wanted.keep is not None and not kept:
+        if head.text.startswith("No errors") and wanted.said == "error lines":
+            return [head, *how]
         text = f"None of the {many(len(got.lines), 'line')} read of {who} are {wanted.said}."
         return [head, *how, told(asked, FactType.LOG, text, ref=got.pod, path=got.container)]
     shown = kept[-wanted.most :]
@@ -61,7 +63,7 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
 
 
 def _span_text(asked: Asked, got: Got, wanted: LinesWanted, shown: int, kept: int) -> str:
-    """``The last 20 of 57 error lines of container app of shop/api-1, the current run, from … to …:``"""
+    """Which lines follow: ``The last 20 of 57 error lines of container app of shop/api-1, the current run``."""
     zone = asked.reading.zone
     what = (
         f"The last {shown:,} of {kept:,} {wanted.said}"
@@ -97,7 +99,10 @@ def _rest(asked: Asked, picked: Picked) -> list[Block]:
     """What was not read: further pods of the object, and its other containers."""
     blocks: list[Block] = []
     if picked.others:
-        others = f"{many(picked.others, 'further pod')} of {picked.owner} {'was' if picked.others == 1 else 'were'} not read; {named(picked.ref)} was chosen as the "
+        others = (
+            f"{many(picked.others, 'further pod')} of {picked.owner} {'was' if picked.others == 1 else 'were'} not read; "
+            f"{named(picked.ref)} was chosen as the "
+        )
         blocks.append(
             told(
                 asked,
@@ -121,7 +126,8 @@ async def _of_gone(asked: Asked, wanted: LinesWanted) -> Draft:
     for ref in refs[:_MOST_GONE]:
         kept = await _remembered(asked, ref, wanted)
         gone = ref in asked.reading.gone
-        text = f"{ref} {'no longer exists' if gone else 'has no pod now'}{', so these are lines the record kept' if kept else ', and no lines of it were kept'}."
+        lines = "so these are lines the record kept" if kept else "and no lines of it were kept"
+        text = f"{ref} {'no longer exists' if gone else 'has no pod now'}, {lines}."
         blocks.append(told(asked, FactType.COVERAGE, text, ref=ref))
         for got in kept[:_MOST_GONE]:
             blocks += _told(asked, got, wanted, None)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
-from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text
+from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
 from arcops.chat.answers._said import listed, many, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
@@ -20,16 +20,19 @@ from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of
 
 _ROOM = re.compile(
-    r"\b(?:room|fits?|space|capacity (?:for|left|available)|schedul\w*|place for|accommodate|enough|headroom|free|available|spare|squeeze)\b"
+    r"\b(?:room|fits?|space|capacity (?:for|left|available)|schedul\w*|place for|accommodate|enough|headroom|free|available|"
+    r"spare|squeeze)\b"
 )
 _POOLS = re.compile(r"\b(?:node ?)?pools?\b|\bnode ?groups?\b")
 _PRESSURE = re.compile(r"\bpressures?\b|\bunder (?:memory|disk|pid)\b")
 _TAINTS = re.compile(r"\btaint\w*\b|\bcordon\w*\b|\bunschedulable\b|\bdrain\w*\b|\bscheduling ?disabled\b")
 _FULL = re.compile(
-    r"\b(?:full(?:est)?|busiest|busy|most (?:loaded|used|utili[sz]ed|packed|crowded|pods)|highest|overloaded|overcommit\w*|hottest|tight(?:est)?)\b"
+    r"\b(?:full(?:est)?|busiest|busy|most (?:loaded|used|utili[sz]ed|packed|crowded|pods)|highest|overloaded|overcommit\w*|"
+    r"hottest|tight(?:est)?)\b"
 )
 _EMPTY = re.compile(
-    r"\b(?:emptiest|empty|idle|least (?:loaded|used|utili[sz]ed|busy|pods)|most (?:free|room|space|headroom)|lowest|underused|underutili[sz]ed)\b"
+    r"\b(?:emptiest|empty|idle|least (?:loaded|used|utili[sz]ed|busy|pods)|most (?:free|room|space|headroom)|lowest|underused|"
+    r"underutili[sz]ed)\b"
 )
 _RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|placed|lives?|sits?)\b")
 _VERSIONS = re.compile(r"\b(?:versions?|kubelets?|os|operating system|kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b")
@@ -38,7 +41,7 @@ Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
 
 async def answer(asked: Asked) -> Draft:
     """What is asked of nodes; an overview where nothing in particular is."""
-    unknown = unknown_names(asked)
+    unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown
     all_rooms = rooms(asked)
@@ -70,11 +73,10 @@ def _one(asked: Asked, room: NodeRoom, text: str) -> list[Block]:
 def _overview(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     head = told(asked, FactType.COUNT, f"{many(len(all_rooms), 'node')}: {states_text(all_rooms)}.")
     fullest = max(all_rooms, key=lambda room: room.fullness)
-    blocks: list[Block] = [head]
+    unwell = [room for room in all_rooms if not of_node(room.node).is_well]
+    blocks: list[Block] = [head, *(block for room in unwell[:3] for block in describe_node(asked, room, in_short=True))]
     if fullest.fullness:
         blocks.append(told(asked, FactType.FIELD, f"{_fullness_text(fullest)}.", ref=fullest.entry.ref, rank=1))
-    unwell = [room for room in all_rooms if not of_node(room.node).is_well]
-    blocks += [block for room in unwell[:3] for block in describe_node(asked, room)]
     return [*blocks, node_table(asked, all_rooms)]
 
 
@@ -104,7 +106,10 @@ def _room(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     """How much is free altogether and on the emptiest node."""
     usable = [room for room in all_rooms if of_node(room.node).word == "Ready"]
     cpu, memory = (sum(room.free(resource) for room in usable) for resource in ("cpu", "memory"))
-    text = f"On {many(len(usable), 'schedulable node')} {shown('cpu', cpu)} CPU and {shown('memory', memory)} of memory are not requested by any pod"
+    text = (
+        f"On {many(len(usable), 'schedulable node')} {shown('cpu', cpu)} CPU and {shown('memory', memory)} of memory are not "
+        "requested by any pod"
+    )
     blocks: list[Block] = [told(asked, FactType.COUNT, f"{text}.")]
     if usable:
         best = max(usable, key=lambda room: (room.free("memory"), room.free("cpu")))
@@ -192,11 +197,7 @@ def _taints(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     if cordoned:
         blocks.append(told(asked, FactType.FIELD, f"Cordoned: {listed(cordoned, 6)}."))
     for room in tainted[:10]:
-        taints = [
-            f"{one.key}{f'={one.value}' if one.value else ''}:{one.effect}"
-            for one in (room.node.spec.taints if room.node.spec else None) or ()
-        ]
-        said = f"{room.entry.ref.name}: {', '.join(taints) or 'no taint but the cordon'}"
+        said = f"{room.entry.ref.name}: {', '.join(taints_of(room.node)) or 'no taint but the cordon'}"
         blocks.append(told(asked, FactType.FIELD, said, ref=room.entry.ref, path="spec.taints", rank=1, is_item=True))
     return blocks
 

@@ -22,22 +22,58 @@ _VERSION = re.compile(r"v?(\d+)\.(\d+)")
 _MOST_SKEW = 3
 """A kubelet may be this many minor versions older than the API server (since 1.28), never newer."""
 _ABOUT_ARC = re.compile(r"\barc\b|\bazure\b|\bagents?\b|\bconnected\b")
+_ABOUT_VERSIONS = re.compile(
+    r"\bversions?\b|\bskew\b|\bkubelets?\b|\bkernel\b|\bos\b|operating system|\bruntime\b|\barchitecture\b|up to date|outdated|"
+    r"\bend of life\b"
+)
+_ABOUT_PARTS = re.compile(
+    r"\bcni\b|\bingress\b|\bstorage\b|\bcsi\b|\bdrivers?\b|\bload ?balancers?\b|\bdns\b|\bmesh\b|\bgitops\b|\bplug-?ins?\b|"
+    r"\bcontrollers?\b|\bcomponents?\b"
+)
+_SYSTEM = (
+    ("container_runtime_version", "Container runtime", "containerRuntimeVersion"),
+    ("os_image", "Operating system", "osImage"),
+    ("kernel_version", "Kernel", "kernelVersion"),
+    ("architecture", "Architecture", "architecture"),
+)
+_ASKED_PARTS = (
+    (
+        re.compile(r"\bcni\b|network plug-?in|\bnetwork"),
+        "Network (CNI)",
+        " k3s runs Flannel within its own process unless it is told otherwise.",
+    ),
+    (re.compile(r"\bingress"), "Ingress", ""),
+    (re.compile(r"load ?balancer"), "Load balancer", " k3s has one of its own (ServiceLB), whose pods are called svclb-."),
+    (re.compile(r"\bstorage|\bcsi\b"), "Storage driver", ""),
+    (re.compile(r"\bmesh"), "Service mesh", ""),
+    (re.compile(r"\bgitops|flux|argo"), "GitOps", ""),
+    (re.compile(r"\bmetrics"), "Metrics", " k3s brings metrics-server unless it is switched off."),
+)
 _FIELDS = ("AZURE_RESOURCE_NAME", "AZURE_RESOURCE_GROUP", "AZURE_SUBSCRIPTION_ID", "AZURE_REGION", "AZURE_ENVIRONMENT")
 
 
 async def answer(asked: Asked) -> Draft:
     """The platform, its versions, its parts, and Arc's agents where there are any."""
     text = asked.reading.question.lower()
-    blocks: list[Block] = [_platform(asked)]
-    arc = list(_arc_blocks(asked))
-    versions = list(_versions(asked))
-    parts = list(_parts(asked))
+    platform: list[Block] = [_platform(asked)]
+    versions, unknowable = list(_versions(asked)), list(_unknowable(asked))
     if _ABOUT_ARC.search(text):
-        blocks += [*arc, *versions, *parts]
-    else:
-        blocks += [*versions, *parts, *arc]
-    blocks += _unknowable(asked)
-    return Draft(tuple(blocks))
+        return Draft((*platform, *_arc_blocks(asked), *versions[:1], *unknowable, *_from_azure(asked)))
+    if _ABOUT_VERSIONS.search(text):
+        return Draft((*versions, *platform, *unknowable))
+    if _ABOUT_PARTS.search(text):
+        return Draft((*_missing_parts(asked, text), *_parts(asked), *platform))
+    return Draft((*platform, *versions, *_parts(asked), *_arc_blocks(asked), *unknowable, *_from_azure(asked)))
+
+
+def _missing_parts(asked: Asked, text: str) -> Iterator[Block]:
+    """Parts that are asked for and were not recognised."""
+    found = parts_of(asked.inventory)
+    for words, role, note in _ASKED_PARTS:
+        if words.search(text) and role not in found:
+            is_k3s = any(sign.name == "k3s" for sign in platform_of(asked.inventory, asked.services.source.state.version))
+            own = note if note and is_k3s else ""
+            yield told(asked, FactType.COVERAGE, f"No workload was recognised as {role}.{own}")
 
 
 def _platform(asked: Asked) -> Said:
@@ -57,13 +93,17 @@ def _versions(asked: Asked) -> Iterator[Block]:
     nodes = [entry.obj for entry in asked.inventory.list(Node.GROUP_KIND) if isinstance(entry.obj, Node)]
     infos = [node.status.node_info for node in nodes if node.status and node.status.node_info]
     kubelet = Counter(info.kubelet_version for info in infos if info.kubelet_version)
-    if server:
-        yield told(asked, FactType.FIELD, f"API server: {server}.", path="/version", is_item=True)
-    for counts, head, path in (
-        (kubelet, "Kubelets", "kubeletVersion"), (Counter(info.container_runtime_version for info in infos), "Container runtime", "containerRuntimeVersion"),
-        (Counter(info.os_image for info in infos), "Operating system", "osImage"), (Counter(info.kernel_version for info in infos), "Kernel", "kernelVersion"),
-        (Counter(info.architecture for info in infos), "Architecture", "architecture"),
-    ):  # fmt: skip
+    api = f"Kubernetes {server} at the API server" if server else "Kubernetes"
+    nodes_say = listed([f"{name} on {many(count, 'node')}" for name, count in kubelet.most_common()], 4)
+    if server or nodes_say:
+        yield told(
+            asked,
+            FactType.FIELD,
+            f"{api}{'; kubelets' if server and nodes_say else ''}{f' {nodes_say}' if nodes_say else ''}.",
+            path="/version",
+        )
+    for field, head, path in _SYSTEM:
+        counts = Counter(str(getattr(info, field)) for info in infos)
         counts.pop("", None)
         if counts:
             said = listed([f"{name} on {many(count, 'node')}" for name, count in counts.most_common()], 4)
@@ -129,7 +169,7 @@ def _arc_blocks(asked: Asked) -> Iterator[Block]:
     yield told(asked, FactType.COUNT, f"{well} in namespace azure-arc.", ref=ObjectRef("", "Namespace", "", ARC_NAMESPACE))
     for entry in unwell:
         duty = AGENTS[entry.ref.name]
-        yield told(asked, FactType.FIELD, f"{entry.ref.name} is {wellness_of(entry).word}; it {duty}.", ref=entry.ref, is_item=True)
+        yield told(asked, FactType.FIELD, f"{entry.ref.name}, which {duty}: {wellness_of(entry).word}.", ref=entry.ref, is_item=True)
     missing = sorted(set(AGENTS) - {entry.ref.name for entry in agents})
     if agents and missing:
         yield told(asked, FactType.COVERAGE, f"Not installed: {listed(missing, 11)}.", rank=5)
@@ -143,7 +183,7 @@ def _arc_findings(asked: Asked) -> Iterator[Block]:
 
 
 def _unknowable(asked: Asked) -> Iterator[Block]:
-    """What only Azure or the host knows."""
+    """What could not be seen here."""
     blind = [
         word
         for word, kind in (("nodes", Node.GROUP_KIND), ("Deployments", GroupKind("apps", "Deployment")))
@@ -153,8 +193,15 @@ def _unknowable(asked: Asked) -> Iterator[Block]:
         yield told(asked, FactType.COVERAGE, f"No {listed(blind)} could be seen, so parts of this may be missing.", rank=5)
     if not asked.services.source.state.version:
         yield told(asked, FactType.COVERAGE, "The API server's own version is not known here (kubectl version shows it).", rank=5)
+
+
+def _from_azure(asked: Asked) -> Iterator[Block]:
+    """What only Azure or the hosts know, and where to look."""
     if is_arc(asked.inventory):
-        text = "What Azure knows (connectivity, billing, extensions as Azure sees them) and the hosts below the nodes cannot be told from the cluster."
+        text = (
+            "What Azure knows (connectivity, billing, extensions as Azure sees them) and the hosts below the nodes cannot be "
+            "told from the cluster."
+        )
         yield told(asked, FactType.COVERAGE, text, rank=5)
         name, group = _azure_name(asked)
         yield Command(f"az connectedk8s show --name {name} --resource-group {group} --query connectivityStatus")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
 
 from arcops.chat.answers._said import listed, many, told
 from arcops.chat.asked import Asked
@@ -12,13 +13,15 @@ from arcops.chat.meanings.seen import seen_now
 from arcops.chat.meanings.terms import Term, near_terms, slip_of, term_of, terms_in
 from arcops.findings.base import Rule
 from arcops.findings.catalog import all_rules
-from arcops.findings.pods import boxes
+from arcops.findings.pods import boxes, is_unwell
 from arcops.findings.text.exits import meaning_of
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.pod import Pod
+from arcops.kube.refs import ObjectRef
 
 _EXIT = re.compile(
-    r"\b(?:exit(?:s|ed)?|exit ?codes?|return ?codes?|status ?codes?|error ?codes?|codes?|exitcode|rc)\s*(?:status|with|of|is|=|:)?\s*(?:code|status)?\s*(\d{1,3})\b"
+    r"\b(?:exit(?:s|ed)?|exit ?codes?|return ?codes?|status ?codes?|error ?codes?|codes?|exitcode|rc)\s*(?:status|with|of|is|=|"
+    r":)?\s*(?:code|status)?\s*(\d{1,3})\b"
 )
 _SIGNAL = re.compile(r"\bsignal\s*(\d{1,2})\b")
 _BARE = re.compile(r"^\s*(\d{1,3})\s*$")
@@ -71,16 +74,21 @@ def _exit(asked: Asked, code: int) -> list[Block]:
     )
     do = _DO.get(code, "The lines of that run tell why." if not meaning else "")
     blocks: list[Block] = [told(asked, FactType.MEANING, f"{text}{f' {do}' if do else ''}")]
-    hits = []
-    for entry in asked.inventory.list(Pod.GROUP_KIND):
-        for box in boxes(entry.obj) if isinstance(entry.obj, Pod) and entry.obj.status and entry.obj.status.phase != "Succeeded" else ():
-            if box.last_end is not None and box.last_end.exit_code == code and (code or not box.is_init):
-                hits.append((entry.ref, box.name))
+    hits = list(_ended_so(asked, code))
     if hits:
         shown = listed([f"{name} of {ref.namespace}/{ref.name}" for ref, name in hits], 4)
-        verb = "ended so last" if len(hits) == 1 else "ended so last"
-        blocks.append(told(asked, FactType.FIELD, f"In this cluster {many(len(hits), 'container')} {verb}: {shown}.", ref=hits[0][0]))
+        blocks.append(
+            told(asked, FactType.FIELD, f"In this cluster {many(len(hits), 'container')} ended so last: {shown}.", ref=hits[0][0])
+        )
     return blocks
+
+
+def _ended_so(asked: Asked, code: int) -> Iterator[tuple[ObjectRef, str]]:
+    """Pods and containers whose last end had this code."""
+    for entry in asked.inventory.list(Pod.GROUP_KIND):
+        for box in boxes(entry.obj) if isinstance(entry.obj, Pod) and is_unwell(entry.obj) else ():
+            if box.last_end is not None and box.last_end.exit_code == code and (code or not box.is_init):
+                yield entry.ref, box.name
 
 
 def _look_up(question: str, subject: str) -> tuple[list[tuple[str, Term]], list[Rule]]:
@@ -96,9 +104,8 @@ def _look_up(question: str, subject: str) -> tuple[list[tuple[str, Term]], list[
 async def _term(asked: Asked, alias: str, term: Term) -> list[Block]:
     text = f"{term.called(alias)}: {term.say}{f' {term.do}' if term.do else ''}"
     blocks: list[Block] = [told(asked, FactType.MEANING, text)]
-    for seen in (await seen_now(asked, term.names))[:2]:
-        blocks.append(told(asked, FactType.FIELD, seen.text, ref=seen.ref, rank=1))
-    return blocks
+    seen = await seen_now(asked, term.names)
+    return [*blocks, *(told(asked, FactType.FIELD, one.text, ref=one.ref, rank=1) for one in seen[:2])]
 
 
 async def _rule(asked: Asked, rule: Rule) -> list[Block]:
@@ -109,16 +116,18 @@ async def _rule(asked: Asked, rule: Rule) -> list[Block]:
         text = rule.section(section)
         if text:
             blocks.append(told(asked, FactType.MEANING, f"{section}: {text}", rank=1))
-    for seen in (await seen_now(asked, (rule.code,)))[:2]:
-        blocks.append(told(asked, FactType.FINDING, seen.text, ref=seen.ref, rank=1))
-    return blocks
+    seen = await seen_now(asked, (rule.code,))
+    return [*blocks, *(told(asked, FactType.FINDING, one.text, ref=one.ref, rank=1) for one in seen[:2])]
 
 
 async def _unknown(asked: Asked, text: str) -> Draft:
     resource = _resource(asked, text)
     if resource is not None:
         count = asked.inventory.count(resource.group_kind)
-        said = f"{resource.kind} is a kind of the group {resource.group or 'core'} that this cluster serves; there {'is' if count == 1 else 'are'} {many(count, 'object')} of it."
+        said = (
+            f"{resource.kind} is a kind of the group {resource.group or 'core'} that this cluster serves; there "
+            f"{'is' if count == 1 else 'are'} {many(count, 'object')} of it."
+        )
         return Draft(
             (told(asked, FactType.MEANING, said), Said("Its fields are told by:"), Command(f"kubectl explain {resource.resource_name}"))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arcops.chat.answers._examples import examples
 from arcops.chat.answers._greeting import greeting
+from arcops.chat.answers._measures import measured_list
 from arcops.chat.answers._said import told
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.answers._state import state_sentence
@@ -19,7 +20,7 @@ async def answer(asked: Asked) -> Draft:
     kind = greeting(asked)
     if kind is not None:
         return kind
-    unknown = unknown_names(asked)
+    unknown = await unknown_names(asked) or await measured_list(asked)
     if unknown is not None:
         return unknown
     blocks: list[Block] = [Said("I did not understand that. I answer questions about this cluster, for instance:")]

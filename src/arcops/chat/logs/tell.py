@@ -61,7 +61,10 @@ def _errors(found: Digest, who: str, lines: int) -> str:
     first = found.errors[0]
     last = f", last at {moment(first.last_ms)}" if first.last_ms else ""
     often = f"{many(first.times, 'time')}{last}" if first.times > 1 else f"once{last.replace(', last at', ', at')}"
-    return f"{many(found.total, 'error')} in {many(lines, 'line')} of {who}; the most frequent ({often}): {quoted(first.example.line, _LONGEST)}."
+    return (
+        f"{many(found.total, 'error')} in {many(lines, 'line')} of {who}; the most frequent ({often}): "
+        f"{quoted(first.example.line, _LONGEST)}."
+    )
 
 
 def _about(texts: Sequence[str]) -> str:

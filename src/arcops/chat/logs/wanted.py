@@ -16,10 +16,12 @@ MOST_LINES = 60
 AROUND_MS = 5 * 60_000
 """A moment means the lines of the five minutes before and after it."""
 _COUNT = re.compile(
-    r"\b(?:last|latest|final|tail|first|recent)\s+(\d{1,4})\b|\b(\d{1,4})\s+(?:last\s+|recent\s+|error\s+|log\s+)?lines?\b|--tail[= ](\d{1,4})"
+    r"\b(?:last|latest|final|tail|first|recent)\s+(\d{1,4})\b|\b(\d{1,4})\s+(?:last\s+|recent\s+|error\s+|log\s+)?lines?\b|"
+    r"--tail[= ](\d{1,4})"
 )
 _ERRORS = re.compile(
-    r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ures|ing)?|fatals?|panics?|stack ?traces?|tracebacks?|criticals?|wrong|problems?|issues?|complain\w*)\b"
+    r"\b(?:errors?|exceptions?|fail(?:s|ed|ure|ures|ing)?|fatals?|panics?|stack ?traces?|tracebacks?|criticals?|wrong|problems?|"
+    r"issues?|complain\w*)\b"
 )
 _MAY_MATTER = re.compile(
     r"err|sever|fail|fatal|crit|alert|emerg|panic|except|traceback|segm|uncaught|caused|refus|timed? ?out|denied|level|lvl|[EF]\d{4} ",
@@ -28,7 +30,8 @@ _MAY_MATTER = re.compile(
 """A line without any of these is no error; reading each closely would take seconds for a long log."""
 _MAY_WARN = re.compile(rf"{_MAY_MATTER.pattern}|warn|W\d{{4}} ", re.IGNORECASE)
 _WARNINGS = re.compile(r"\b(?:warn(?:ing|ings|s)?)\b")
-_WITH = re.compile(r"\b(?:containing|contains?|that mention|mention(?:ing|s)?|matching|match(?:es)?|with the (?:word|text|string)|grep(?: for)?|includ(?:e|es|ing)|about|with)\s+"
+_WITH = re.compile(r"\b(?:containing|contains?|that mention|mention(?:ing|s)?|matching|match(?:es)?|with the (?:word|text|string)|"
+    r"grep(?: for)?|includ(?:e|es|ing)|about|with)\s+"
                    r"(?:\"([^\"]+)\"|'([^']+)'|`([^`]+)`)|\bgrep(?: for| -i)?\s+(\S+)")  # fmt: skip
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ")
 

@@ -51,7 +51,8 @@ def _nodes(asked: Asked, keys: set[str]) -> Iterator[Seen]:
     ]
     if hits:
         yield Seen(
-            f"In this cluster {many(len(hits), 'node')} {'shows' if len(hits) == 1 else 'show'} it now: {listed([one.ref.name for one in hits], 4)}.",
+            f"In this cluster {many(len(hits), 'node')} {'shows' if len(hits) == 1 else 'show'} it now: "
+            f"{listed([one.ref.name for one in hits], 4)}.",
             hits[0].ref,
         )
 
@@ -77,7 +78,10 @@ def _events(asked: Asked, keys: set[str]) -> Iterator[Seen]:
         last = found[-1]
         times = sum(event.count for event in found)
         objects = len({event.involved for event in found})
-        text = f"Events with this reason: {many(times, 'time')} about {many(objects, 'object')}, last at {last.last_seen} about {last.involved}."
+        text = (
+            f"Events with this reason: {many(times, 'time')} about {many(objects, 'object')}, last at {last.last_seen} about "
+            f"{last.involved}."
+        )
         yield Seen(text, last.involved)
 
 

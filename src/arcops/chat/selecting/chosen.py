@@ -9,7 +9,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.selecting.amounts import Side, side_of
 from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds, checks_of
-from arcops.chat.selecting.leftovers import leftover_checks
+from arcops.chat.selecting.leftovers import check_of_name, leftover_checks
 from arcops.chat.selecting.phrases import phrase_checks
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, POD, belonging
 from arcops.inventory.base import Entry
@@ -62,7 +62,10 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     said, taken = phrase_checks(reading.question, wanted, grounds, fields)
     checks += said
     if within:
-        more, strange = leftover_checks([word for word in reading.words if word.lower() not in taken], within)
+        unknown = [name for name in reading.unknown if name != reading.namespace]
+        words = [word for word in reading.words if word.lower() not in taken and word.lower() not in unknown]
+        more, strange = leftover_checks(words, within, reading.question)
+        checks += [check_of_name(name, within) for name in unknown if name not in taken]
         checks += more
         notes += [f'Nothing here is named, labelled or running "{word}", so that word was left out.' for word in strange]
     found = await passing(asked, within, checks)

@@ -101,8 +101,15 @@ def _state(condition: Condition, _grounds: Grounds) -> Check:
     value = condition.value
     wanted = frozenset(_FAMILIES.get(value.lower(), (value.lower(),)))
     negated = condition.op == "!="
-    verb = "{are} not" if negated else "{have} events" if value in ("Warning", "Normal") else "{are}"
-    return Check(f"{verb} {value}", lambda entry: (not wanted.isdisjoint(state_words(entry))) is not negated)
+    return Check(_state_said(value, negated=negated), lambda entry: (not wanted.isdisjoint(state_words(entry))) is not negated)
+
+
+def _state_said(value: str, *, negated: bool) -> str:
+    """``{are} Pending``, ``{are} in CrashLoopBackOff``, ``{have} been OOMKilled``."""
+    if value == "OOMKilled":
+        return "{have} not been OOMKilled" if negated else "{have} been OOMKilled"
+    place = "in " if value.endswith(("BackOff", "Error", "Creating", "Initializing", "Never", "Name")) else ""
+    return f"{{are}} {'not ' if negated else ''}{place}{value}"
 
 
 def state_words(entry: Entry) -> set[str]:
@@ -125,7 +132,7 @@ def state_words(entry: Entry) -> set[str]:
 def _pod_words(pod: Pod) -> set[str]:
     status = pod.status
     word = of_pod(pod).word.lower()
-    words = {word, word.partition(",")[0], word.removeprefix("init:")}
+    words = {word, word.partition(" ")[0], word.removeprefix("init:")}
     if status is None:
         return words
     words |= {(status.phase or "").lower(), (status.reason or "").lower()}

@@ -14,37 +14,52 @@ _ALIKE = {
     "dev": ("dev", "development"), "staging": ("staging", "stage", "stg"), "test": ("test", "testing"), "testing": ("test", "testing"),
 }  # fmt: skip
 _SHORTEST = 3
-_TOKEN = re.compile(r"[a-z0-9]+")
-_SPEAKING = frozenset(
-    "and are all any about app apps application applications been being but can cluster clusters count containing could currently did "
-    "does each every exist exists existing find for from full gimme give got had has have here how including inside into just kind kinds "
-    "kubernetes list listed many me more most much my name named names namespace namespaces need not now number object objects of off "
-    "on only or our out over overview per please present resource resources running see show shown some state status such table tell "
-    "than that the their them there these they this those tot total under up use used using was were what when where which who why will "
-    "with within you your right moment today present amount quantity stuff things thing them right across altogether anything "
-    "different distinct unique separate healthy unhealthy broken bad well fine problem problems issue issues trouble wrong "
-    "latest oldest newest youngest biggest largest smallest highest lowest least fewest top first last sort sorted order ordered "
-    "limit limits request requests memory cpu probe probes usage resources label labels labelled labeled tag tags node nodes pod pods "
-    "image images container containers restart restarts restarted restarting event events warning warnings ready unready yet still "
-    "less greater fewer older younger minutes minute hours hour days day weeks week times time ago since deployed installed "
-    "created exactly deployments deployment services service workloads workload replicas replica hold holds held belongs belong "
-    "without missing lacking lack lacks have having haven hasn don doesn aren isn".split()
+_NAMING = (
+    r"\b(?:run|runs|running|use|uses|using|with|image|images|called|named|labelled|labeled|label|for|of|version|tag|contain|containing|app)"
 )
+_TOKEN = re.compile(r"[a-z0-9]+")
+_SPEECH = """
+about across ago all altogether amount and any anything app application applications apps are aren bad been being belong belongs biggest
+broken but can cluster clusters container containers containing could count cpu created currently day days deployed deployment
+deployments did different distinct does doesn don each event events every exactly exist existing exists fewer fewest find fine first for
+from full gimme give got greater had has hasn have haven having healthy held here highest hold holds hour hours how image images
+including inside installed into isn issue issues just kind kinds kubernetes label labeled labelled labels lack lacking lacks largest
+last latest least less limit limits list listed lowest many me memory minute minutes missing moment more most much my name named names
+namespace namespaces need newest node nodes not now number object objects of off older oldest on only or order ordered our out over
+overview per please pod pods present probe probes problem problems quantity ready replica replicas request requests resource resources
+restart restarted restarting restarts right running see separate service services show shown since smallest some sort sorted state
+status still stuff such table tag tags tell than that the their them there these they thing things this those time times today top tot
+total trouble under unhealthy unique unready up usage use used using warning warnings was week weeks well were what when where which who
+why will with within without workload workloads wrong yet you younger youngest your
+"""
+SPEAKING = frozenset(_SPEECH.split())
+"""Words of questions that name nothing."""
 
 
-def leftover_checks(words: Iterable[str], entries: Sequence[Entry]) -> tuple[list[Check], list[str]]:
-    """A check for each word that a label value, an image or a name holds, and the words that nothing holds."""
+def leftover_checks(words: Iterable[str], entries: Sequence[Entry], question: str) -> tuple[list[Check], list[str]]:
+    """A check for each word that a label value, an image or a name holds, and the words that nothing holds.
+
+    A word that stands where a name or an image does (``running nginx``, ``called web``) is a check all the same: none passes.
+    """
     checks: list[Check] = []
     strange: list[str] = []
     for word in dict.fromkeys(word.lower().strip(".,?!'\"") for word in words):
-        if len(word) < _SHORTEST or word in _SPEAKING or word.isdigit():
+        if len(word) < _SHORTEST or word in SPEAKING or word.isdigit():
             continue
         check = _by_label(word, entries) or _by_image(word, entries) or _by_name(word, entries)
+        if check is None and re.search(rf"{_NAMING} {re.escape(word)}(?![\w-])", question.lower()):
+            check = check_of_name(word, entries)
         if check is None:
             strange.append(word)
         else:
             checks.append(check)
     return checks, strange
+
+
+def check_of_name(name: str, entries: Sequence[Entry]) -> Check:
+    """The check for a name that no object has: by label, image or part of a name; where nothing fits, none passes."""
+    found = _by_label(name, entries) or _by_image(name, entries) or _by_name(name, entries)
+    return found or Check(f"{{are}} named, labelled or running {name}", lambda _: False)
 
 
 def _by_label(word: str, entries: Sequence[Entry]) -> Check | None:

@@ -29,6 +29,10 @@ _WHICH_MOST = re.compile(
 )
 
 
+NOWHERE = "none"
+"""The group of what has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """By what a list is sorted, the largest key first. ``superlative`` is said of the first, ``what`` is the amount as a noun.
@@ -58,8 +62,12 @@ def order_of(asked: Asked) -> Order | None:
 
 def _by_amount(asked: Asked, text: str, sign: int) -> Order | None:
     if re.search(r"\brestart|crash", text):
-        return Order("Most restarts" if sign > 0 else "Fewest restarts", "restarted", lambda entry: sign * restarts_of(entry, asked.inventory),
-                     lambda entry, asked: _restarts(restarts_of(entry, asked.inventory)))  # fmt: skip
+        return Order(
+            f"{'Most' if sign > 0 else 'Fewest'} restarts",
+            "restarted",
+            lambda entry: sign * restarts_of(entry, asked.inventory),
+            lambda entry, asked: _restarts(restarts_of(entry, asked.inventory)),
+        )
     for resource, words in (("memory", r"\b(?:memory|ram|mem)\b"), ("cpu", r"\b(?:cpu|cores?|processor)\b")):
         if re.search(words, text):
             return _by_resource(resource, Side.LIMIT if re.search(r"\blimit", text) else Side.REQUEST, sign)
@@ -73,8 +81,8 @@ def _by_resource(resource: str, side: Side, sign: int) -> Order:
         of = amounts_of(entry, side)
         return f"{shown(resource, of[resource])}" if of.get(resource) else ""
 
-    return Order(f"{'Largest' if sign > 0 else 'Smallest'} {name}", f"a {name}", lambda entry: sign * amounts_of(entry, side).get(resource, 0),
-                 amount, resource)  # fmt: skip
+    head = f"{'Largest' if sign > 0 else 'Smallest'} {name}"
+    return Order(head, f"a {name}", lambda entry: sign * amounts_of(entry, side).get(resource, 0), amount, resource)
 
 
 def _age(entry: Entry, asked: Asked) -> str:
@@ -106,12 +114,12 @@ def grouping(word: str) -> Callable[[Entry], list[str]]:
 
 def _owner(entry: Entry) -> list[str]:
     owner = controller_of(entry.obj)
-    return [f"{owner.kind} {entry.ref.namespace}/{owner.name}" if owner else "none"]
+    return [f"{owner.kind} {entry.ref.namespace}/{owner.name}" if owner else NOWHERE]
 
 
 _GROUPS: dict[str, Callable[[Entry], list[str]]] = {
-    "namespace": lambda entry: [entry.ref.namespace or "none"],
-    "node": lambda entry: [node_name(entry) or "no node"],
+    "namespace": lambda entry: [entry.ref.namespace or NOWHERE],
+    "node": lambda entry: [node_name(entry) or NOWHERE],
     "status": lambda entry: [wellness_of(entry).word or "no state"],
     "type": lambda entry: [wellness_of(entry).word or "no state"],
     "image": lambda entry: sorted(set(images_of(entry))),

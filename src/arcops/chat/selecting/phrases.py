@@ -26,7 +26,10 @@ from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.printers.storage import is_default_class
 from arcops.kube.refs import GroupKind
 
-_LACK = r"(?:without|no|missing|lack(?:s|ing)?|not (?:have|set|define)\w*|(?:have|has|had|with|set|define)n?'?t? ?(?:no|any)|unset|don'?t have|doesn'?t have)"
+_LACK = (
+    r"(?:without|no|missing|lack(?:s|ing)?|not (?:have|set|define)\w*|(?:have|has|had|with|set|define)n?'?t? ?(?:no|any)|unset|"
+    r"don'?t have|doesn'?t have)"
+)
 _RUNNERS = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "ReplicationController")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet")
 
@@ -217,19 +220,23 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", _cordoned, *_STATE),
     _phrase(r"\btaint(?:s|ed)\b", ("Node",), "{have} taints", _tainted),
     _phrase(r"\bdefault\b", ("StorageClass",), "{are} the default", _is_default),
-    Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready )?(?:endpoints?|backends?)\b"),
+    Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready "
+        r")?(?:endpoints?|backends?)\b"),
            ("Service",), _without_endpoints),
-    Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|not) (?P<other>[\d.]+\d))?"),
+    Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
+        r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
     Phrase(re.compile(rf"{_LACK}(?: any| a)* (?:pdbs?|(?:pod ?)?disruption ?budgets?)\b"), ("Deployment", "StatefulSet"), _no_budget),
     _phrase(r"\bscaled?(?: down)? to (?:0|zero)\b", _SCALED, "{are} scaled to 0", lambda entry: _wanted(entry) == 0),
     Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3}) replicas?\b"), _SCALED, _replicas),
     _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|degraded|"
-            r"under-?replicated|not fully (?:ready|available)|unavailable)\b", _SCALED, "{have} fewer ready pods than wanted", _is_short, *_STATE),
+            r"under-?replicated|not fully (?:ready|available)|"
+                r"unavailable)\b", _SCALED, "{have} fewer ready pods than wanted", _is_short, *_STATE),
     _phrase(r"\b(?:terminating|being deleted|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
-    Phrase(re.compile(r"\b(?:restarted|restarting|keep restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),
+    Phrase(re.compile(r"\b(?:restarted|restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),
     _phrase(r"\b(?:not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|bad|not working|"
-            r"not running|faulty|sick|crashing|(?:have|has|having|with) (?:a )?(?:problems?|issues?|trouble|errors?))\b", (), "{are} not well",
+            r"not running|faulty|sick|crashing|(?:have|has|having|with) (?:a )?(?:problems?|issues?|trouble|"
+                r"errors?))\b", (), "{are} not well",
             lambda entry: not wellness_of(entry).is_well, *_STATE, "restarts"),
     _phrase(r"\b(?:healthy|well|fine|ok|okay|working)\b", (), "{are} well", lambda entry: wellness_of(entry).is_well, *_STATE, "restarts"),
 )  # fmt: skip

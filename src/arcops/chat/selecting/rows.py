@@ -8,6 +8,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import FactType, Table
 from arcops.chat.selecting.amounts import cells, node_name
 from arcops.chat.selecting.images import images_of
+from arcops.chat.selecting.scope import NAMESPACE, POD
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.inventory.base import Entry
 from arcops.kube.columns import GENERIC, columns_for, row
@@ -30,23 +31,26 @@ EXTRAS: dict[str, Extra] = {
 """Columns that show what a condition was about, by its field."""
 
 
-def table_of(asked: Asked, kind: GroupKind, entries: Sequence[Entry], extras: Collection[str], total: int, facts: Sequence[str]) -> Table:
+def table_of(asked: Asked, kind: GroupKind, entries: Sequence[Entry], extras: Collection[str], total: int) -> Table:
     """The first rows of ``entries`` as a table; every row is written down as a fact about its object."""
     heads, cells_of = _columns(asked, kind, extras)
     shown = entries[:MOST_ROWS]
     rows = [tuple(_short(cell) for cell in cells_of(entry)) for entry in shown]
     for entry, cells_ in zip(shown, rows, strict=True):
         _write_down(asked, entry, heads, cells_)
-    return Table(tuple(heads), tuple(rows), total, tuple(facts))
+    return Table(tuple(heads), tuple(rows), total)
 
 
 def _columns(asked: Asked, kind: GroupKind, extras: Collection[str]) -> tuple[list[str], Callable[[Entry], list[str]]]:
     own = [column.header for column in columns_for(kind)]
     if columns_for(kind) == GENERIC:
         extras = ("state", *extras)
+    elif kind == NAMESPACE:
+        extras = ("pods", *extras)
     resource = asked.services.source.catalog.get(kind)
     is_wide = resource is not None and not resource.namespaced
-    chosen = [EXTRAS[name] for name in dict.fromkeys(extras) if name in EXTRAS]
+    known = {**EXTRAS, "pods": (("PODS",), lambda entry: [f"{asked.inventory.count(POD, entry.ref.name):,}"])}
+    chosen = [known[name] for name in dict.fromkeys(extras) if name in known]
     heads = [*([] if is_wide else ["NAMESPACE"]), *own, *(head for names, _ in chosen for head in names)]
 
     def cells_of(entry: Entry) -> list[str]:

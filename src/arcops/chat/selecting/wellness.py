@@ -62,7 +62,7 @@ def of_pod(pod: Pod) -> Wellness:
     if word in _DONE:
         return Wellness(word, is_well=True, restarts=state.restarts)
     if word == "Running" and not is_pod_ready(pod, state.ready, state.total):
-        return Wellness("Running, not ready", is_well=False, restarts=state.restarts)
+        return Wellness("Running but not ready", is_well=False, restarts=state.restarts)
     return Wellness(word, word in ("Running", "Terminating"), state.restarts)
 
 
@@ -82,10 +82,10 @@ def _of_workload(obj: KubeObject) -> Wellness | None:
     if isinstance(obj, Deployment) and obj.spec and obj.spec.paused:
         return Wellness("paused", counts.ready >= counts.wanted)
     if not counts.wanted:
-        return Wellness("without wanted pods", is_well=True)
+        return Wellness("scaled to 0", is_well=True)
     if counts.ready >= counts.wanted:
         return Wellness("ready", is_well=True)
-    return Wellness("partly ready" if counts.ready else "not ready", is_well=False)
+    return Wellness("partly ready" if counts.ready else "no pod ready", is_well=False)
 
 
 def _of_batch(obj: KubeObject) -> Wellness | None:
@@ -139,7 +139,7 @@ def of_node(node: Node) -> Wellness:
     if pressed:
         return Wellness(pressed[0], is_well=False)
     if node.spec and node.spec.unschedulable:
-        return Wellness("Ready, cordoned", is_well=True)
+        return Wellness("Ready but cordoned", is_well=True)
     return Wellness("Ready" if ready is not None else "Unknown", is_well=True)
 
 
