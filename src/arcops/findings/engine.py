@@ -14,7 +14,7 @@ from arcops.base.errors import ArcopsError
 from arcops.base.tasks import attempt
 from arcops.findings.base import Finding, Hit, Rule, Since, State
 from arcops.findings.coverage import CannotLook, Coverage
-from arcops.findings.facts import Facts
+from arcops.findings.factbook import FactBook
 from arcops.findings.ledger import FindingLedger, Turn
 from arcops.findings.past import Recall, Wish
 from arcops.findings.plan import Plan
@@ -54,7 +54,7 @@ class Engine:
         self.coverage = coverage
         self._plan = Plan(self.rules)
         self._index = ReadIndex()
-        self._facts = Facts(self._index)
+        self._facts = FactBook(self._index)
         self._asked: dict[Pair, set[Asked]] = {}
         self._ledger = FindingLedger(inventory)
         self._active: dict[ObjectRef, set[int]] = {}

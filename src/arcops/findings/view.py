@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar, cast
 
 from arcops.findings.coverage import CannotLook, Coverage
-from arcops.findings.facts import CLUSTER, Fact, Facts
+from arcops.findings.factbook import FactBook
+from arcops.findings.facts import CLUSTER, Fact
 from arcops.findings.past import EVERY_NAME, Asked, FieldChange, Recall, Was, Wish
 from arcops.inventory.base import Entry, Reader
 from arcops.inventory.view import Read, View
@@ -27,7 +28,7 @@ _EVENT = GroupKind("", "Event")
 class RuleView(View):
     """A view for one rule and one subject at a time. ``subject`` and ``uid`` name the object being looked at."""
 
-    def __init__(self, inventory: Reader, now_ms: int, coverage: Coverage, recall: Recall, facts: Facts) -> None:
+    def __init__(self, inventory: Reader, now_ms: int, coverage: Coverage, recall: Recall, facts: FactBook) -> None:
         """A fresh view."""
         super().__init__(inventory, now_ms)
         self.coverage = coverage
@@ -76,7 +77,7 @@ class RuleView(View):
             raise CannotLook(kind)
 
     def fact(self, of: Callable[[RuleView], T], about: ObjectRef = CLUSTER) -> T:
-        """What ``of``, a function of a module, finds out about an object, shared by all who ask (see ``facts.py``).
+        """What ``of``, a function of a module, finds out about an object, shared by all who ask (see ``factbook.py``).
 
         It must depend on nothing but the view it gets, whose ``subject`` is ``about``, and not on the time; its value is not to be
         changed. Raises ``CannotLook`` where it does.

@@ -24,10 +24,13 @@ edited anywhere. Its docstring is the documentation of the code (``arcops explai
 ``select(kind, ns, selector)``, ``owned_by(uid, kind)``, ``on_node(name)``, ``events(*reasons)`` (of the subject; all of them,
 oldest first), ``events_of(ref)``, ``changes(ref, minutes)``, ``was(ref)``, ``gone(kind, ns)``, ``log(pod, container, previous=…)``. The
 answers are remembered: when one changes, this rule is run again for this subject, and only then. The last four come from the
-record and are empty at first; when they arrive the rule is run again, so just carry on without.
+record and are empty at first; when they arrive the rule is run again, so just carry on without. What many subjects would work out alike
+(the sum of a node's pods, all routes of all Ingresses) is a *fact*: ``view.fact(function, about)``, reckoned once, kept, and the rule run
+again only when its value turns out to differ.
 
 **Absence.** A question about a kind that cannot be read raises ``CannotLook``, which you do not catch: the engine then says so in
-the coverage. Where a kind is only nice to have, ask ``view.sees(kind)`` first. ``optional: true`` references are never a fault.
+the coverage. Where a kind is only nice to have, ask ``view.sees(kind)`` first; where silence about it would be a false alarm, say
+``view.need(kind)``. What a rule found before a kind was taken from its eyes stays. ``optional: true`` references are never a fault.
 Secrets hold metadata only: whether a key is there is known from messages alone.
 
 **Time.** ``for_minutes`` makes a finding pending until it is old enough; the engine does it, and wakes itself. Give ``since_ms`` only
