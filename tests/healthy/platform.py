@@ -189,6 +189,25 @@ def is_k3s(world: World) -> None:
         volumeBindingMode="WaitForFirstConsumer",
     )
     world.add(NETWORK, "IngressClass", "", "traefik", spec={"controller": "traefik.io/ingress-controller"})
+    _balancer(world)
+    work: Body = {
+        "metadata": {"labels": {"helmcharts.helm.cattle.io/chart": "traefik"}},
+        "spec": {"restartPolicy": "OnFailure", "containers": [{"name": "helm", "image": "rancher/klipper-helm:v0.9"}]},
+    }
+    done = {
+        "succeeded": 1,
+        "conditions": [condition("Complete", "True", ago(LONG_S))],
+        "startTime": ago(LONG_S + 60),
+        "completionTime": ago(LONG_S),
+    }
+    job = world.add(
+        "batch/v1", "Job", "kube-system", "helm-install-traefik", spec={"template": work, "backoffLimit": 1000}, status=done, age_s=LONG_S
+    )
+    pods(world, job, 1, age_s=LONG_S, state="succeeded")
+
+
+def _balancer(world: World) -> None:
+    """The load balancer of traefik: a Service with an address, and a pod on every node that takes its port."""
     edge = service(world, "kube-system", "traefik", {"app.kubernetes.io/name": "traefik"}, type="LoadBalancer")
     edge["status"] = {"loadBalancer": {"ingress": [{"ip": "10.0.0.2"}]}}
     balancer = {
@@ -218,20 +237,6 @@ def is_k3s(world: World) -> None:
     owner = world.add("apps/v1", "DaemonSet", "kube-system", "svclb-traefik", spec=spec, status=full, generation=1)
     for node in world.nodes:
         pods(world, owner, 1, age_s=LONG_S, node=node)
-    work: Body = {
-        "metadata": {"labels": {"helmcharts.helm.cattle.io/chart": "traefik"}},
-        "spec": {"restartPolicy": "OnFailure", "containers": [{"name": "helm", "image": "rancher/klipper-helm:v0.9"}]},
-    }
-    done = {
-        "succeeded": 1,
-        "conditions": [condition("Complete", "True", ago(LONG_S))],
-        "startTime": ago(LONG_S + 60),
-        "completionTime": ago(LONG_S),
-    }
-    job = world.add(
-        "batch/v1", "Job", "kube-system", "helm-install-traefik", spec={"template": work, "backoffLimit": 1000}, status=done, age_s=LONG_S
-    )
-    pods(world, job, 1, age_s=LONG_S, state="succeeded")
 
 
 def _part(world: World, space: str, name: str, labels: Body, made: Body) -> Body:
