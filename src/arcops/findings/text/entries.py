@@ -61,7 +61,8 @@ _GRAVE = re.compile(
     r"thread '.*' panicked at|[\w.]*(?:Error|Exception): |Caused by: |FATAL|ERROR|Error: |error: |npm ERR!|Segmentation fault)"
 )
 _LEVEL_KEYS = ("level", "lvl", "severity", "log.level", "levelname", "Level", "@l", "loglevel", "s")
-_TEXT_KEYS = ("msg", "message", "error", "err", "exception", "@m", "Message", "event", "detail", "reason", "log")
+_TEXT_KEYS = ("msg", "message", "error", "err", "exception", "@m", "Message", "event", "detail", "reason", "log", "attr")
+_NESTED_KEYS = ("error", "message", "msg", "errmsg", "reason")
 _TIME_KEYS = ("ts", "time", "timestamp", "@timestamp", "@t", "Timestamp", "datetime", "asctime", "t")
 _LEVEL_WITHIN = 60
 """A level word further into a line is part of what it says."""
@@ -114,9 +115,16 @@ def _json(line: str) -> LogEntry | None:
     if not isinstance(body, dict):
         return None
     level = next((body[key] for key in _LEVEL_KEYS if body.get(key) is not None), None)
-    texts = [str(body[key]) for key in _TEXT_KEYS if isinstance(body.get(key), str) and body[key]]
+    texts = [text for key in _TEXT_KEYS for text in _words(body.get(key))]
     at = next((body[key] for key in _TIME_KEYS if body.get(key) is not None), None)
     return LogEntry(line, _json_time(at), _json_grade(level), ": ".join(dict.fromkeys(texts)) or line)
+
+
+def _words(value: Body) -> list[str]:
+    """What a field says: a text, or the texts of an object that tells of an error (``"attr": {"error": …}``, ``"err": {"message": …}``)."""
+    if isinstance(value, dict):
+        return [value[key] for key in _NESTED_KEYS if isinstance(value.get(key), str) and value[key]]
+    return [value] if isinstance(value, str) and value else []
 
 
 def _json_grade(level: Body) -> Grade:

@@ -182,6 +182,7 @@ SIGNS: tuple[Signs, ...] = (
             r"(?:failed|unable|cannot|could not|error)\b[^\n]{0,20}(?:pars|load|unmarshal|decod)\w*[^\n]{0,60}(?:json|ya?ml|toml|config)",
             "jsondecodeerror", r"yaml: line \d+", "did not find expected", "unmarshal error", "unexpected end of json", "parse error",
             "invalid character .{1,12} (?:looking|after|in)", r"(?:unknown|invalid) directive", r"unexpected \S{1,20} in \S{1,80}:\d+",
+            r"parsing \[\S{1,200}\]", r"unknown (?:keyword|key|field) ", r"field \S{1,60} not found in type",
             "mapping values are not allowed", "could not find expected ':'", "bad (?:yaml|json|indentation)",
         ),
         f"{_PATH}|{_POSITION}",

@@ -41,7 +41,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     if problem is None or (problem.failure is MountFailure.TIMED_OUT and view.events("FailedAttachVolume")):
         return
     cause = _cause(pod, view, problem)
-    if cause is not None and cause.namespace and view.sees(cause.group_kind) and view.get(cause) is None:
+    if cause is not None and cause.namespace and view.sees(cause.group_kind) and view.get(cause) is None and _is_of_pod(pod, problem):
         return  # ConfigMissing tells it, with every place that names it
     near = _near(view, cause) if problem.failure is MountFailure.MISSING_CONFIG and cause else ""
     yield Hit(
@@ -56,6 +56,12 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         next=(*((advice.listing(cause),) if cause else ()), advice.look(view.subject)),
         since_ms=min((time for time in (first_seen_ms(events), not_ready_since_ms(pod)) if time is not None), default=None),
     )
+
+
+def _is_of_pod(pod: Pod, problem: MountProblem) -> bool:
+    """Whether the pod itself names what is missing; for a volume of a driver it is the class or the volume that does."""
+    volume = next((one for one in (pod.spec.volumes if pod.spec else None) or () if one.name == problem.volume), None)
+    return volume is not None and volume.persistent_volume_claim is None and volume.csi is None
 
 
 def _is_mended(view: RuleView, problem: MountProblem) -> bool:
