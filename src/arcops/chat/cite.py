@@ -17,7 +17,7 @@ from arcops.base.guard import safe_line, without_markup
 from arcops.chat.base import Fact, FactType
 from arcops.chat.held import Held, words_of
 from arcops.chat.sentences import MOST_SENTENCE_CHARS, Sentences
-from arcops.chat.speech import Drop, command_in, is_denial, is_order, unheld, verdicts
+from arcops.chat.speech import Drop, command_in, is_denial, is_order, orders_in, unheld, verdicts
 
 _CITATION = re.compile(r"[\[(]\s*([Ff]\d{1,4}(?:\s*(?:[,;&]|and)?\s*[Ff]\d{1,4})*)\s*[\])]")
 _ID = re.compile(r"\d{1,4}")
@@ -25,8 +25,9 @@ _MARKUP = re.compile(r"!\[|\]\s*\(|\]\s*\[(?!\s*[Ff]\d)|<[A-Za-z/!?]|^\s*\[[^\]]
 _TYPES = re.compile(rf"\s*\((?:{'|'.join(FactType)})(?:, \d{{4}}-[\d:.TZ-]+)?\)")
 """How a line of the prompt ends; a model that copies it whole means no word of the sentence."""
 _LEAD = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)]|#{1,6})\s+")
-_OURS = frozenset(FactType) - {FactType.LOG, FactType.EVENT, FactType.FIELD, FactType.CHANGE}
-"""Types of facts that do not merely hand on what others wrote."""
+_OURS = frozenset({FactType.COUNT, FactType.COVERAGE, FactType.MEANING})
+"""Types of facts that may say that something is well; what is found to be wrong may quote anybody."""
+_ADVICE = frozenset({FactType.COMMAND, FactType.MEANING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ class CiteCheck:
         command = command_in(bare)
         if command and not self._is_quoted(command, frozenset({FactType.COMMAND})):
             return Drop.ORDER
-        if is_order(words) and not any(fact.type in {FactType.COMMAND, FactType.MEANING} for fact in facts):
+        advice = Held(self._shown[fact.id] for fact in facts if fact.type in _ADVICE)
+        if is_order(words) and not (advice.names and all(advice.has_word(word) for word in orders_in(words))):
             return Drop.ORDER
         ours = Held(self._shown[fact.id] for fact in facts if fact.type in _OURS)
         return Drop.VERDICT if any(not ours.has_word(word) for word in verdicts(words)) else None

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from arcops.base.guard import BREAK
 from arcops.chat.base import Fact, FactType
 
-_OF_OTHERS = frozenset({FactType.LOG, FactType.EVENT, FactType.FIELD, FactType.CHANGE})
+_ONLY_OURS = frozenset({FactType.COMMAND, FactType.MEANING, FactType.COUNT, FactType.COVERAGE})
+"""Facts that quote nobody."""
 _ORDERS = (
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rule|fact|message|context|guideline|direction)s?\b",
     r"\b(?:system|developer|hidden|initial) (?:prompt|instruction)s?\b",
@@ -32,8 +33,8 @@ _SPEAKS = re.compile("|".join(_ORDERS), re.IGNORECASE)
 
 
 def without_orders(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts that may be handed to a model: all but texts of others that hold a control token or talk to it."""
-    return [fact for fact in facts if fact.type not in _OF_OTHERS or not speaks_to_a_model(fact.text)]
+    """The facts that may be handed to a model: all but those that quote a control token or talk to it."""
+    return [fact for fact in facts if fact.type in _ONLY_OURS or not speaks_to_a_model(fact.text)]
 
 
 def speaks_to_a_model(text: str) -> bool:

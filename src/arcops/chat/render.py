@@ -73,7 +73,7 @@ def _cited_below(facts: Sequence[str]) -> str:
 
 
 def _fenced(language: str, lines: Sequence[str]) -> str:
-    return "\n".join((f"{_FENCE}{language}", *(defused(clean(line)).replace("`", "ˋ") for line in lines), _FENCE))
+    return "\n".join((f"{_FENCE}{language}", *(still(line).replace("`", "ˋ") for line in lines), _FENCE))
 
 
 def _table(table: Table) -> str:

@@ -9,7 +9,7 @@ import enum
 import re
 from collections.abc import Iterator, Sequence
 
-from arcops.chat.held import NEGATIONS, Held, is_ordinary, parts_of, words_of
+from arcops.chat.held import NEGATIONS, Held, is_ordinary, parts_of, stems, words_of
 from arcops.chat.quantities import Amount, quantities, spoken
 
 
@@ -52,6 +52,8 @@ _ORDERS = _words(
     " grow use try check make move stop start kill disable enable deploy redeploy recreate configure forward post print show say repeat"
     " call forget approve trust let do follow please you consider ensure verify correct allow"
 )
+_NEUTRAL = frozenset({"run", "use", "try", "check", "execute", "show", "see", "verify", "ensure", "do", "let", "please", "you", "consider"})
+"""Orders that change nothing by themselves."""
 _DEMANDS = frozenset({"should", "must", "please", "shall"})
 _COMMAND = re.compile(
     r"\b(?:kubectl|helm|curl|wget|ssh|az|docker|crictl|ctr|k3s|systemctl|bash|sh|sudo|rm|flux|oc|arcops)\s+[-\w][^`\n]*", re.IGNORECASE
@@ -77,6 +79,11 @@ def is_denial(words: Sequence[str]) -> bool:
 def is_order(words: Sequence[str]) -> bool:
     """Whether a sentence tells the reader to do something."""
     return bool(words) and (words[0] in _ORDERS or not _DEMANDS.isdisjoint(words))
+
+
+def orders_in(words: Sequence[str]) -> Iterator[str]:
+    """The words of an order that would change something if it were followed."""
+    return (word for word in words if not stems(word).isdisjoint(_ORDERS - _NEUTRAL))
 
 
 def command_in(text: str) -> str:
