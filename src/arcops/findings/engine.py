@@ -61,6 +61,8 @@ class Engine:
         self._blind: dict[Pair, frozenset[GroupKind]] = {}
         self._broken: dict[Pair, str] = {}
         self._alarms: list[tuple[int, Pair]] = []
+        self._due: dict[Pair, int] = {}
+        """When each pair waits to be run again: what else the heap of alarms holds of it is out of date."""
         self._baseline_ms: int | None = None
         self.is_guarded = False
         self.failures: dict[str, str] = {}
@@ -164,7 +166,10 @@ class Engine:
         turn = self._ledger.begin(now_ms, watched=True)
         due: set[Pair] = set()
         while self._alarms and self._alarms[0][0] <= now_ms:
-            due.add(heapq.heappop(self._alarms)[1])
+            at_ms, pair = heapq.heappop(self._alarms)
+            if self._due.get(pair) == at_ms:
+                del self._due[pair]
+                due.add(pair)
         yield from self._pairs(due, self._view(now_ms))
         return self._ledger.end(turn)
 
@@ -215,7 +220,8 @@ class Engine:
         view.begin(entry)
         rule = self.rules[number]
         hits, refused, fault = self._judged(rule, entry, view)
-        if hits or view.reads or view.others or view.missed or refused is not None or fault:
+        says = hits or fault or refused is not None or view.wake_at_ms is not None
+        if says or view.reads or view.others or view.missed:
             active = self._active.get(entry.ref)
             if active is None:
                 active = self._active[entry.ref] = set()
@@ -239,14 +245,21 @@ class Engine:
         if hits or holds:
             wake = self._ledger.put(pair, self.rules[pair.rule], entry, hits, was_blind=was_blind, keep=bool(gaps))
             kept = holds and bool(gaps)
-            if wake is not None:
-                heapq.heappush(self._alarms, (wake, pair))
-        if view.wake_at_ms is not None:
-            heapq.heappush(self._alarms, (view.wake_at_ms, pair))
+            if wake is not None and (view.wake_at_ms is None or wake < view.wake_at_ms):
+                view.wake_at_ms = wake
+        self._wake(pair, view.wake_at_ms)
         if gaps and (refused is not None or kept or not hits):
             self._blind[pair] = frozenset(gaps)
         elif was_blind:
             del self._blind[pair]
+
+    def _wake(self, pair: Pair, at_ms: int | None) -> None:
+        """Run a pair again at that moment, and no more at the one said before."""
+        if at_ms is None:
+            self._due.pop(pair, None)
+        elif self._due.get(pair) != at_ms:
+            self._due[pair] = at_ms
+            heapq.heappush(self._alarms, (at_ms, pair))
 
     def _judged(self, rule: Rule, entry: Entry, view: RuleView) -> Judged:
         """What a rule says; with ``is_guarded`` also where it fails, which is a fault of arcops and ends no other rule."""
@@ -282,6 +295,7 @@ class Engine:
             self._blind[pair] = frozenset({pair.ref.group_kind})
             return
         self._blind.pop(pair, None)
+        self._due.pop(pair, None)
         self._ledger.clear(pair)
         active = self._active.get(pair.ref)
         if active is not None:

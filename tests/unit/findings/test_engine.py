@@ -1,12 +1,18 @@
 """The engine: incremental, awake in time, honest about what it cannot see."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from arcops.findings.base import Precision, State
+from arcops.findings.base import Hit, Precision, Severity, State, rule
 from arcops.findings.coverage import Coverage
+from arcops.findings.engine import Engine
+from arcops.findings.past import Recall
+from arcops.findings.view import RuleView
 from arcops.inventory.index import Inventory
+from arcops.kube.objects.decode import decode
+from arcops.kube.objects.pod import Pod
 from arcops.kube.refs import GroupKind
 from arcops.kube.watch import Observation, Op
 from tests.case_pictures import CASES, FILES, engine_over, observations, picture, told
@@ -101,3 +107,33 @@ def test_a_fault_that_moves_to_the_pod_in_its_place_keeps_its_beginning() -> Non
     (after, *_) = [finding for finding in engine.findings if finding.code == "ContainerCrashing"]
     assert after.subject.name == "web-7d9f8b6c5-k9k9k"
     assert after.since.at_ms == before.since.at_ms
+
+
+def test_a_rule_that_waits_for_a_moment_and_asks_nothing_else_is_run_then() -> None:
+    path = CASES / "ContainerCrashing" / "shop-1.yaml"
+    now_ms, inventory = picture(path).steps[0].at_ms, filled(path)
+    engine = Engine([_waits], inventory, Coverage(), Recall())
+    engine.evaluate(now_ms)
+    assert (engine.findings, engine.next_wake_ms) == ((), now_ms + 60_000)
+    for second in range(5):
+        pods = [one for one in observations(path) if one.group_kind == GroupKind("", "Pod")]
+        engine.update(inventory.apply([Observation(Op.DELETED, one.group_kind, one.obj, one.raw, now_ms) for one in pods]), now_ms + second)
+        engine.update(inventory.apply([_again(one, second) for one in pods]), now_ms + second)
+    turn = engine.tick(now_ms + 60_000)
+    assert [finding.title.endswith("it is time") for finding in turn.opened] == [True]
+    assert engine.next_wake_ms is None
+
+
+def _again(seen: Observation, number: int) -> Observation:
+    raw = seen.raw.replace(seen.obj.metadata.resource_version.encode(), str(9_000_000 + number).encode())
+    return Observation(Op.ADDED, seen.group_kind, decode(seen.group_kind, raw), raw, seen.seen_ms)
+
+
+def _when_it_is_time(pod: Pod, view: RuleView) -> Iterator[Hit]:
+    del pod
+    begin_ms = picture(CASES / "ContainerCrashing" / "shop-1.yaml").steps[0].at_ms
+    if view.held(begin_ms, 1):
+        yield Hit(title="it is time")
+
+
+_waits = rule(Pod, severity=Severity.WARNING)(_when_it_is_time)
