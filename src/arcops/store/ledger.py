@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
+from sys import intern
 
 import msgspec
 import structlog
@@ -211,7 +212,7 @@ class Ledger:
 def owner_of(meta: ObjectMeta) -> str:
     """The uid of the controller, else of the first owner, else ""."""
     owners = meta.owner_references or ()
-    return next((owner.uid for owner in owners if owner.controller), owners[0].uid if owners else "")
+    return intern(next((owner.uid for owner in owners if owner.controller), owners[0].uid if owners else ""))
 
 
 class _Owned(msgspec.Struct, gc=False):

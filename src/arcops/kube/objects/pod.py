@@ -149,7 +149,7 @@ class PodStatus(msgspec.Struct, gc=False, rename="camel"):
 
 
 class Pod(msgspec.Struct, gc=False, rename="camel"):
-    """A pod."""
+    """A pod. Of its annotations only our own are here (``podspecs.OWN_ANNOTATIONS``)."""
 
     GROUP_KIND: ClassVar[GroupKind] = GroupKind("", "Pod")
 

@@ -35,6 +35,10 @@ _known: WeakValueDictionary[int, PodSpec] = WeakValueDictionary()
 _templates: WeakValueDictionary[int, PodSpec] = WeakValueDictionary()
 """By the hash of the bytes without what differs between replicas."""
 
+OWN_ANNOTATIONS = "arcops.io/"
+"""All that is kept of a pod's annotations. Network plugins write hundreds of bytes into those of every pod, no rule reads any,
+and whoever asks for the object gets its body, which has them all."""
+
 _NODE = b'"nodeName":"'
 """A quote within a JSON string has a backslash before it, so this is a field's name, never text."""
 _TOKEN_VOLUME = b"kube-api-access-"
@@ -51,6 +55,9 @@ def decode_pod(data: bytes | bytearray | memoryview | msgspec.Raw) -> Pod:
         spec = _spec(body)
         if spec is not None:
             _known[key] = spec
+    annotations = pod.metadata.annotations
+    if annotations:
+        pod.metadata.annotations = {key: value for key, value in annotations.items() if key.startswith(OWN_ANNOTATIONS)} or None
     return Pod(pod.metadata, spec, pod.status)
 
 
