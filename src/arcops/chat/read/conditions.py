@@ -8,6 +8,7 @@ from functools import cache
 
 from arcops.chat.base import Condition
 from arcops.chat.read.kinds import EVENT, JOB
+from arcops.chat.read.lexicon import is_everyday
 from arcops.chat.read.numbers import bytes_of, number_of, plain, seconds_of
 from arcops.chat.read.tables import table
 from arcops.chat.read.words import Word, joined, use
@@ -40,10 +41,6 @@ _TYPES = {"loadbalancer": "LoadBalancer", "nodeport": "NodePort", "clusterip": "
 SERVICE_TYPES = frozenset(_TYPES.values())
 _LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the last")
 _EDGE, _END = r"(?<![\w./:=-])", r"(?![\w./:=-])"
-_NOT_AN_IMAGE = frozenset(
-    {"the", "a", "an", "is", "are", "was", "it", "they", "that", "this", "does", "do", "of", "for", "in", "on", "used", "pull", "pulls"}
-    | {"which", "what", "running", "did", "were", "has", "have", "and", "with", "from", "by", "to", "pod", "pods", "tag", "tags"}
-)
 _Reader = Callable[[re.Match[str]], Iterator[Condition]]
 
 
@@ -53,7 +50,7 @@ def read_conditions(words: Sequence[Word], kind: GroupKind | None) -> tuple[Cond
     for pattern, reader in (*_special(kind), *_patterns()):
         text, starts = joined(words)
         match = pattern.search(text)
-        if match is None or match.groupdict().get("image") in _NOT_AN_IMAGE:
+        if match is None or is_everyday(match.groupdict().get("image") or ""):
             continue
         fresh = [one for one in reader(match) if all(one.field != held.field for held in found)]
         if fresh and not (_says_state(fresh[0]) and any(map(_says_state, found))):

@@ -43,6 +43,7 @@ _AFTER = word_list("after")
 
 _PASSED = word_list("passed")
 _VERBS = frozenset(("is", "was", "keeps", "does", "has", "crashes", "fails", "restarts", "hangs", "cannot", "will", "looks"))
+_VERBS_OF_FAULT = frozenset(("failing", "crashing", "down", "broken", "restarting", "stuck", "slow", *_VERBS))
 _CALLED = frozenset({"called", "named"})
 _ATTRIBUTES = word_list("attributes")
 
@@ -94,14 +95,23 @@ def is_topic(words: Sequence[Word], at: int) -> bool:
 
 
 def is_certain_place(words: Sequence[Word], at: int) -> bool:
-    """Whether even an everyday word can only be a name here: ``why is status crashing``, ``logs of log``."""
-    before = words[at - 1] if at else None
+    """Whether even an everyday word can only be a name here: ``why is status crashing``, ``logs of log``, ``the search is slow``."""
+    before = _before(words, at)
     after = words[at + 1] if at + 1 < len(words) else None
-    begins = before is not None and before.low in {"of", "is", "does", "did", "for", "about"}
-    if all(word.low in _PASSED or word.role == "mark" for word in words[:at]):
-        begins = after is not None and after.low in _VERBS
-    ends = after is None or after.role == "mark" or after.low in _AFTER or after.role == "namespace" or after.low == "in"
+    begins = (after is not None and after.low in _VERBS) if before is None else before.low in {"of", "is", "does", "did", "for", "about"}
+    if at and words[at - 1].low in {"a", "an"}:
+        return False
+    ends = after is None or after.role in {"mark", "namespace"} or after.low in _AFTER or after.low == "in"
     return begins and ends and (words[at].low not in _AFTER or (before is not None and before.low == "of"))
+
+
+def is_told_apart(words: Sequence[Word], at: int) -> bool:
+    """Whether a word for a property can only be a name beside a kind: ``the log deployment``, ``deployment error fails``."""
+    before, after = words[at - 1] if at else None, words[at + 1] if at + 1 < len(words) else None
+    if after is not None and after.role == "kind":
+        following = words[at + 2] if at + 2 < len(words) else None
+        return following is None or following.role in {"mark", "namespace"} or following.low in _AFTER or following.low == "in"
+    return before is not None and before.role == "kind" and after is not None and after.low in _VERBS_OF_FAULT
 
 
 def _before(words: Sequence[Word], at: int) -> Word | None:

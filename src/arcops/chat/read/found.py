@@ -8,8 +8,9 @@ from datetime import tzinfo
 
 from arcops.chat.base import Condition, Reading
 from arcops.chat.read.conditions import read_conditions
+from arcops.chat.read.cued import is_certain_place
 from arcops.chat.read.index import NameIndex, names_of
-from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, kind_at, kind_words
+from arcops.chat.read.kinds import EVENT, LOOSE_WORKLOAD, NAMESPACE, NODE, WORKLOADS, kind_at, kind_words
 from arcops.chat.read.lexicon import GRAMMAR, ORDINARY
 from arcops.chat.read.names import NameReader, Names
 from arcops.chat.read.ranking import Health
@@ -22,6 +23,8 @@ from arcops.kube.kinds import KindCatalog
 from arcops.kube.refs import GroupKind
 
 _SHOWN = {NODE: "NODE", EVENT: "EVENTS", NAMESPACE: "SPACES"}
+_ASKING = frozenset(("which", "what", "every", "each", "any", "list", "show", "warning"))
+"""Before a kind in the singular these say that it is asked for."""
 _SINGULAR_S = frozenset({"ingress", "status", "dns", "class", "ingressclass", "storageclass", "priorityclass", "runtimeclass", "access"})
 
 
@@ -59,13 +62,12 @@ class Found:
 
     @property
     def kind(self) -> GroupKind | None:
-        """The kind of thing that is asked for: one in the plural, else one that is not beside a name."""
+        """The kind of thing that is asked for: the first in the plural or after "which", else one that is not beside a name."""
         beside = {mention.at for mention in self.names.mentions}
         free = [at for at in self.kinds if not beside & {at - 1, at + 1}]
-        for places in (sorted(self.plural & set(free)), free, sorted(self.plural)):
-            if places:
-                return self.kinds[places[0]]
-        return None
+        asked = [at for at in free if at in self.plural or (at and self.words[at - 1].low in _ASKING)]
+        places = asked or free or sorted(self.plural)
+        return self.kinds[places[0]] if places else None
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -134,6 +136,11 @@ def _shown(kind: GroupKind, *, is_plural: bool) -> str:
 
 
 def _is_name_here(words: Sequence[Word], at: int, index: NameIndex) -> bool:
-    """Whether a kind's word is a thing's name here: ``deployment app``."""
+    """Whether a kind's word is a thing's name here: ``deployment app``, ``why is the app down`` where one is called so."""
+    refs = index.exact(words[at].low)
+    if not refs:
+        return False
     before = words[at - 1] if at else None
-    return before is not None and (before.role == "kind" or before.low in {"called", "named"}) and bool(index.exact(words[at].low))
+    if before is not None and (before.role == "kind" or before.low in {"called", "named"}):
+        return True
+    return words[at].low in LOOSE_WORKLOAD and is_certain_place(words, at) and any(ref.group_kind in WORKLOADS for ref in refs)

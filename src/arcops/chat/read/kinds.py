@@ -37,6 +37,7 @@ _LOOSE: dict[str, GroupKind] = {
     "pvs": GroupKind("", "PersistentVolume"), "netpols": GroupKind("networking.k8s.io", "NetworkPolicy"),
     "pdbs": GroupKind("policy", "PodDisruptionBudget"), "ingresses": GroupKind("networking.k8s.io", "Ingress"),
     "ings": GroupKind("networking.k8s.io", "Ingress"), "quotas": GroupKind("", "ResourceQuota"), "sas": GroupKind("", "ServiceAccount"),
+    "binding": GroupKind("rbac.authorization.k8s.io", "RoleBinding"), "bindings": GroupKind("rbac.authorization.k8s.io", "RoleBinding"),
     "webhook": GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
     "webhooks": GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
 }  # fmt: skip

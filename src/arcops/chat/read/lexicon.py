@@ -16,6 +16,11 @@ ORDINARY = word_list("ordinary")
 NAMELIKE = word_list("namelike")
 
 
+def is_everyday(word: str) -> bool:
+    """Whether a word is one of questions, and not of names."""
+    return word in ORDINARY or word in GRAMMAR
+
+
 def alike(word: str) -> tuple[str, ...]:
     """Other names for the same sort of thing: ``db`` and ``postgres`` for ``database``."""
     return _alike().get(word, ())

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_topic, sort_of
+from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_told_apart, is_topic, sort_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.kinds import LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
 from arcops.chat.read.lexicon import alike
@@ -20,6 +20,8 @@ _MOST_MENTIONS = 6
 _PLACES = frozenset({NODE, NAMESPACE})
 """Kinds that the beginning of a name does not mean where it is a plain word."""
 _SHORTEST_START = 3
+_LEAST_RANK = 8
+"""Of the kinds that a part of a name is enough for: what runs, and what leads to it."""
 _KIND_TAIL = re.compile(r"[-_](?:pods?|deployment|deploy|service|svc|statefulset|daemonset|job|container|app|application)$")
 _NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){3}.*")
 """Flags, sizes, addresses: nothing is called so."""
@@ -81,8 +83,8 @@ class NameReader:
         while at < len(self.words) and len(self.names.mentions) < _MOST_MENTIONS:
             at += self._slashed(at) or self._named(at) or 1
         for name, at, hint in self.missing:
-            sure = hint.kind is not None or sort_of(self.words[at]) is Sort.MARKED
-            if sure or (not self.names.mentions and is_topic(self.words, at)):
+            is_marked = sort_of(self.words[at]) is Sort.MARKED
+            if is_marked or (not self.names.mentions and (hint.kind is not None or is_topic(self.words, at))):
                 self.names.unknown.append((name, at, hint))
                 self.words[at].shown = "OBJ"
         return self.names
@@ -149,11 +151,11 @@ class NameReader:
     def _ordinary_is_named(self, at: int, name: str, cue: Cue, hint: Hint) -> bool:
         """Whether an everyday word is the whole name of something, in a place where only a name can stand."""
         refs = self.index.exact(name)
-        if not refs:
+        if not refs or cue is Cue.NONE:
             return False
         if cue is Cue.CALLED:
             return True
-        if cue is Cue.KIND:
+        if hint.kind is not None and (cue is Cue.KIND or is_told_apart(self.words, at)):
             return any(ref.group_kind == hint.kind or (hint.word in LOOSE_WORKLOAD and ref.group_kind in WORKLOADS) for ref in refs)
         return is_certain_place(self.words, at) and any(ref.group_kind in {*WORKLOADS, SERVICE, POD} for ref in refs)
 
@@ -212,7 +214,9 @@ class NameReader:
         """What begins so: at the end of a word, else anywhere if only one thing does; workloads stand for their pods."""
         if len(start) < _SHORTEST_START and sort is not Sort.MARKED:
             return []
-        found = [ref for ref in self.index.beginning(start) if ref.name != start and (sort is Sort.MARKED or ref.group_kind not in _PLACES)]
+        found = [ref for ref in self.index.beginning(start) if ref.name != start]
+        if sort is not Sort.MARKED:
+            found = [ref for ref in found if ref.group_kind not in _PLACES and rank_of(ref.group_kind) <= _LEAST_RANK]
         whole = [ref for ref in found if not ref.name[len(start)].isalnum()]
         given = [ref for ref in whole if ref.group_kind in WORKLOADS]
         if whole:
@@ -226,7 +230,7 @@ class NameReader:
     @staticmethod
     def _is_askable(ref: ObjectRef, hint: Hint) -> bool:
         """Whether a word of a name is enough: workloads and what routes to them, or the kind that was said."""
-        return ref.group_kind == hint.kind or rank_of(ref.group_kind) <= rank_of(SERVICE) + 1
+        return ref.group_kind == hint.kind or rank_of(ref.group_kind) <= _LEAST_RANK
 
     def _hint(self, first: int, last: int) -> Hint:
         """The kind said beside a name."""

@@ -15,7 +15,9 @@ _RANKS = {
     "Deployment": 0, "StatefulSet": 1, "DaemonSet": 2, "CronJob": 3, "Job": 4, "Pod": 5, "Node": 5, "Service": 6, "Ingress": 7,
     "ReplicaSet": 8, "HTTPRoute": 8, "Gateway": 8, "HorizontalPodAutoscaler": 9, "PersistentVolumeClaim": 10, "PersistentVolume": 11,
     "ConfigMap": 12, "Secret": 13, "NetworkPolicy": 13, "PodDisruptionBudget": 14, "ServiceAccount": 14, "Endpoints": 18,
-    "EndpointSlice": 18, "Role": 15, "RoleBinding": 15, "ClusterRole": 15, "ClusterRoleBinding": 15, "Namespace": 17,
+    "EndpointSlice": 18, "Role": 15, "RoleBinding": 15, "ClusterRole": 15, "ClusterRoleBinding": 15, "Namespace": 17, "StorageClass": 16,
+    "CustomResourceDefinition": 20, "APIService": 20, "PriorityClass": 19, "IngressClass": 19, "RuntimeClass": 19, "CSIDriver": 20,
+    "ValidatingWebhookConfiguration": 19, "MutatingWebhookConfiguration": 19, "VolumeAttachment": 20, "LimitRange": 16, "ResourceQuota": 16,
 }  # fmt: skip
 _OTHER = 7
 """Where custom kinds stand: an Argo Application or a database of an operator is asked for by name more often than a ConfigMap."""

@@ -12,6 +12,7 @@ from datetime import UTC, tzinfo
 from arcops.chat.base import Condition, Intent, Reading
 from arcops.chat.read.conditions import SERVICE_TYPES
 from arcops.chat.read.containers import container_of
+from arcops.chat.read.cued import Sort, sort_of
 from arcops.chat.read.deciding import LISTS, NAMELESS, decided
 from arcops.chat.read.follow_ups import is_of_now, leans, objects_after, steps_back
 from arcops.chat.read.found import Asking, Found, find_all
@@ -19,6 +20,7 @@ from arcops.chat.read.gone import gone_named, notes_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
+from arcops.chat.read.names import How
 from arcops.chat.read.ranking import Health
 from arcops.chat.read.spans import fitted
 from arcops.chat.read.subjects import subject_of
@@ -49,6 +51,9 @@ async def read_question(
     has_names = bool(named or found.names.unknown)
     before = previous if leans(weighed.sentence, weighed.weight, has_objects=has_names, previous=previous) else None
     intent = decided(found, weighed, named, before)
+    if intent is not Intent.DEPENDS and any(mention.how is not How.ALIKE for mention in found.names.mentions):
+        found.names.mentions = [mention for mention in found.names.mentions if mention.how is not How.ALIKE]
+        named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     gone = {} if intent in NAMELESS else await gone_named(services, found.names.unknown, now_ms)
     return _Settled(services, found, weighed, intent, before, named, gone).reading()
 
@@ -196,7 +201,8 @@ class _Settled:
     def _unknown(self, container: str) -> tuple[str, ...]:
         if self.intent in NAMELESS or self.intent is Intent.COMMAND:
             return ()
-        names = [name for name, _, _ in self.found.names.unknown if name not in self.gone and name != container]
+        missing = [(name, at) for name, at, _ in self.found.names.unknown if name not in self.gone and name != container]
+        names = [name for name, at in missing if self.intent not in LISTS or sort_of(self.found.words[at]) is Sort.MARKED]
         return tuple(dict.fromkeys([self.found.space.unknown, *names] if self.found.space.unknown else names))
 
 
