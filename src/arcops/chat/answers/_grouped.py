@@ -11,7 +11,6 @@ from arcops.chat.selecting.check import both
 from arcops.chat.selecting.chosen import Chosen
 from arcops.chat.selecting.order import NOWHERE, grouping
 from arcops.chat.selecting.rows import MOST_ROWS
-from arcops.chat.selecting.wellness import wellness_of
 
 _PLACES = {"node": "on", "namespace": "in"}
 
@@ -35,11 +34,13 @@ def grouped(asked: Asked, found: Chosen, word: str) -> list[Block]:
         else ""
     )
     text = f"{total}{spread}; {name} has the {'fewest' if is_fewest else 'most'}, {most:,}{nowhere}."
-    for group, count in ranked[:MOST_ROWS]:
-        asked.book.add(FactType.COUNT, f"{word} {group}: {many(count, found.noun)}, {unwell[group]} not well", rank=1)
+    facts = [
+        asked.book.add(FactType.COUNT, f"{word} {group}: {many(count, found.noun)}, {unwell[group]:,} not well", rank=1)
+        for group, count in ranked[:MOST_ROWS]
+    ]
     rows = tuple((group, f"{count:,}", f"{unwell[group]:,}") for group, count in ranked[:MOST_ROWS])
     head = told(asked, FactType.COUNT, text)
-    return [head, Table((word.upper(), plural_of(found.noun).upper(), "NOT WELL"), rows, len(ranked))]
+    return [head, Table((word.upper(), plural_of(found.noun).upper(), "NOT WELL"), rows, len(ranked), tuple(facts))]
 
 
 def _counted(found: Chosen, word: str) -> tuple[Counter[str], Counter[str]]:
@@ -48,7 +49,7 @@ def _counted(found: Chosen, word: str) -> tuple[Counter[str], Counter[str]]:
     counts: Counter[str] = Counter()
     unwell: Counter[str] = Counter()
     for entry in found.found:
-        is_well = wellness_of(entry).is_well
+        is_well = found.state_of(entry).is_well
         for name in groups(entry):
             counts[name] += 1
             unwell[name] += not is_well

@@ -79,12 +79,12 @@ async def images(asked: Asked) -> Draft | None:
     ranked = sorted(users.items(), key=lambda one: (-len(one[1]), one[0]))
     said = f"{many(len(ranked), 'image')} run{'s' if len(ranked) == 1 else ''} in {many(len(found.found), 'pod')}{found.where}: "
     head = told(asked, FactType.COUNT, f"{said}{listed([image for image, _ in ranked], 6)}.")
-    rows = []
+    rows, facts = [], []
     for image, entries in ranked[:MOST_ROWS]:
         where = listed(sorted({entry.ref.namespace for entry in entries}), 3)
         rows.append((image, str(len(entries)), where))
-        asked.book.add(FactType.FIELD, f"image {image}: {many(len(entries), 'pod')} in {where}", ref=entries[0].ref, rank=1)
-    return Draft((head, Table(("IMAGE", "PODS", "NAMESPACES"), tuple(rows), len(ranked))))
+        facts.append(asked.book.add(FactType.FIELD, f"image {image}: {many(len(entries), 'pod')} in {where}", ref=entries[0].ref, rank=1))
+    return Draft((head, Table(("IMAGE", "PODS", "NAMESPACES"), tuple(rows), len(ranked), tuple(facts))))
 
 
 async def _containers(asked: Asked) -> Draft | None:
@@ -111,11 +111,12 @@ async def _restarts(asked: Asked) -> Draft | None:
     text = f"{many(total, 'restart')} in {many(len(counts), 'pod')}{found.where}, counted over the lives of the pods that are there now"
     text += f"; {many(len(some), 'pod')} {for_number('{have}', len(some))} restarted" if total else ""
     blocks: list[Block] = [told(asked, FactType.COUNT, f"{text}.")]
-    rows = tuple((entry.ref.namespace, entry.ref.name, str(count)) for count, entry in some[:MOST_ROWS])
-    for count, entry in some[:MOST_ROWS]:
-        asked.book.add(FactType.FIELD, f"{entry.ref}: {many(count, 'restart')}", ref=entry.ref, rank=1)
+    rows = tuple((entry.ref.namespace, entry.ref.name, f"{count:,}") for count, entry in some[:MOST_ROWS])
+    facts = [
+        asked.book.add(FactType.FIELD, f"{entry.ref}: {many(count, 'restart')}", ref=entry.ref, rank=1) for count, entry in some[:MOST_ROWS]
+    ]
     if rows:
-        blocks.append(Table(("NAMESPACE", "NAME", "RESTARTS"), rows, len(some)))
+        blocks.append(Table(("NAMESPACE", "NAME", "RESTARTS"), rows, len(some), tuple(facts)))
     return Draft(tuple(blocks))
 
 
@@ -192,10 +193,14 @@ def _kind_table(asked: Asked, kinds: Sequence[GroupKind], noun: str, _head: str)
     where = f" in {space}" if space else ""
     text = f"{many(len(filled), noun)} {for_number('{have}', len(filled))} objects{where}"
     text += f": {listed([f'{count:,} {kind.kind}' for count, kind in filled], 6)}." if filled else "."
-    for count, kind in filled[:MOST_ROWS]:
-        asked.book.add(FactType.COUNT, f"kind {kind}: {many(count, 'object')}{where}", rank=1)
+    facts = [
+        asked.book.add(FactType.COUNT, f"kind {kind.kind} of group {kind.group or 'core'}: {many(count, 'object')}{where}", rank=1)
+        for count, kind in filled[:MOST_ROWS]
+    ]
+    if not filled:
+        return Draft((told(asked, FactType.COUNT, text),))
     rows = tuple((kind.kind, kind.group or "core", f"{count:,}") for count, kind in filled[:MOST_ROWS])
-    return Draft((told(asked, FactType.COUNT, text), Table(("KIND", "GROUP", "OBJECTS"), rows, len(filled))))
+    return Draft((told(asked, FactType.COUNT, text), Table(("KIND", "GROUP", "OBJECTS"), rows, len(filled), tuple(facts))))
 
 
 def in_words(found: Chosen) -> str:

@@ -29,13 +29,13 @@ def states_text(found: Sequence[NodeRoom]) -> str:
 def node_table(asked: Asked, found: Sequence[NodeRoom], *, keep_order: bool = False) -> Table:
     """Nodes with what is asked of them, the unwell and the fullest first; each row is a fact."""
     ranked = list(found) if keep_order else sorted(found, key=lambda room: (of_node(room.node).rank, -room.fullness, room.entry.ref.name))
-    rows = []
+    rows, facts = [], []
     for room in ranked[:MOST_ROWS]:
         row = _row(asked, room)
         rows.append(row)
         said = ", ".join(f"{head} {cell}" for head, cell in zip(_HEADS[1:], row[1:], strict=True))
-        asked.book.add(FactType.FIELD, f"Node {room.entry.ref.name}: {said}", ref=room.entry.ref, rank=1)
-    return Table(_HEADS, tuple(rows), len(ranked))
+        facts.append(asked.book.add(FactType.FIELD, f"Node {room.entry.ref.name}: {said}", ref=room.entry.ref, rank=1))
+    return Table(_HEADS, tuple(rows), len(ranked), tuple(facts))
 
 
 def _row(asked: Asked, room: NodeRoom) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from arcops.chat.asked import Asked
-from arcops.chat.base import FactType, Lines, Said
+from arcops.chat.base import Command, FactType, Lines, Said
 from arcops.chat.guard import inert
 from arcops.kube.refs import ObjectRef
 
@@ -31,6 +31,12 @@ def told(
     said = inert(text)
     fact = asked.book.add(type_, said.translate(_MARKS), ref=ref, path=path, at_ms=at_ms, rank=rank)
     return Said(said, (fact, *more), is_item)
+
+
+def step(asked: Asked, what: str, line: str, *, ref: ObjectRef | None = None, rank: int = 5) -> tuple[Said, Command]:
+    """A command with what it is for; both rest on one fact."""
+    fact = asked.book.add(FactType.COMMAND, f"{what}: {line}", ref=ref, rank=rank)
+    return Said(f"{what}:", (fact,)), Command(line, (fact,))
 
 
 def quoted(text: str, most: int = 240) -> str:

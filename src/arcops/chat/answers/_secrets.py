@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from arcops.chat.answers._said import listed, told
+from arcops.chat.answers._said import listed, step, told
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Said
+from arcops.chat.base import Block, Draft, FactType
 from arcops.chat.selecting.scope import pods_of
 from arcops.kube.objects.config import Secret
 
@@ -37,6 +37,6 @@ def refusal(asked: Asked) -> Draft:
         blocks.append(
             told(asked, FactType.FIELD, f"{known}; {f'used by {listed(users, 5)}' if users else 'no pod is seen to use it'}.", ref=ref)
         )
-        blocks.append(Said("Its keys and their sizes, without values:"))
-        blocks.append(Command(f"kubectl -n {ref.namespace} describe secret {ref.name}"))
+        line = f"kubectl -n {ref.namespace} describe secret {ref.name}"
+        blocks += step(asked, "Its keys and their sizes, without values", line, ref=ref)
     return Draft(tuple(blocks), can_tell=bool(secrets))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from arcops.chat.answers._said import listed, many, told
+from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Intent, Said
+from arcops.chat.base import Block, Draft, FactType, Intent
 from arcops.chat.selecting.leftovers import SPEAKING, leftover_checks
 from arcops.chat.selecting.scope import POD
 from arcops.chat.telling.words import moment
@@ -42,8 +42,7 @@ async def unknown_names(asked: Asked) -> Draft | None:
         said = f"There {'is' if len(spaces) == 1 else 'are'} {many(len(spaces), 'namespace')}: {listed(spaces, 12)}."
         blocks.append(told(asked, FactType.COUNT, said, rank=4))
     if not is_space:
-        blocks.append(Said("This searches all namespaces for a name:"))
-        blocks.append(Command(f"kubectl get all --all-namespaces | grep {missing[0]}"))
+        blocks += step(asked, "This searches all namespaces for a name", f"kubectl get all --all-namespaces | grep {missing[0]}")
     return Draft(tuple(blocks), can_tell=False)
 
 

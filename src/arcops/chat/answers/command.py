@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from arcops.chat.answers._remarks import remarks
-from arcops.chat.answers._said import listed, told
+from arcops.chat.answers._said import listed, step, told
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Command, Draft, FactType, Said
@@ -36,16 +36,15 @@ def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
         return
     line = filled(task.line, names)
     say = filled(task.say, names)
-    fact = asked.book.add(FactType.COMMAND, f"{say}: {line}", ref=names.ref, rank=0)
-    yield Said(f"{say}. {_FLAG}" if task.changes else f"{say}:", (fact,))
+    sentence = f"{say}. {_FLAG}" if task.changes else f"{say}:"
+    fact = asked.book.add(FactType.COMMAND, f"{sentence} {line}", ref=names.ref, rank=0)
+    yield Said(sentence, (fact,))
     yield Command(line, (fact,))
     yield from _to_fill(line)
     yield from remarks(asked, task, names)
     for what, further in task.then:
         made = filled(further, names)
-        fact = asked.book.add(FactType.COMMAND, f"{what}: {made}", ref=names.ref, rank=1)
-        yield Said(f"{what[:1].upper()}{what[1:]}:", (fact,))
-        yield Command(made, (fact,))
+        yield from step(asked, f"{what[:1].upper()}{what[1:]}", made, ref=names.ref, rank=1)
 
 
 def filled(text: str, names: Names) -> str:
@@ -85,4 +84,4 @@ def _none(asked: Asked) -> Draft:
         "I know no command for that. I know those for logs, shells, port-forwards, restarts, scaling, rollbacks, nodes, events, "
         "certificates, rights and Azure Arc."
     )
-    return Draft((told(asked, FactType.COMMAND, text), Said("All of kubectl's are listed by:"), Command("kubectl --help")), can_tell=False)
+    return Draft((told(asked, FactType.COMMAND, text), *step(asked, "All of kubectl's are listed by", "kubectl --help")), can_tell=False)

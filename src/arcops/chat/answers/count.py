@@ -73,7 +73,7 @@ def _worst(asked: Asked, entries: Sequence[Entry]) -> list[Block]:
 
 
 def _rest(asked: Asked, found: Chosen) -> list[Block]:
-    counts = Counter(wellness_of(entry).word for entry in found.within)
+    counts = Counter(found.state_of(entry).word for entry in found.within)
     counts.pop("", None)
     if not counts:
         return []

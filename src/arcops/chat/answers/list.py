@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from arcops.base.clock import rfc3339
 from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_list
-from arcops.chat.answers._said import many, named, plural_of, told
+from arcops.chat.answers._said import many, named, plural_of, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Said
+from arcops.chat.base import Block, Draft, FactType, Said
 from arcops.chat.selecting.amounts import Side
 from arcops.chat.selecting.check import both
 from arcops.chat.selecting.chosen import Chosen, chosen
@@ -69,10 +69,8 @@ def cannot_tell(asked: Asked, found: Chosen) -> Draft:
     """A kind that may not be read: that is not "none"."""
     resource = asked.services.source.catalog.get(found.kind)
     name = resource.resource_name if resource else found.kind.kind.lower()
-    blocks: list[Block] = [told(asked, FactType.COVERAGE, found.blind)]
-    blocks.append(Said("This shows whether an account may read them:"))
-    blocks.append(Command(f"kubectl auth can-i list {name} --all-namespaces"))
-    return Draft(tuple(blocks), can_tell=False)
+    settle = step(asked, "This shows whether an account may read them", f"kubectl auth can-i list {name} --all-namespaces")
+    return Draft((told(asked, FactType.COVERAGE, found.blind), *settle), can_tell=False)
 
 
 def summary(asked: Asked, found: Chosen) -> Said:
@@ -91,9 +89,9 @@ def summary(asked: Asked, found: Chosen) -> Said:
 
 def _states_after(found: Chosen, said: str) -> str:
     """``: 35 Running, 4 Pending``; of a single state ``, all Running``, unless that was just said."""
-    words = {wellness_of(entry).word for entry in found.found}
+    words = {found.state_of(entry).word for entry in found.found}
     if len(words) != 1:
-        return f": {_states(found.found)}" if words else ""
+        return f": {_states(found, found.found)}" if words else ""
     word = words.pop()
     if not word or word.lower() in said.lower():
         return ""
@@ -109,9 +107,9 @@ def _spread(found: Chosen) -> str:
     return f" in {many(len(spaces), 'namespace')}" if len(spaces) > 1 else f" in {min(spaces)}" if spaces else ""
 
 
-def _states(entries: Sequence[Entry]) -> str:
+def _states(found: Chosen, entries: Sequence[Entry]) -> str:
     """``35 Running, 4 CrashLoopBackOff``; "" for kinds without states."""
-    counts = Counter(wellness_of(entry).word for entry in entries)
+    counts = Counter(found.state_of(entry).word for entry in entries)
     counts.pop("", None)
     shown = counts.most_common(6)
     rest = sum(counts.values()) - sum(count for _, count in shown)
@@ -119,14 +117,20 @@ def _states(entries: Sequence[Entry]) -> str:
 
 
 def arranged(found: Chosen, order: Order | None) -> list[Entry]:
-    """In the order asked for; else the unwell first, of these those that restarted most; Events newest first."""
+    """In the order asked for; else the unwell first, of these those that restarted most; Events newest first.
+
+    What is alike stays sorted by namespace and name.
+    """
     if order is not None:
-        return sorted(found.found, key=lambda entry: (-order.key(entry), entry.ref))
+        return sorted(found.found, key=order.key, reverse=True)
     if found.kind in EVENTS:
         return sorted(found.found, key=_event_time, reverse=True)
-    judged = [(wellness_of(entry), entry) for entry in found.found]
-    judged.sort(key=lambda one: (one[0].rank, -one[0].restarts, one[1].ref))
-    return [entry for _, entry in judged]
+    unwell: list[Entry] = []
+    well: list[Entry] = []
+    for entry in found.found:
+        (well if found.state_of(entry).is_well else unwell).append(entry)
+    unwell.sort(key=lambda entry: -found.state_of(entry).restarts)
+    return [*unwell, *well]
 
 
 def _event_time(entry: Entry) -> int:
@@ -145,7 +149,7 @@ def _outliers(asked: Asked, found: Chosen, entries: Sequence[Entry]) -> list[Blo
     """The unwell by name, where most are well."""
     if found.kind in EVENTS:
         return []
-    unwell = [(entry, state) for entry in entries if not (state := wellness_of(entry)).is_well]
+    unwell = [(entry, state) for entry in entries if not (state := found.state_of(entry)).is_well]
     if not unwell or len(unwell) == len(entries) or found.checks:
         return []
     shown = [f"{named(entry.ref)} ({_word(state)})" for entry, state in unwell[:_MOST_NAMED]]
@@ -190,7 +194,7 @@ def _nothing(asked: Asked, found: Chosen) -> list[Block]:
     if found.found or not found.within or not found.checks:
         return []
     blocks: list[Block] = []
-    states = _states(found.within)
+    states = _states(found, found.within)
     if states:
         blocks.append(told(asked, FactType.COUNT, f"What there is: {states}.", rank=1))
     return [*blocks, *_would_run(asked)]

@@ -5,10 +5,10 @@ Of a workload the pod in trouble is read, of a pod the container in trouble; of 
 
 from __future__ import annotations
 
-from arcops.chat.answers._said import lines_of, listed, many, named, told
+from arcops.chat.answers._said import lines_of, listed, many, named, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Said
+from arcops.chat.base import Block, Draft, FactType, Said
 from arcops.chat.logs.pick import Picked, box_of, picks
 from arcops.chat.logs.read import Got, kept_lines, read_lines
 from arcops.chat.logs.tell import digest_sentence, state_sentence
@@ -59,7 +59,7 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
     which = told(asked, FactType.LOG, _span_text(asked, got, wanted, len(shown), len(kept)), ref=got.pod, path=got.container, rank=3)
     for line in shown[-_MOST_FACTS:]:
         asked.book.add(FactType.LOG, f"{got.pod} {got.container}: {line}", ref=got.pod, path=got.container, rank=3)
-    return [head, *how, which, lines_of(shown)]
+    return [head, *how, which, lines_of(shown, which.facts)]
 
 
 def _span_text(asked: Asked, got: Got, wanted: LinesWanted, shown: int, kept: int) -> str:
@@ -85,7 +85,7 @@ def _nothing(asked: Asked, got: Got, wanted: LinesWanted, who: str) -> list[Bloc
             told(asked, FactType.COVERAGE, f"The lines of {who} cannot be shown: {got.why}.", ref=got.pod, path=got.container)
         ]
         if got.settle:
-            blocks += [Said("This would settle it:"), Command(got.settle)]
+            blocks += step(asked, "This would settle it", got.settle, ref=got.pod)
         return blocks
     span = ""
     if wanted.has_span:

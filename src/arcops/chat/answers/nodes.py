@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
-from arcops.chat.answers._said import listed, many, told
+from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Said, Table
+from arcops.chat.base import Block, Draft, FactType, Said, Table
 from arcops.chat.selecting.chosen import blindness
 from arcops.chat.selecting.nodes import Guest, NodeRoom, guest_of, judged, pool_label, pool_of, rooms
 from arcops.chat.selecting.wellness import of_node, pressures_of
@@ -46,9 +46,8 @@ async def answer(asked: Asked) -> Draft:
         return unknown
     all_rooms = rooms(asked)
     if not all_rooms:
-        said = blindness(asked, Node.GROUP_KIND) or "No node is known."
-        command = Command("kubectl auth can-i list nodes")
-        return Draft((told(asked, FactType.COVERAGE, said), Said("This shows whether nodes may be read:"), command), can_tell=False)
+        said = told(asked, FactType.COVERAGE, blindness(asked, Node.GROUP_KIND) or "No node is known.")
+        return Draft((said, *step(asked, "This shows whether nodes may be read", "kubectl auth can-i list nodes")), can_tell=False)
     text = " ".join(asked.reading.question.lower().split())
     named = [room for room in all_rooms if room.entry.ref in asked.reading.objects]
     guest = guest_of(asked)
@@ -137,13 +136,16 @@ def _room_for(asked: Asked, all_rooms: Sequence[NodeRoom], guest: Guest) -> list
         blocks.append(told(asked, FactType.FIELD, f"{many(count, 'node')}: {reason}", rank=1, is_item=True))
     rows = [(name, "yes" if not found else "; ".join(block.said for block in found)) for name, found in sorted(verdicts.items())]
     rows.sort(key=lambda row: row[1] != "yes")
-    for name, why in rows[:20]:
-        asked.book.add(FactType.FIELD, f"node {name} takes {guest.said}: {why}", rank=1)
     by_name = {room.entry.ref.name: room for room in all_rooms}
+    facts = []
+    for name, why in rows[:20]:
+        free = f"{shown('cpu', by_name[name].free('cpu'))} CPU and {shown('memory', by_name[name].free('memory'))} memory free"
+        said = f"node {name}: {free}; fits: {why}"
+        facts.append(asked.book.add(FactType.FIELD, said, ref=by_name[name].entry.ref, rank=1))
     cells = tuple(
         (name, shown("cpu", by_name[name].free("cpu")), shown("memory", by_name[name].free("memory")), why) for name, why in rows[:20]
     )
-    blocks.append(Table(("NODE", "CPU FREE", "MEMORY FREE", "FITS"), cells, len(rows)))
+    blocks.append(Table(("NODE", "CPU FREE", "MEMORY FREE", "FITS"), cells, len(rows), tuple(facts)))
     return blocks
 
 
@@ -164,12 +166,13 @@ def _pools(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
         pools.setdefault(pool_of(room.node) or "none", []).append(room)
     said = listed([f"{name} ({many(len(found), 'node')})" for name, found in sorted(pools.items())], 8)
     blocks: list[Block] = [told(asked, FactType.COUNT, f"{many(len(pools), 'node pool')} by label {label}: {said}.")]
-    rows = []
+    rows, facts = [], []
     for name, found in sorted(pools.items()):
         ready = sum(of_node(room.node).is_well for room in found)
         rows.append((name, str(len(found)), str(ready), *(_pool_cell(found, resource) for resource in ("cpu", "memory", "pods"))))
-        asked.book.add(FactType.COUNT, f"pool {name}: {many(len(found), 'node')}, {ready} well", rank=1)
-    blocks.append(Table(("POOL", "NODES", "WELL", "CPU REQUESTED", "MEMORY REQUESTED", "PODS"), tuple(rows), len(rows)))
+        cells = ", ".join(rows[-1][1:])
+        facts.append(asked.book.add(FactType.COUNT, f"pool {name} (nodes, well, CPU, memory, pods): {cells}", rank=1))
+    blocks.append(Table(("POOL", "NODES", "WELL", "CPU REQUESTED", "MEMORY REQUESTED", "PODS"), tuple(rows), len(rows), tuple(facts)))
     return blocks
 
 

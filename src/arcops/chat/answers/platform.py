@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from arcops.chat.answers._said import listed, many, told
+from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Heading, Said
+from arcops.chat.base import Block, Draft, FactType, Heading, Said
 from arcops.chat.platform_signs import ARC_CONFIG, ARC_NAMESPACE, is_arc, kubelets, parts_of, platform_of, storage_classes
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.findings.rules.arc.arc_agent_down import AGENTS
@@ -204,7 +204,8 @@ def _from_azure(asked: Asked) -> Iterator[Block]:
         )
         yield told(asked, FactType.COVERAGE, text, rank=5)
         name, group = _azure_name(asked)
-        yield Command(f"az connectedk8s show --name {name} --resource-group {group} --query connectivityStatus")
+        line = f"az connectedk8s show --name {name} --resource-group {group} --query connectivityStatus"
+        yield from step(asked, "What Azure says of the connection", line)
 
 
 def _azure_name(asked: Asked) -> tuple[str, str]:

@@ -6,9 +6,9 @@ import asyncio
 import re
 from collections.abc import Iterator
 
-from arcops.chat.answers._said import listed, many, told
+from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Command, Draft, FactType, Said
+from arcops.chat.base import Block, Draft, FactType
 from arcops.chat.meanings.seen import seen_now
 from arcops.chat.meanings.terms import Term, near_terms, slip_of, term_of, terms_in
 from arcops.findings.base import Rule
@@ -129,7 +129,7 @@ async def _unknown(asked: Asked, text: str) -> Draft:
             f"{'is' if count == 1 else 'are'} {many(count, 'object')} of it."
         )
         return Draft(
-            (told(asked, FactType.MEANING, said), Said("Its fields are told by:"), Command(f"kubectl explain {resource.resource_name}"))
+            (told(asked, FactType.MEANING, said), *step(asked, "Its fields are told by", f"kubectl explain {resource.resource_name}"))
         )
     slip = await asyncio.to_thread(slip_of, text)
     meant = term_of(slip) if slip else None
@@ -142,7 +142,7 @@ async def _unknown(asked: Asked, text: str) -> Draft:
         blocks.append(told(asked, FactType.MEANING, f"Near it are: {listed(list(near), last='or')}."))
     seen = await seen_now(asked, (text,))
     blocks += [told(asked, FactType.FIELD, one.text, ref=one.ref) for one in seen[:2]]
-    blocks += [Said("Fields of a kind are told by:"), Command("kubectl explain KIND")]
+    blocks += step(asked, "Fields of a kind are told by", "kubectl explain KIND")
     return Draft(tuple(blocks), can_tell=bool(seen))
 
 

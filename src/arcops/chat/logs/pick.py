@@ -7,7 +7,7 @@ from typing import NamedTuple
 from arcops.chat.asked import Asked
 from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.wellness import wellness_of
-from arcops.findings.pods import Box, boxes
+from arcops.findings.pods import Box, boxes, is_unwell
 from arcops.inventory.base import Entry
 from arcops.kube.objects.pod import Pod
 from arcops.kube.refs import ObjectRef
@@ -32,7 +32,11 @@ def picks(asked: Asked, most: int = 2) -> list[Picked]:
     found = [one for ref in asked.reading.objects if (one := pick(asked, ref)) is not None]
     if found or asked.reading.objects or asked.reading.gone:
         return found[:most]
-    unwell = [entry for entry in asked.inventory.list(POD, asked.reading.namespace or None) if not wellness_of(entry).is_well]
+    unwell = [
+        entry
+        for entry in asked.inventory.list(POD, asked.reading.namespace or None)
+        if is_unwell(entry.obj) and not wellness_of(entry).is_well
+    ]
     unwell.sort(key=_trouble)
     return [picked for entry in unwell[:most] if (picked := _picked(asked, entry, 0, entry.ref)) is not None]
 

@@ -12,6 +12,7 @@ from arcops.chat.selecting.conditions import Grounds, checks_of
 from arcops.chat.selecting.leftovers import check_of_name, leftover_checks
 from arcops.chat.selecting.phrases import phrase_checks
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, POD, belonging
+from arcops.chat.selecting.wellness import Wellness, wellness_of
 from arcops.inventory.base import Entry
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.source.base import KindPhase
@@ -37,6 +38,14 @@ class Chosen:
     side: Side
     notes: list[str] = field(default_factory=list)
     blind: str = ""
+    _states: dict[int, Wellness] = field(default_factory=dict)
+
+    def state_of(self, entry: Entry) -> Wellness:
+        """How an object is doing, reckoned once for this answer."""
+        found = self._states.get(id(entry))
+        if found is None:
+            found = self._states[id(entry)] = wellness_of(entry)
+        return found
 
     @property
     def noun(self) -> str:

@@ -67,7 +67,7 @@ def _by_label(word: str, entries: Sequence[Entry]) -> Check | None:
     pairs: set[tuple[str, str]] = set()
     for entry in entries:
         for key, value in (entry.obj.metadata.labels or {}).items():
-            if value in wanted or value.lower() in wanted:
+            if value in wanted:
                 pairs.add((key, value))
     if not pairs:
         return None

@@ -6,16 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from arcops.chat.asked import Asked
 from arcops.chat.base import Condition, Reading
 from arcops.findings.amounts import Amounts, read_amounts, requested, shown
-from arcops.findings.coverage import Coverage
-from arcops.findings.facts import Facts
-from arcops.findings.past import Recall
+from arcops.findings.lone import lone_view
 from arcops.findings.placement import Block, blocks
 from arcops.findings.pods import is_over
-from arcops.findings.reads import ReadIndex
-from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of, template_of
 from arcops.kube.objects.container import Container, ResourceRequirements
@@ -129,8 +127,6 @@ def guest_of(asked: Asked) -> Guest | None:
 
 def _unbound(spec: PodSpec) -> PodSpec:
     """The spec of a pod that has no node yet."""
-    import msgspec
-
     return msgspec.structs.replace(spec, node_name=None)
 
 
@@ -177,5 +173,4 @@ def _amount_of(condition: Condition) -> int | None:
 
 def judged(asked: Asked, guest: Guest) -> dict[str, list[Block]]:
     """For each node what keeps the guest off it; empty for a node that would take it."""
-    view = RuleView(asked.inventory, asked.at_ms, Coverage(), Recall(), Facts(ReadIndex()))
-    return blocks(guest.pod, view)
+    return blocks(guest.pod, lone_view(asked.inventory, asked.at_ms))

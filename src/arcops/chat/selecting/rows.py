@@ -17,7 +17,7 @@ from arcops.kube.printers.base import labels_text
 from arcops.kube.refs import GroupKind
 
 MOST_ROWS = 20
-_LONGEST_CELL = 160
+_LONGEST_CELL = 120
 Extra = tuple[tuple[str, ...], Callable[[Entry], list[str]]]
 
 EXTRAS: dict[str, Extra] = {
@@ -36,9 +36,8 @@ def table_of(asked: Asked, kind: GroupKind, entries: Sequence[Entry], extras: Co
     heads, cells_of = _columns(asked, kind, extras)
     shown = entries[:MOST_ROWS]
     rows = [tuple(_short(cell) for cell in cells_of(entry)) for entry in shown]
-    for entry, cells_ in zip(shown, rows, strict=True):
-        _write_down(asked, entry, heads, cells_)
-    return Table(tuple(heads), tuple(rows), total)
+    facts = [_write_down(asked, entry, heads, of) for entry, of in zip(shown, rows, strict=True)]
+    return Table(tuple(heads), tuple(rows), total, tuple(facts))
 
 
 def _columns(asked: Asked, kind: GroupKind, extras: Collection[str]) -> tuple[list[str], Callable[[Entry], list[str]]]:
@@ -61,11 +60,15 @@ def _columns(asked: Asked, kind: GroupKind, extras: Collection[str]) -> tuple[li
     return heads, cells_of
 
 
-def _write_down(asked: Asked, entry: Entry, heads: Sequence[str], values: Sequence[str]) -> None:
+def _write_down(asked: Asked, entry: Entry, heads: Sequence[str], values: Sequence[str]) -> str:
     told = ", ".join(f"{head} {cell}" for head, cell in zip(heads, values, strict=True) if head not in ("NAME", "NAMESPACE") and cell)
-    ref = normalize(entry.obj).involved if isinstance(entry.obj, Event) else entry.ref
+    if isinstance(entry.obj, Event):
+        ref = normalize(entry.obj).involved
+        told = f"event in {entry.ref.namespace}, {told}"
+    else:
+        ref = entry.ref
     type_ = FactType.EVENT if isinstance(entry.obj, Event) else FactType.FIELD
-    asked.book.add(type_, f"{ref}: {told}", ref=ref, rank=1)
+    return asked.book.add(type_, f"{ref}: {told}", ref=ref, rank=1)
 
 
 def _short(text: str) -> str:

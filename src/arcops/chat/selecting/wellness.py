@@ -17,7 +17,7 @@ from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.event import Event
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.node import Node
-from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.pod import Pod, PodStatus
 from arcops.kube.objects.service import Service
 from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.objects.workloads import DaemonSet, Deployment, ReplicaSet, ReplicationController, StatefulSet
@@ -57,6 +57,8 @@ def wellness_of(entry: Entry) -> Wellness:
 
 def of_pod(pod: Pod) -> Wellness:
     """A pod by kubectl's STATUS; one that runs is well when it is ready."""
+    if pod.status is not None and _is_plain(pod, pod.status):
+        return Wellness("Running", is_well=True, restarts=sum(one.restart_count for one in pod.status.container_statuses or ()))
     state = pod_state(pod)
     word = state.status or "Unknown"
     if word in _DONE:
@@ -64,6 +66,13 @@ def of_pod(pod: Pod) -> Wellness:
     if word == "Running" and not is_pod_ready(pod, state.ready, state.total):
         return Wellness("Running but not ready", is_well=False, restarts=state.restarts)
     return Wellness(word, word in ("Running", "Terminating"), state.restarts)
+
+
+def _is_plain(pod: Pod, status: PodStatus) -> bool:
+    """Most pods: they run, are ready, have no init containers and are not being deleted, so that there is little to reckon."""
+    if status.phase != "Running" or status.reason or pod.metadata.deletion_timestamp:
+        return False
+    return pod.spec is not None and pod.spec.init_containers is None and is_true(status.conditions, "Ready")
 
 
 def is_pod_ready(pod: Pod, ready: int, total: int) -> bool:
