@@ -9,19 +9,18 @@ from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
 from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, change_text, ref_of, tell_objects, word_of
+from arcops.chat.telling.complaint import asks_before
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.scope import knows_namespace, tell_gaps, tell_no_namespace, where
+from arcops.chat.telling.scope import kinds_of, knows_namespace, tell_gaps, tell_no_namespace, where
 from arcops.chat.telling.span import HOUR_MS, Span, spans_of, tell_record
-from arcops.chat.telling.words import has_any, moment
+from arcops.chat.telling.words import moment
 from arcops.kube.refs import ObjectRef
 from arcops.queries.changes import ChangedObject, ChangePage, ChangeQuery, changes
 
 _MOST = 100
 _MOST_VERSIONS = 2_000
 """Versions of a kind or scope that are looked at."""
-_BEFORE = ("before it", "before this", "before that", "broke", "breaks", "led to", "cause", "caused", "happened before", "came before",
-           "before the incident", "before the problem", "before the outage", "trigger", "triggered")  # fmt: skip
 
 
 async def answer(asked: Asked) -> Draft:
@@ -43,8 +42,8 @@ async def answer(asked: Asked) -> Draft:
         await tell_gone(asked, page, ref)
     if case is not None:
         page.head("Trouble that is open")
-        tell_in_short(asked, page, case, rank=1)
-    tell_gaps(asked, page)
+        tell_in_short(asked, page, case, rank=1, is_brief=True)
+    tell_gaps(asked, page, kinds_of(asked))
     await tell_record(asked, page, found.notes)
     return page.draft()
 
@@ -61,7 +60,7 @@ async def _found(asked: Asked, ref: ObjectRef | None, case: Case | None) -> tupl
     """The first span in which somebody changed something, and what; else what controllers did in the last of them."""
     spans = spans_of(asked)
     onset_ms = case.incident.since.at_ms if case is not None else None
-    if onset_ms is not None and not spans[0].is_said and has_any(asked.reading.question.lower().rstrip("?. "), _BEFORE):
+    if onset_ms is not None and not spans[0].is_said and asks_before(asked.reading.question):
         spans = [_before(asked, onset_ms), *spans]
     for span in spans:
         found = await _query(asked, ref, span, DONE_BY_SOMEBODY)

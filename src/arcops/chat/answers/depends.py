@@ -14,7 +14,7 @@ from arcops.chat.telling.cases import cases_about, cases_of
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.reach import Reach, User, counted, reach_of, said, workloads_among
-from arcops.chat.telling.scope import at_moment, tell_gaps
+from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import ObjectRef
 
@@ -43,7 +43,6 @@ async def answer(asked: Asked) -> Draft:
     if asks_deletion(reading.question):
         _tell_users(asked, page, reach)
         tell_breaking(asked, page, reach)
-        _tell_needs(asked, page, reach)
     elif _OUT.search(reading.question.lower()):
         _tell_needs(asked, page, reach)
         _tell_users(asked, page, reach)
@@ -52,7 +51,7 @@ async def answer(asked: Asked) -> Draft:
         _tell_needs(asked, page, reach)
         tell_breaking(asked, page, reach)
     _tell_trouble(asked, page, reach)
-    tell_gaps(asked, page)
+    tell_gaps(asked, page, kinds_of(asked))
     return page.draft()
 
 
@@ -95,6 +94,8 @@ def _tell_needs(asked: Asked, page: Page, reach: Reach) -> None:
     for step in above:
         if step.link.relation not in ("owner", "workload selects pods") and not _is_implied(step.ref, inventory):
             needed.setdefault((step.ref, step.link.relation), step.link.optional)
+    if not needed and reach.users:
+        return
     if not needed:
         page.tell(FactType.COUNT, f"{ref} depends on nothing that I see{at_moment(asked)}.", ref=ref, rank=1)
         return
@@ -120,4 +121,4 @@ def _tell_trouble(asked: Asked, page: Page, reach: Reach) -> None:
     if cases:
         page.head("What is wrong around it")
     for case in cases[:3]:
-        tell_in_short(asked, page, case, rank=1)
+        tell_in_short(asked, page, case, rank=1, is_brief=True)

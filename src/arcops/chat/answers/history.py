@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
+from arcops.chat.answers.changed import answer as changed
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_unknown
+from arcops.chat.telling.cases import cases_about, cases_of, family
 from arcops.chat.telling.changing import what_text
+from arcops.chat.telling.complaint import asks_before, complaint_of
 from arcops.chat.telling.deleted import tell_deletion
 from arcops.chat.telling.events import events_of, tell_events
+from arcops.chat.telling.incident import tell_in_short, tell_since
 from arcops.chat.telling.lives import Life, lives_of, worded
 from arcops.chat.telling.overtime import tell_scope_history
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.parts import tell_parts
-from arcops.chat.telling.scope import at_moment, tell_gaps
+from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
 from arcops.chat.telling.span import tell_record
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.kinds import ApiResource
@@ -31,6 +35,8 @@ _MOST_TOLD = 10
 
 async def answer(asked: Asked) -> Draft:
     """The history of the object asked about; without one, what was wrong in the scope over time."""
+    if asks_before(asked.reading.question):
+        return await changed(asked)
     page = Page(asked.book)
     reading = asked.reading
     refs = list(reading.objects or reading.gone)
@@ -47,6 +53,11 @@ async def answer(asked: Asked) -> Draft:
         await _tell_nothing(asked, page, ref)
         return page.draft()
     resource = asked.services.source.catalog.find(str(ref.group_kind).lower())
+    case = next(iter(cases_about(cases_of(asked), set(family([ref], asked.inventory)))), None)
+    if case is not None and complaint_of(asked).wants_since:
+        tell_since(asked, page, case, ref)
+        tell_in_short(asked, page, case, item=False)
+        case = None
     _tell_lead(asked, page, ref, lives, is_cut=is_cut)
     if reading.back:
         _tell_back(asked, page, ref, resource, lives)
@@ -54,9 +65,12 @@ async def answer(asked: Asked) -> Draft:
         _tell_earlier(asked, page, ref, life)
     _tell_changes(asked, page, ref, resource, lives[-1])
     await tell_deletion(asked, page, ref, lives[-1])
+    if case is not None:
+        page.head("What is wrong with it")
+        tell_in_short(asked, page, case, rank=1, is_brief=True)
     await tell_parts(asked, page, ref)
     tell_events(asked, page, await events_of(asked, ref, since_ms))
-    tell_gaps(asked, page)
+    tell_gaps(asked, page, kinds_of(asked))
     window = Window(reading.since_ms if reading.since_ms is not None else lives[0].versions[0].seen_ms, asked.at_ms)
     _, notes = await seen_in(asked.services, window, (ref.group_kind,))
     await tell_record(asked, page, notes)
@@ -83,6 +97,10 @@ def _tell_lead(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life], 
     by = f" by {life.made_by}" if life.made_by else ""
     count = f"at least {len(life.changes):,} changes" if is_cut else many(len(life.changes), "change") if life.changes else "no change"
     end = f" It was deleted {'before' if life.gone.unseen else 'at'} {dated(life.gone.seen_ms, asked.at_ms, zone)}." if life.gone else ""
+    entry = asked.inventory.get(ref)
+    going = entry.obj.metadata.deletion_timestamp if entry is not None else None
+    if going and not end:
+        end = f" It is being deleted since {dated(time_ms(going) or 0, asked.at_ms, zone)} and has not gone."
     before = f" The record knows {many(len(lives) - 1, 'earlier object')} of this name." if len(lives) > 1 else ""
     page.tell(FactType.CHANGE, f"{ref} {made}{by}; the record has {count} of it.{end}{before}", ref=ref, at_ms=life.made_ms, rank=0)
 

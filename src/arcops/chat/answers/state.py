@@ -15,7 +15,7 @@ from arcops.chat.telling.fields import first_sentences
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.recent import tell_last_change
-from arcops.chat.telling.scope import NAMESPACE, at_moment, knows_namespace, late_text, tell_gaps, tell_no_namespace
+from arcops.chat.telling.scope import NAMESPACE, at_moment, kinds_of, knows_namespace, late_text, tell_gaps, tell_no_namespace
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.words import stopped
 from arcops.inventory.base import Entry
@@ -41,7 +41,7 @@ async def answer(asked: Asked) -> Draft:
         await tell_gone(asked, page, refs[0])
     await _tell_entries(asked, page, entries)
     _tell_cases(asked, page, entries)
-    tell_gaps(asked, page)
+    tell_gaps(asked, page, kinds_of(asked))
     return page.draft()
 
 
@@ -90,4 +90,4 @@ def _tell_cases(asked: Asked, page: Page, entries: Sequence[Entry]) -> None:
         return
     page.head("What is wrong with it")
     for case in found[:_MOST_CASES]:
-        tell_in_short(asked, page, case, rank=1)
+        tell_in_short(asked, page, case, rank=1, is_brief=True)

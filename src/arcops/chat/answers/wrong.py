@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
-from arcops.chat.telling.cases import cases_in, cases_of, findings_in, others_of
+from arcops.chat.telling.cases import Others, cases_in, cases_of, findings_in, others_of
 from arcops.chat.telling.explained import explain
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
@@ -26,11 +26,11 @@ async def answer(asked: Asked) -> Draft:
         tell_late(asked, page)
         return page.draft(can_tell=False)
     cases = cases_in(cases_of(asked), reading.namespace)
+    others = others_of(findings_in(asked, reading.namespace))
     if cases:
         await tell_cases(asked, page, cases)
     else:
-        _tell_quiet(asked, page)
-    others = others_of(findings_in(asked, reading.namespace))
+        _tell_quiet(asked, page, others)
     tell_remarks(page, others)
     tell_gaps(asked, page)
     if not cases:
@@ -38,7 +38,7 @@ async def answer(asked: Asked) -> Draft:
     return page.draft()
 
 
-def _tell_quiet(asked: Asked, page: Page) -> None:
-    namespace = asked.reading.namespace
-    text = f"Nothing is wrong in {where(asked)}{at_moment(asked)}: {looked_text(asked, namespace)}, and no problem was found."
-    page.tell(FactType.COVERAGE, text, rank=0)
+def _tell_quiet(asked: Asked, page: Page, others: Others) -> None:
+    looked = f"{looked_text(asked, asked.reading.namespace)}, no problem found"
+    but = " except what somebody decided to live with" if others.ignored else ""
+    page.tell(FactType.COVERAGE, f"Nothing is wrong in {where(asked)}{at_moment(asked)}{but}: {looked}.", rank=0)

@@ -8,6 +8,7 @@ from arcops.chat.base import FactType
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import at_moment, where
 from arcops.chat.telling.words import dated, moment
+from arcops.kube.objects.network import Ingress
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.store.base import Window
@@ -16,6 +17,17 @@ _COMMON = frozenset({
     "database", "db", "cd", "inside", "outside", "memorypressure", "diskpressure", "pidpressure", "keda", "http", "https", "dns",
 })  # fmt: skip
 """Words of the trade that are no names, however a question sets them."""
+
+
+def hosts_meant(asked: Asked) -> tuple[ObjectRef, ...]:
+    """The Ingresses that serve a host which the question names as if it were an object."""
+    names = {name.lower() for name in asked.reading.unknown if "." in name}
+    found = []
+    for entry in asked.inventory.list(Ingress.GROUP_KIND) if names else ():
+        rules = (entry.obj.spec.rules if isinstance(entry.obj, Ingress) and entry.obj.spec else None) or ()
+        if names & {(rule.host or "").lower() for rule in rules}:
+            found.append(entry.ref)
+    return tuple(found)
 
 
 async def tell_unknown(asked: Asked, page: Page) -> None:

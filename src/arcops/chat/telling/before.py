@@ -28,6 +28,8 @@ async def tell_before(asked: Asked, page: Page, case: Case) -> None:
         ref = ref_of(item.object)
         change = item.changes[0]
         text = f"In the hour before it began: {change_text(asked, ref, change)}."
+        if page.has_said(text):
+            continue
         page.tell(FactType.CHANGE, capital(text), ref=ref, at_ms=time_ms(change.observed_at), rank=2)
 
 

@@ -28,7 +28,7 @@ _OF_RELATION = {
     "storage class": "new claims of it stay Pending; volumes that exist stay",
     "claim and volume": "its data can no longer be reached through it",
     "governing service": "the pods lose their stable DNS names",
-    "runs on": "its pods end there and are made anew elsewhere, if a controller owns them and there is room",
+    "runs on": "pods on it end, and are made anew elsewhere if a controller owns them and there is room",
     "priority class": "new pods that name it are refused",
     "served by": "what the API server asks of it fails",
     "binding names account": "the rights it gives have no one to use them",
@@ -78,6 +78,10 @@ def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
             yield f"{ref} belongs to no controller: it does not come back."
         else:
             yield f"{owner_ref(owner, ref.namespace)} makes a new pod in place of {ref}."
+    elif ref.kind == "Node":
+        bare = [str(pod.ref) for pod in inventory.on_node(ref.name) if controller_of(pod.obj) is None]
+        if bare:
+            yield f"These pods belong to no controller and do not come back: {listed(bare, _MOST_NAMES)}."
     elif ref.kind == "PersistentVolumeClaim" and any(user.relation == "mounts" for user in reach.users):
         yield f"{ref} stays Terminating as long as a pod mounts it; then its volume is treated by its reclaim policy."
     elif ref.kind == "Service":

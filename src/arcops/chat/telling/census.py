@@ -55,7 +55,7 @@ async def tell_census(asked: Asked, page: Page) -> None:
     if cases:
         page.head("What is wrong")
     for case in cases[:_MOST_CASES]:
-        tell_in_short(asked, page, case, rank=1)
+        tell_in_short(asked, page, case, rank=1, is_brief=True)
     if len(cases) > _MOST_CASES:
         page.tell(FactType.COUNT, f"Showing {_MOST_CASES} of {len(cases):,} incidents.", item=True)
 

@@ -32,6 +32,14 @@ _STATE = (
 )  # fmt: skip
 
 
+_BEFORE = re.compile(
+    r"\b(?:broke|breaks|led to|caused?|trigger(?:ed|s)?|came before|happened before|just before|right before)\b"
+    r"|\bbefore (?:it|this|that|the (?:incident|problem|outage|crash|trouble|fault|failure|errors?))\b"
+    r"|\bbefore .*\b(?:broke|went|started|stopped|began|became|failed|crashed|died|was down|got)\b"
+)
+"""What asks for the time before a trouble, and not before a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """``is_presumed``: the question takes a fault for granted; ``is_behaviour``: one that the state of objects need not show."""
@@ -53,3 +61,8 @@ def complaint_of(asked: Asked) -> Complaint:
         wants_since=has_any(text, _SINCE),
         wants_steps=has_any(text, _STEPS),
     )
+
+
+def asks_before(question: str) -> bool:
+    """Whether a question asks what came before a trouble."""
+    return _BEFORE.search(question.lower()) is not None

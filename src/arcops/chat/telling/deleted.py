@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import NamedTuple
+
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.telling.changing import what_text
@@ -17,6 +20,7 @@ from arcops.store.base import EventFilter, Revision, Window
 
 _AROUND_MS = 120_000
 _MOST = 4
+_MOST_OWNERS = 3
 
 
 async def tell_end(asked: Asked, page: Page, ref: ObjectRef) -> None:
@@ -26,54 +30,68 @@ async def tell_end(asked: Asked, page: Page, ref: ObjectRef) -> None:
         await tell_deletion(asked, page, ref, lives[-1])
 
 
+class _Trace(NamedTuple):
+    """Something seen around a deletion."""
+
+    type: FactType
+    text: str
+    ref: ObjectRef
+    path: str
+    at_ms: int
+
+
 async def tell_deletion(asked: Asked, page: Page, ref: ObjectRef, life: Life) -> None:
     """Who deleted an object the API does not tell; what its owner did and what was reported around then."""
     gone = life.gone
     if gone is None:
         return
+    traces = [*await _of_owners(asked, ref, gone), *await _of_events(asked, ref, gone)]
     page.head("How it ended")
-    page.tell(FactType.COVERAGE, "The API does not tell who deleted an object; this is what was seen around then.", ref=ref, rank=1)
-    await _tell_owner(asked, page, ref, gone)
+    seen = "this was seen around then:" if traces else "and nothing was seen around then that would explain it."
+    page.tell(FactType.COVERAGE, f"The API does not tell who deleted {ref}{';' if traces else ','} {seen}", ref=ref, rank=1)
+    for one in traces:
+        page.tell(one.type, one.text, ref=one.ref, path=one.path, at_ms=one.at_ms, rank=1, item=True)
+
+
+async def _of_events(asked: Asked, ref: ObjectRef, gone: Revision) -> list[_Trace]:
+    """The events that name it, each once."""
     window = Window(max(0, gone.seen_ms - _AROUND_MS), gone.seen_ms + _AROUND_MS)
     match = EventFilter(namespace=ref.namespace or None, text=ref.name)
-    told: set[str] = set()
+    found: dict[str, _Trace] = {}
     for sighting in await asked.services.store.events(window, match, _MOST * 5):
         event = sighting.event
         text = f"{event.involved} {event.reason} at {moment(sighting.seen_ms, asked.reading.zone)}: {stopped(event.message)}"
-        if event.name not in told and len(told) < _MOST:
-            told.add(event.name)
-            page.tell(FactType.EVENT, text, ref=event.involved, path=event.reason, at_ms=sighting.seen_ms, rank=1, item=True)
+        found.setdefault(event.name, _Trace(FactType.EVENT, text, event.involved, event.reason, sighting.seen_ms))
+    return list(found.values())[:_MOST]
 
 
-async def _tell_owner(asked: Asked, page: Page, ref: ObjectRef, gone: Revision) -> None:
+async def _of_owners(asked: Asked, ref: ObjectRef, gone: Revision) -> list[_Trace]:
     """What became of the chain of owners: deleted too, or changed shortly before."""
+    found: list[_Trace] = []
     here, body = ref, gone
-    for _ in range(3):
+    window = Window(max(0, gone.seen_ms - _AROUND_MS), gone.seen_ms + _AROUND_MS)
+    for _ in range(_MOST_OWNERS):
         owner = controller_of(decode(here.group_kind, body.body)) if body.body else None
         if owner is None:
-            return
+            break
         here = owner_ref(owner, ref.namespace)
-        window = Window(max(0, gone.seen_ms - _AROUND_MS), gone.seen_ms + _AROUND_MS)
         rows = await asked.services.store.versions(here, window, 10)
-        for after, before in zip(rows, [*rows[1:], *await _before(asked, here, rows)], strict=False):
-            _tell_step(asked, page, after, before)
+        older = await asked.services.store.versions(here, Window(0, rows[-1].seen_ms), 1, rows[-1].id) if rows else []
+        found += [step for after, before in pairwise([*rows, *older]) if (step := _step(asked, after, before)) is not None]
         last = await asked.services.store.object_at(here, gone.seen_ms) or next(iter(rows), None)
         if last is None:
-            return
+            break
         body = last
+    return found
 
 
-async def _before(asked: Asked, ref: ObjectRef, rows: list[Revision]) -> list[Revision]:
-    return await asked.services.store.versions(ref, Window(0, rows[-1].seen_ms), 1, rows[-1].id) if rows else []
-
-
-def _tell_step(asked: Asked, page: Page, after: Revision, before: Revision) -> None:
+def _step(asked: Asked, after: Revision, before: Revision) -> _Trace | None:
     when = dated(after.seen_ms, asked.at_ms, asked.reading.zone)
     if after.op is Op.DELETED:
-        page.tell(FactType.CHANGE, f"Its owner {after.ref} was deleted at {when}.", ref=after.ref, at_ms=after.seen_ms, rank=1, item=True)
-        return
+        return _Trace(FactType.CHANGE, f"Its owner {after.ref} was deleted at {when}.", after.ref, "", after.seen_ms)
     words = [one.text for one in what_changed(before, after).fields if one.path.startswith("spec")]
-    if words:
-        who = f" by {after.writer.manager}" if after.writer and after.writer.manager else ""
-        text = f"Its owner {after.ref} was changed at {when}{who}: {what_text(words)}."
-        page.tell(FactType.CHANGE, text, ref=after.ref, at_ms=after.seen_ms, rank=1, item=True)
+    if not words:
+        return None
+    who = f" by {after.writer.manager}" if after.writer and after.writer.manager else ""
+    text = f"Its owner {after.ref} was changed at {when}{who}: {what_text(words)}."
+    return _Trace(FactType.CHANGE, text, after.ref, next(iter(after.paths), ""), after.seen_ms)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
-from arcops.chat.telling.absent import tell_gone, tell_strays, tell_unknown
+from arcops.chat.telling.absent import hosts_meant, tell_gone, tell_strays, tell_unknown
+from arcops.chat.telling.before import tell_before
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of
 from arcops.chat.telling.deleted import tell_end
-from arcops.chat.telling.incident import since_of, steps_of, tell_in_short, tell_since, tell_steps, tell_story
+from arcops.chat.telling.incident import root_words, since_of, steps_of, tell_in_short, tell_since, tell_steps, tell_story
+from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.scope import tell_gaps, tell_late, where
+from arcops.chat.telling.scope import kinds_missed, kinds_of, tell_gaps, tell_late, where
 from arcops.chat.telling.standing import tell_standing
 from arcops.chat.telling.subject import MOST_OTHERS, Subject, tell_others
 from arcops.chat.telling.without import standings_of, tell_without
@@ -21,15 +24,18 @@ from arcops.kube.refs import ObjectRef
 
 _MOST_REFS = 60
 _MOST_STEPS = 8
+_SHORTEST = 4
+"""Letters of a word that is looked for in what is wrong; shorter ones occur by chance."""
 
 
 async def explain(asked: Asked) -> Draft:
     """The objects asked about, explained; those that are nowhere are said to be."""
     page = Page(asked.book)
-    refs = list(asked.reading.objects or asked.reading.gone)[:_MOST_REFS]
+    refs = list(asked.reading.objects or asked.reading.gone or hosts_meant(asked))[:_MOST_REFS]
     if not refs:
-        await tell_unknown(asked, page)
-        _tell_scope(asked, page)
+        if not await _tell_hinted(asked, page):
+            await tell_unknown(asked, page)
+            _tell_scope(asked, page)
         return page.draft()
     subject = Subject.of(asked, page, refs)
     is_gone = asked.inventory.get(refs[0]) is None and await tell_gone(asked, page, refs[0])
@@ -47,16 +53,17 @@ async def explain(asked: Asked) -> Draft:
     if is_gone:
         await tell_end(asked, page, refs[0])
     tell_strays(asked, page)
-    tell_gaps(asked, page)
+    tell_gaps(asked, page, kinds_missed(asked) | kinds_of(asked))
     return page.draft(can_tell=can_tell)
 
 
 async def _tell_own(subject: Subject, own: Sequence[Case]) -> None:
     asked, page, case = subject.asked, subject.page, own[0]
     if subject.complaint.wants_since:
-        tell_since(asked, page, case)
+        tell_since(asked, page, case, subject.first)
     _tell_lead(asked, page, case, subject.kin)
     if subject.complaint.wants_steps:
+        await tell_before(asked, page, case)
         tell_steps(page, steps_of(case), most=_MOST_STEPS)
     await tell_story(asked, page, case, subject.first, with_steps=not subject.complaint.wants_steps)
     tell_others(subject, own[1:])
@@ -68,7 +75,7 @@ def _tell_lead(asked: Asked, page: Page, case: Case, kin: Sequence[ObjectRef]) -
     if finding is None or case.root in kin:
         tell_in_short(asked, page, case, item=False)
         return
-    head = f"The cause is {case.root}, {case.incident.severity.value} {since_of(asked, case)}."
+    head = f"The cause is {root_words(asked, case)}, {case.incident.severity.value} {since_of(asked, case)}."
     blame = page.book.add(FactType.INCIDENT, head, ref=case.root, path=case.main.code, at_ms=case.incident.since.at_ms, rank=0)
     title = page.book.add(FactType.FINDING, stopped(finding.title), ref=finding.subject, path=finding.code, rank=0)
     if finding is case.main:
@@ -85,6 +92,24 @@ def _own_finding(case: Case, kin: Sequence[ObjectRef]) -> Finding | None:
         if found is not None:
             return found
     return None
+
+
+async def _tell_hinted(asked: Asked, page: Page) -> bool:
+    """The incidents that speak of a name which no object has: of "metrics" or "ledger-db"."""
+    words = [name.lower() for name in asked.reading.unknown if len(name) >= _SHORTEST]
+    cases = cases_in(cases_of(asked), asked.reading.namespace) if words else []
+    hinted = [case for case in cases if any(word in _spoken_of(case) for word in words)]
+    if not hinted or len(hinted) > MOST_OTHERS:
+        return False
+    names = listed([f'"{name}"' for name in asked.reading.unknown])
+    page.tell(FactType.COVERAGE, f"No object is called {names}, but this is wrong and speaks of it.", rank=0)
+    await tell_cases(asked, page, hinted)
+    return True
+
+
+def _spoken_of(case: Case) -> str:
+    names = " ".join(f"{one.subject.name} {one.speaker.name} {one.title}" for one in case.findings)
+    return f"{case.root.name} {names}".lower()
 
 
 def _tell_scope(asked: Asked, page: Page) -> None:

@@ -39,15 +39,20 @@ def since_of(asked: Asked, case: Case) -> str:
     return since_words(case.incident.since, asked.at_ms, record_ms, asked.reading.zone)
 
 
-def tell_in_short(asked: Asked, page: Page, case: Case, *, item: bool = True, rank: int = 0) -> None:
-    """Root, severity, since when, what, whom it hits, as one paragraph."""
+def tell_in_short(
+    asked: Asked, page: Page, case: Case, *, item: bool = True, rank: int = 0, is_brief: bool = False, lead: str = ""
+) -> None:
+    """Root, severity, since when and what, as one paragraph; unless brief also what came before and whom it hits; ``lead`` begins it."""
     root, main = case.root, case.main
     facts = [
         page.book.add(FactType.INCIDENT, _head(asked, case), ref=root, path=main.code, at_ms=case.incident.since.at_ms, rank=rank),
         page.book.add(FactType.FINDING, stopped(main.title), ref=main.subject, path=main.code, rank=rank),
     ]
     parts = [f"{page.text_of(facts[0])}: {page.text_of(facts[1])}"]
-    for text, type_ in _beside(case):
+    if lead:
+        facts.insert(0, page.book.add(FactType.COVERAGE, lead, ref=root, rank=rank))
+        parts.insert(0, page.text_of(facts[0]))
+    for text, type_ in () if is_brief else _beside(case):
         facts.append(page.book.add(type_, text, ref=root, rank=min(rank + 1, 4)))
         parts.append(page.text_of(facts[-1]))
     page.say(" ".join(parts), facts, item=item)
@@ -56,7 +61,12 @@ def tell_in_short(asked: Asked, page: Page, case: Case, *, item: bool = True, ra
 def _head(asked: Asked, case: Case) -> str:
     """``ConfigMap shop/settings is to blame, critical since …``; the blame is said where the trouble shows elsewhere."""
     blame = "" if case.root in (case.main.speaker, case.main.subject) else " is to blame"
-    return f"{case.root}{blame}, {case.incident.severity.value} {since_of(asked, case)}"
+    return f"{root_words(asked, case)}{blame}, {case.incident.severity.value} {since_of(asked, case)}"
+
+
+def root_words(asked: Asked, case: Case) -> str:
+    """The root, and that it does not exist where that is so."""
+    return f"{case.root}{' (it does not exist)' if _is_missing(asked, case.root) else ''}"
 
 
 def _beside(case: Case) -> Iterator[tuple[str, FactType]]:
@@ -80,10 +90,15 @@ def _is_said_in(text: str, title: str) -> bool:
     return plain in title or plain[:1].lower() + plain[1:] in title
 
 
-def tell_since(asked: Asked, page: Page, case: Case, *, rank: int = 0) -> None:
-    """Since when, as a sentence of its own."""
-    text = f"{capital(since_of(asked, case))}, {onset_words(case.incident.since)}: {case.root}."
-    page.tell(FactType.INCIDENT, text, ref=case.root, at_ms=case.incident.since.at_ms, rank=rank)
+def tell_since(asked: Asked, page: Page, case: Case, about: ObjectRef) -> None:
+    """Since when an object is in trouble, as a sentence of its own."""
+    text = f"{about} is in trouble {since_of(asked, case)}, {onset_words(case.incident.since)}."
+    page.tell(FactType.INCIDENT, text, ref=about, at_ms=case.incident.since.at_ms, rank=0)
+
+
+def _is_missing(asked: Asked, ref: ObjectRef) -> bool:
+    """Whether an object does not exist, as far as all of its kind are known."""
+    return asked.inventory.get(ref) is None and asked.inventory.is_complete(ref.group_kind)
 
 
 async def tell_story(asked: Asked, page: Page, case: Case, about: ObjectRef | None = None, *, with_steps: bool = True) -> None:

@@ -23,10 +23,10 @@ _MOST_OVER = 3
 def tell_remarks(page: Page, others: Others) -> None:
     """Say what is pending, ignored and worth knowing, each counted, the first few in full."""
     if others.pending:
-        page.tell(FactType.COUNT, f"Not sure yet, for it is true for too short a time: {many(len(others.pending), 'finding')}.")
+        page.tell(FactType.COUNT, f"Not sure yet, for it has not lasted long enough: {many(len(others.pending), 'finding')}.")
         _tell_findings(page, others.pending)
     if others.ignored:
-        page.tell(FactType.COUNT, f"Decided to live with: {many(len(others.ignored), 'finding')}.")
+        page.tell(FactType.COUNT, f"Somebody decided to live with {many(len(others.ignored), 'finding')}:")
         for finding in others.ignored[:_MOST]:
             text = f"{stopped(finding.title)} {stopped(capital(finding.ignored))}"
             page.tell(FactType.FINDING, text, ref=finding.subject, path=finding.code, item=True)
@@ -45,10 +45,11 @@ def _tell_findings(page: Page, findings: Sequence[Finding]) -> None:
 
 async def tell_resolved(asked: Asked, page: Page, findings: Sequence[Finding] = (), refs: Collection[ObjectRef] = ()) -> None:
     """What was wrong of late and is over: incidents of the scope or about some objects, and findings."""
+    findings = [finding for finding in findings if finding.severity.is_alarm]
     rows = await _over(asked, refs) if asked.current is not None and not is_past(asked) else []
     if not rows and not findings:
         return
-    page.tell(FactType.COUNT, f"Over: {many(len(rows) + len(findings), 'matter')}, the latest first.")
+    page.tell(FactType.COUNT, f"No longer wrong: {many(len(rows) + len(findings), 'matter')}, the latest first.")
     for row in rows[:_MOST_OVER]:
         page.tell(FactType.INCIDENT, _over_text(asked, row), at_ms=time_ms(row.resolved_at), item=True)
     for finding in findings[:_MOST_OVER]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from arcops.chat.answers._said import listed, many
@@ -59,39 +59,52 @@ def tell_no_namespace(asked: Asked, page: Page) -> None:
 
 
 def looked_text(asked: Asked, namespace: str = "") -> str:
-    """``1,234 objects of 40 kinds were judged by 180 rules``, as far as it is known."""
+    """``1,234 objects of 40 kinds judged by 180 rules``, as far as it is known."""
     inventory = asked.inventory
     counts = [count for kind in inventory.kinds() if (count := inventory.count(kind, namespace or None))]
     rules = [rule for rule in asked.current.engine.rules if rule.area != POSTURE] if asked.current else []
-    judged = f" were judged by {many(len(rules), 'rule')}" if rules else " are known"
+    judged = f" judged by {many(len(rules), 'rule')}" if rules else " known"
     return f"{many(sum(counts), 'object')} of {many(len(counts), 'kind')}{judged}"
 
 
-def tell_gaps(asked: Asked, page: Page) -> bool:
-    """Say what could not be seen; true if there was something to say."""
-    said = list(_gaps(asked))
-    for text in said:
+def tell_gaps(asked: Asked, page: Page, kinds: Collection[GroupKind] | None = None) -> None:
+    """Say what could not be seen, of some kinds or of all; that the cluster does not answer is always said."""
+    for text in (*_lost(asked), *(_blind(asked, kinds) if asked.current is not None else ())):
         page.tell(FactType.COVERAGE, text, rank=5)
-    return bool(said)
 
 
-def _gaps(asked: Asked) -> Iterator[str]:
-    zone = asked.reading.zone
+def kinds_missed(asked: Asked) -> frozenset[GroupKind]:
+    """The kinds that rules wished to look at and could not."""
+    return frozenset(asked.current.report.silence.codes) if asked.current is not None else frozenset()
+
+
+def kinds_of(asked: Asked) -> frozenset[GroupKind]:
+    """The kinds a question names."""
+    named = {ref.group_kind for ref in (*asked.reading.objects, *asked.reading.gone)}
+    return frozenset(named | ({asked.reading.kind} if asked.reading.kind else set()))
+
+
+def _lost(asked: Asked) -> Iterator[str]:
     state = asked.services.source.state
     if not is_past(asked) and not state.connected and state.kinds:
-        since = f" since {dated(state.since_ms, asked.now_ms, zone)}" if state.since_ms else ""
+        since = f" since {dated(state.since_ms, asked.now_ms, asked.reading.zone)}" if state.since_ms else ""
         yield f"The cluster has not answered{since}, so this may be out of date: {state.last_error or 'no reason is known'}."
+
+
+def _blind(asked: Asked, kinds: Collection[GroupKind] | None) -> Iterator[str]:
     if asked.current is None:
         return
     coverage = asked.current.report.coverage
-    if coverage.forbidden:
-        kinds = shown(coverage.forbidden)
-        yield (f"I may not list {listed(kinds, 6)}, so nothing about them can be told; the right to list and watch them would settle it.")
-    if coverage.loading and not is_past(asked):
-        yield f"Still loading, so not judged yet: {listed(shown(coverage.loading), 6)}."
-    if coverage.lost_groups:
+    forbidden, loading = (
+        shown(kind for kind in found if kinds is None or kind in kinds) for found in (coverage.forbidden, coverage.loading)
+    )
+    if forbidden:
+        yield f"I may not list {listed(forbidden, 6)}, so I know nothing about them; the right to list and watch them would settle that."
+    if loading and not is_past(asked):
+        yield f"Still loading, so not judged yet: {listed(loading, 6)}."
+    if coverage.lost_groups and kinds is None:
         yield f"These API groups do not answer, so their objects are unknown: {listed(sorted(coverage.lost_groups))}."
-    if coverage.unreadable:
+    if coverage.unreadable and kinds is None:
         yield f"{capital(many(len(coverage.unreadable), 'object'))} could not be read: {listed(sorted(map(str, coverage.unreadable)))}."
 
 

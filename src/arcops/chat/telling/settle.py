@@ -18,7 +18,7 @@ from arcops.kube.refs import ObjectRef
 def tell_what_settles(asked: Asked, page: Page, ref: ObjectRef) -> None:
     """Say that it cannot be told from what is seen, and what would decide."""
     page.tell(
-        FactType.COVERAGE, f"The state of {ref} does not show more: I cannot tell from it what you describe. This would settle it:",
+        FactType.COVERAGE, f"The state, events and changes of {ref} do not show more. This would settle it:",
         ref=ref, rank=1,
     )  # fmt: skip
     for line in _commands(asked, ref):

@@ -81,7 +81,7 @@ async def _tell_none(asked: Asked, page: Page, cases: Sequence[Case], lesser: Se
     if cases and complaint.is_behaviour:
         return await _tell_candidates(asked, page, cases)
     place, namespace = where(asked), asked.reading.namespace
-    seen = f"{looked_text(asked, namespace)}, and no problem of that sort was found"
+    seen = f"{looked_text(asked, namespace)}, no problem of that sort found"
     page.tell(FactType.COVERAGE, f"I see nothing in {place}{at_moment(asked)} that would explain it: {seen}.", rank=0)
     for finding in lesser[:_MOST_PODS]:
         page.tell(FactType.FINDING, stopped(finding.title), ref=finding.subject, path=finding.code, rank=1, item=True)

@@ -58,8 +58,7 @@ def standings_of(subject: Subject) -> list[Standing]:
 
 async def _tell_near(subject: Subject, near: Sequence[Case], standings: Sequence[Standing]) -> None:
     asked, page, case = subject.asked, subject.page, near[0]
-    page.tell(FactType.INCIDENT, f"{subject.first} depends on {case.root}, which is not well.", ref=case.root, rank=0)
-    tell_in_short(asked, page, case, item=False)
+    tell_in_short(asked, page, case, item=False, lead=f"{subject.first} depends on {case.root}, which is not well.")
     for one in standings:
         tell_standing(page, one, rank=1, item=True)
     await tell_story(asked, page, case, subject.first)
@@ -135,11 +134,12 @@ def _tell_well(subject: Subject, standings: Sequence[Standing], beside: _Beside)
     asked, page = subject.asked, subject.page
     first, *rest = standings
     well = f"Nothing is wrong with {first.entry.ref} itself{at_moment(asked)} that I can see"
+    if subject.complaint.is_behaviour:
+        well = f"I cannot tell why: nothing is wrong with {first.entry.ref} itself{at_moment(asked)} that I can see"
     if beside.cases:
         worst = beside.cases[0]
         well = f"{well}, but {worst.root} {beside.place} is {worst.incident.severity.value}"
-    page.tell(FactType.COVERAGE, f"{well}.", ref=first.entry.ref, rank=0)
-    tell_standing(page, first, rank=0)
+    page.tell(FactType.COVERAGE, f"{well}. {stopped(first.text)}", ref=first.entry.ref, rank=0)
     for one in rest:
         tell_standing(page, one, rank=1, item=True)
     _tell_marks(subject, standings)

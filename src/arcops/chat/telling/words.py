@@ -42,7 +42,11 @@ def since_words(since: Since, now_ms: int, record_ms: int = 0, zone: tzinfo = UT
     return f"since {moment(since.at_ms, zone)} ({age(since.at_ms, now_ms)})"
 
 
-_KNOWN = {Precision.OBSERVED: "seen to turn", Precision.REPORTED: "the time the cluster gives", Precision.BEFORE_RECORD: "already so"}
+_KNOWN = {
+    Precision.OBSERVED: "as I saw it turn",
+    Precision.REPORTED: "by the time the cluster gives",
+    Precision.BEFORE_RECORD: "when it was already so",
+}
 
 
 def onset_words(since: Since) -> str:
