@@ -34,6 +34,7 @@ class Listener:
         self._model = model
         self._is_stream = is_stream
         self._reader = EventReader()
+        self._is_begun = False
         self._body = b""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.thoughts = ThoughtFilter(begins_inside=begins_with_thought)
@@ -46,7 +47,7 @@ class Listener:
 
     def take(self, piece: bytes) -> Iterator[str]:
         """The texts that this piece makes visible. Raises ``ModelFailure``, after what was said before it."""
-        if not self._is_stream or (not self.events and self._is_no_stream(piece)):
+        if not self._is_stream or self._is_no_stream(piece):
             self._keep_body(piece)
             return
         try:
@@ -71,8 +72,11 @@ class Listener:
     # Bytes
 
     def _is_no_stream(self, piece: bytes) -> bool:
-        """Whether the first bytes show that no events come: JSON (a server that cannot stream), or a page."""
-        first = (self._body + piece).lstrip()[:1]
+        """Whether the very first bytes show that no events come: JSON (a server that cannot stream), or a page."""
+        first = piece.lstrip()[:1]
+        if self._is_begun or not first:
+            return False
+        self._is_begun = True
         if first == b"<":
             raise ModelFailure(kind=FailureKind.STRANGER, why="a web page is at this address, no model server")
         self._is_stream = first not in {b"{", b"["}
