@@ -114,6 +114,17 @@ def is_told_apart(words: Sequence[Word], at: int) -> bool:
     return before is not None and before.role == "kind" and after is not None and after.low in _VERBS_OF_FAULT
 
 
+def is_owner_of_lines(words: Sequence[Word], at: int) -> bool:
+    """``the search logs``: whose logs or pods they are."""
+    after = words[at + 1].low if at + 1 < len(words) else ""
+    return (
+        bool(at)
+        and words[at - 1].low in {"the", "my", "our"}
+        and after in {"logs", "log", "pods", "pod"}
+        and words[at].low not in _ATTRIBUTES
+    )
+
+
 def _before(words: Sequence[Word], at: int) -> Word | None:
     """The word before, articles and the like passed over."""
     at -= 1

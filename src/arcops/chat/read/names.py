@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_told_apart, is_topic, sort_of
+from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_owner_of_lines, is_told_apart, is_topic, sort_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.kinds import LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
 from arcops.chat.read.lexicon import alike
@@ -23,6 +23,8 @@ _SHORTEST_START = 3
 _LEAST_RANK = 8
 """Of the kinds that a part of a name is enough for: what runs, and what leads to it."""
 _KIND_TAIL = re.compile(r"[-_](?:pods?|deployment|deploy|service|svc|statefulset|daemonset|job|container|app|application)$")
+_EVERYWHERE = frozenset(("prod", "production", "staging", "dev", "development", "qa", "uat", "live", "test"))
+"""Words for a whole environment: nothing is missing where none is called so."""
 _NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){3}.*")
 """Flags, sizes, addresses: nothing is called so."""
 
@@ -84,6 +86,8 @@ class NameReader:
             at += self._slashed(at) or self._named(at) or 1
         for name, at, hint in self.missing:
             is_marked = sort_of(self.words[at]) is Sort.MARKED
+            if name in _EVERYWHERE:
+                continue
             if is_marked or (not self.names.mentions and (hint.kind is not None or is_topic(self.words, at))):
                 self.names.unknown.append((name, at, hint))
                 self.words[at].shown = "OBJ"
@@ -155,6 +159,8 @@ class NameReader:
             return False
         if cue is Cue.CALLED:
             return True
+        if is_owner_of_lines(self.words, at):
+            return any(ref.group_kind in WORKLOADS for ref in refs)
         if hint.kind is not None and (cue is Cue.KIND or is_told_apart(self.words, at)):
             return any(ref.group_kind == hint.kind or (hint.word in LOOSE_WORKLOAD and ref.group_kind in WORKLOADS) for ref in refs)
         return is_certain_place(self.words, at) and any(ref.group_kind in {*WORKLOADS, SERVICE, POD} for ref in refs)

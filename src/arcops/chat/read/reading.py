@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from arcops.chat.base import Condition, Intent, Reading
+from arcops.chat.read.choosing import chosen
 from arcops.chat.read.conditions import SERVICE_TYPES
 from arcops.chat.read.containers import container_of
 from arcops.chat.read.cued import Sort, sort_of
@@ -20,7 +21,6 @@ from arcops.chat.read.gone import gone_named, notes_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
-from arcops.chat.read.names import How
 from arcops.chat.read.ranking import Health
 from arcops.chat.read.spans import fitted
 from arcops.chat.read.subjects import subject_of
@@ -51,9 +51,8 @@ async def read_question(
     has_names = bool(named or found.names.unknown)
     before = previous if leans(weighed.sentence, weighed.weight, has_objects=has_names, previous=previous) else None
     intent = decided(found, weighed, named, before)
-    if intent is not Intent.DEPENDS and any(mention.how is not How.ALIKE for mention in found.names.mentions):
-        found.names.mentions = [mention for mention in found.names.mentions if mention.how is not How.ALIKE]
-        named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
+    found.names.mentions = chosen(found.names.mentions, intent)
+    named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     gone = {} if intent in NAMELESS else await gone_named(services, found.names.unknown, now_ms)
     return _Settled(services, found, weighed, intent, before, named, gone).reading()
 
@@ -202,8 +201,16 @@ class _Settled:
         if self.intent in NAMELESS or self.intent is Intent.COMMAND:
             return ()
         missing = [(name, at) for name, at, _ in self.found.names.unknown if name not in self.gone and name != container]
-        names = [name for name, at in missing if self.intent not in LISTS or sort_of(self.found.words[at]) is Sort.MARKED]
+        names = [name for name, at in missing if self._is_missed(at)]
         return tuple(dict.fromkeys([self.found.space.unknown, *names] if self.found.space.unknown else names))
+
+    def _is_missed(self, at: int) -> bool:
+        """Whether a name that is nowhere is what is asked about: in lists it may be a label's value, in changes who made them."""
+        words = self.found.words
+        if sort_of(words[at]) is Sort.MARKED:
+            return True
+        is_writer = self.intent is Intent.CHANGED and at > 0 and words[at - 1].low in {"did", "by", "via", "has", "with", "through"}
+        return self.intent not in LISTS and not is_writer
 
 
 def _near(index: NameIndex, unknown: tuple[str, ...], spaces: tuple[str, ...]) -> tuple[ObjectRef, ...]:

@@ -1,0 +1,26 @@
+"""Which of the names that were found an intent means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from arcops.chat.base import Intent
+from arcops.chat.read.kinds import SERVICE
+from arcops.chat.read.names import How, Mention
+from arcops.chat.read.ranking import Ranked
+
+_OF_WORKLOADS = frozenset({Intent.WHY, Intent.WRONG, Intent.LOGS, Intent.HISTORY, Intent.CHANGED})
+
+
+def chosen(mentions: Sequence[Mention], intent: Intent) -> list[Mention]:
+    """The mentions that an intent means: no guess by another word beside a sure name, a Service where its routes are asked for."""
+    sure = [mention for mention in mentions if mention.how is not How.ALIKE or intent is Intent.DEPENDS]
+    return [mention if intent in _OF_WORKLOADS else _as_service(mention) for mention in sure or mentions]
+
+
+def _as_service(mention: Mention) -> Mention:
+    service = next((ref for ref in mention.found.refs if ref.group_kind == SERVICE and ref[2:] == mention.ref[2:]), None)
+    if mention.hint.kind != SERVICE or service is None:
+        return mention
+    return replace(mention, found=Ranked((service, *mention.found.refs), mention.found.equals))
