@@ -33,6 +33,13 @@ def test_no_documented_role_may_change_anything() -> None:
         assert {verb for rule in rules(f"docs/howto/{path}", name) for verb in rule["verbs"]} <= {"get", "list", "watch"}
 
 
+def test_no_documented_role_may_get_anything_but_log_lines() -> None:
+    # A GET of pods/exec or nodes/proxy runs commands, and "*" takes them in.
+    for path, name in (("rbac.yaml", "arcops-reader"), ("rbac-without-secrets.yaml", "arcops-reader-without-secrets")):
+        gets = [rule for rule in rules(f"docs/howto/{path}", name) if "get" in rule["verbs"] and "resources" in rule]
+        assert [rule["resources"] for rule in gets] == [["pods/log"]]
+
+
 def test_the_role_without_secrets_leaves_out_secrets_alone() -> None:
     role = rules("docs/howto/rbac-without-secrets.yaml", "arcops-reader-without-secrets")
     refused = {resource.plural for resource in BUILTIN if not may(role, "list", resource.group, resource.plural)}

@@ -114,6 +114,17 @@ def test_the_reader_may_read_everything_and_change_nothing(bare_lab: Lab) -> Non
     assert (refused.value.status, refused.value.reason) == (403, "Forbidden")
 
 
+@pytest.mark.parametrize("query", ["", "?watch=true"])
+@pytest.mark.parametrize("path", [
+    "nodes/lab-agent-0/proxy/stats/summary", "namespaces/default/pods/web/exec", "namespaces/default/pods/web/attach",
+    "namespaces/default/pods/web/portforward", "namespaces/default/pods/web/proxy", "namespaces/default/services/web/proxy",
+])  # fmt: skip
+def test_the_reader_may_run_nothing_by_a_get(path: str, query: str, bare_lab: Lab) -> None:
+    with pytest.raises(ApiError) as refused:
+        bare_lab.client_of("reader").request("GET", f"/api/v1/{path}{query}")
+    assert refused.value.status == 403
+
+
 def test_the_narrow_user_is_refused_events_secrets_and_configmaps(bare_lab: Lab) -> None:
     narrow = bare_lab.client_of("narrow")
     narrow.objects("pods")
