@@ -14,6 +14,7 @@ this order, so that doing them twice changes nothing:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 
 from arcops.base.redact import mask_text, mask_value
@@ -72,6 +73,10 @@ def defused(text: str) -> str:
 def safe_text(text: str) -> str:
     """Text of any length, cleaned, masked and defused; its lines stay as they are."""
     return defused(mask_text(clean(text)))
+
+
+safe_message = lru_cache(maxsize=8_192)(safe_text)
+"""``safe_text`` for short texts that are shown again and again: each is made safe once."""
 
 
 def safe_value(name: str, value: str) -> str:

@@ -40,6 +40,12 @@ _DESCRIBES = _words(
     " limit mount namespace class provider store issuer audience audiences header version kind selector seconds minutes days rotation"
     " required reviewer review reviews field prefix suffix lifetime source size usage index position algorithm volume"
 )
+_PASSWORD = re.compile(r"(?i)(?:passw(?:or)?d|passphrase|pwd)$")
+_JUDGES = _words(
+    "wrong incorrect invalid required missing expired denied failed unauthorized rejected mismatch mismatched unknown error empty not is"
+    " was has must too for authentication changed unset given provided accepted ok bad no yes none prompt please enter does cannot of in"
+)
+"""What is said of a password, and is none."""
 _PLAIN_VALUE = re.compile(r"(?:true|false|yes|no|on|off|null|none|nil|\*+|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<[\w .-]*>)?", re.IGNORECASE)
 
 _NAME = (
@@ -53,7 +59,7 @@ _HEADER = re.compile(
     r"(?im)((?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?)((?:bearer|basic|token|negotiate|digest)\s+)?"
     r"(?!(?:bearer|basic|token|negotiate|digest)\s)([^\s\"',]{4,})"
 )
-_COOKIE = re.compile(r"(?im)^((?:set-)?cookie\s*:\s*)(\S.*)$")
+_COOKIE = re.compile(r"(?im)(^(?:set-)?cookie\s*:\s*|(?<![\w-])(?:set-)?cookie\s*:\s*(?=[\w.\-]+=))(\S.*)$")
 _SCHEME = re.compile(r"(?i)\b(bearer|basic)(\s+)(?=[A-Za-z0-9._~+/\-]*[0-9=_.+/])([A-Za-z0-9._~+/\-]{8,}=*)")
 _FLAG = re.compile(rf"(?i)((?<![\w\-])--?{_NAME}[ \t]+)(?!-)([\"']?)([^\s\"']+)")
 _LOGIN_FLAG = re.compile(r"((?<![\w\-])(?:-u|--user)[ =][\"']?[\w.\-]+:)([^\s\"']+)")
@@ -206,8 +212,10 @@ def _is_assigned_secret(match: re.Match[str]) -> bool:
         return False
     if "=" in between or (between[0] in _QUOTES and value[0] in _QUOTES) or _is_whole_line(match):
         return True
-    # "key: value" inside a sentence: a plain word or the name of an object is no credential.
-    return not bare.isalpha() and not _OBJECT_NAME.fullmatch(bare)
+    # "key: value" inside a sentence: the name of an object is no credential, a plain word is one of a password only, unless it judges it.
+    if bare.isalpha():
+        return _PASSWORD.search(name) is not None and bare.lower() not in _JUDGES
+    return not _OBJECT_NAME.fullmatch(bare)
 
 
 def _is_whole_line(match: re.Match[str]) -> bool:

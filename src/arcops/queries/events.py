@@ -9,6 +9,7 @@ import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.base.errors import BadInput
+from arcops.base.guard import safe_message
 from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.times import time_ms
 from arcops.queries.answers import GapSpan, Reference, gap_span, reference
@@ -84,7 +85,7 @@ def event_row(event: ClusterEvent) -> Event:
     ref = event.involved
     return Event(
         timestamp=event.last_seen, namespace=event.namespace, name=event.name, type=event.type, reason=event.reason,
-        message=event.message, involved_object=f"{ref.kind}/{ref.name}", count=event.count, first_seen=event.first_seen,
+        message=safe_message(event.message), involved_object=f"{ref.kind}/{ref.name}", count=event.count, first_seen=event.first_seen,
         last_seen=event.last_seen, source=event.source, involved=reference(ref, event.involved_uid, event.field_path),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from arcops.base.clock import rfc3339
+from arcops.base.guard import safe_message
 from arcops.inventory.wording import Weight
 from arcops.kube.watch import Op
 from arcops.queries.answers import Reference, reference
@@ -116,4 +117,4 @@ def _marks_of(before: Revision | None, after: Revision) -> Iterator[Mark]:
 def _event(sighting: Sighting) -> Mark:
     event = sighting.event
     tone = BAD if event.type == "Warning" else "ok"
-    return Mark(rfc3339(sighting.seen_ms), "event", f"{event.reason}: {event.message}", tone, event.source)
+    return Mark(rfc3339(sighting.seen_ms), "event", safe_message(f"{event.reason}: {event.message}"), tone, event.source)

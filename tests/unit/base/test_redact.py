@@ -59,6 +59,8 @@ PLANTED = [
     ("Set-Cookie: session=abc123; Path=/", "abc123"),
     ("tokens: api_token: 0123abcd", "0123abcd"),
     ("DATABASE_DSN=user/pass", "user/pass"),
+    ("12:00:01 GET / Cookie: sid=s3ss10n; theme=dark", "s3ss10n"),
+    ("last event: Warning, message password: swordfish", "swordfish"),
 ]
 
 ORDINARY = [
@@ -81,6 +83,8 @@ ORDINARY = [
     "passwordSecretRef: db",
     "token_url=https://login.example/oauth2/token",
     "The password is wrong",
+    "login failed: password: incorrect",
+    "too few cookies: bake more",
     "ValidatingAdmissionPolicyBinding and MutatingWebhookConfiguration v1beta1 were removed in 1.25",
     "mail admin@example.org at 12:30:45",
     "image: ghcr.io/acme/shop-frontend:v1.2.3-rc.1",

@@ -50,6 +50,6 @@ async def what_changed(
     Each with who did it and in which words. Without times the last hour. `upstream` asks what changed before `until` on and
     above an object, the nearest first.
     """
-    query = ChangeQuery(kind, namespace, name, since, until, zone, search, upstream, least, limit, cursor)
+    query = ChangeQuery(kind, namespace, name, since, until, zone, search, upstream, least, limit=limit, cursor=cursor)
     page = await changes(services, query)
     return await answer(request, page, headers=incomplete_header(page.notes))
