@@ -28,7 +28,7 @@ ID = {mark: 256 + place for place, mark in enumerate(MARKS)}
 VOCABULARY = 256 + len(MARKS)
 WINDOW = 131072
 ECHO, NOISE, ENDLESS, EMPTY, SLOW = 95, 96, 97, 98, 99
-ECHOED = 4000
+ECHOED = 30_000
 SLOW_LOOPS = 60
 SCRIPTS: Mapping[int, str] = {
     0: "The evidence points at pod checkout: it was OOMKilled 12 times [F1].",
