@@ -17,7 +17,7 @@ _NAMED = table("times").named
 NUMBER, UNIT = _NAMED["NUMBER"], _NAMED["UNIT"]
 _AGE_PARTS = re.compile(rf"(half an?|a couple of|couple of|a few|few|{NUMBER}|an?) ?({UNIT})\b")
 _COMPACT = re.compile(r"(?:\d+(?:ms|[smhdw]))+")
-_HAS_CLOCK = re.compile(rf"(?<![\w.]){_NAMED['CLOCK']}")
+_HAS_CLOCK = re.compile(rf"(?<![\d:.]){_NAMED['CLOCK']}")
 _HAS_DAY = re.compile(rf"(?<![\w.]){_NAMED['DAY']}")
 _LOOSE_AMOUNTS = {"half an": "half", "half a": "half", "a couple of": "couple", "couple of": "couple", "a few": "few"}
 _VAGUE = re.compile(r"^(?:about|around|roughly|approximately|some|almost|nearly|over|more than|on|at|the|this) ")
@@ -44,6 +44,7 @@ def moment_ms(text: str, now_ms: int, zone: tzinfo) -> int | None:
     plain = _day_before(plain, now_ms, zone)
     plain = re.sub(r"(\d) of ", r"\1 ", plain).replace(" on ", " ")
     plain = re.sub(r"\b(tues|wednes|thurs|thur|satur)\b", lambda match: match[1][:3], plain)
+    plain = re.sub(r"^(.*?) (utc|gmt|z)\b (.+)$", r"\1 \3 \2", plain)
     plain = re.sub(r"\b(\d{1,2}) oclock", lambda match: f"{int(match[1]) % 24:02d}:00", plain)
     try:
         return parse_time(plain.upper() if re.match(r"\d{4}-\d\d-\d\dt", plain) else plain, now_ms, zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arcops.chat.read.names import How, Mention
+from arcops.chat.read.names import How, Mention, Names
 from arcops.chat.read.ranking import Hint, rank_of
 from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
@@ -14,13 +14,15 @@ _MOST_NAMES = 3
 _MOST_LIVES = 50
 
 
-async def gone_named(services: Services, unknown: Sequence[tuple[str, int, Hint]], now_ms: int) -> dict[str, ObjectRef]:
-    """The names that once were, each with the object it most likely means."""
+async def gone_named(services: Services, names: Names, now_ms: int) -> dict[str, ObjectRef]:
+    """The names that once were, each with the object it most likely means. Names taken for a slip of the pen are looked for too."""
+    slips = [(mention.said, mention.at, mention.hint) for mention in names.mentions if mention.how is How.NEAR]
+    maybe = [] if names.mentions else names.maybe
     found: dict[str, ObjectRef] = {}
-    for name, _, hint in unknown[:_MOST_NAMES]:
+    for name, at, hint in (*slips, *names.unknown[:_MOST_NAMES], *maybe):
         lives = await services.store.objects_seen(Window(0, now_ms), Scope(name=name), _MOST_LIVES)
         best = _likeliest([life for life in lives if life.ref.kind != "Event"], hint)
-        if best is not None:
+        if best is not None and ((name, at, hint) not in maybe or best.group_kind == hint.kind):
             found[name] = best
     return found
 

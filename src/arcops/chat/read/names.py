@@ -17,16 +17,24 @@ from arcops.kube.refs import GroupKind, ObjectRef
 
 _LONGEST = 3
 _MOST_MENTIONS = 6
+_MOST_MAYBE = 3
 _PLACES = frozenset({NODE, NAMESPACE})
 """Kinds that the beginning of a name does not mean where it is a plain word."""
 _SHORTEST_START = 3
 _LEAST_RANK = 8
 """Of the kinds that a part of a name is enough for: what runs, and what leads to it."""
 _KIND_TAIL = re.compile(r"[-_](?:pods?|deployment|deploy|service|svc|statefulset|daemonset|job|container|app|application)$")
+_USING = frozenset(("use", "uses", "using", "mount", "mounts", "mounting", "on", "reads", "read", "needs", "reference", "references"))
+_USED = frozenset(("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"))
 _EVERYWHERE = frozenset(("prod", "production", "staging", "dev", "development", "qa", "uat", "live", "test"))
 """Words for a whole environment: nothing is missing where none is called so."""
 _NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){3}.*")
 """Flags, sizes, addresses: nothing is called so."""
+
+
+def _digits(name: str) -> list[str]:
+    """The figures of a name: ``web-1`` is no slip for ``web-2``."""
+    return [letter for letter in name if letter.isdigit()]
 
 
 class How(IntEnum):
@@ -61,6 +69,8 @@ class Names:
 
     mentions: list[Mention] = field(default_factory=list)
     unknown: list[tuple[str, int, Hint]] = field(default_factory=list)
+    maybe: list[tuple[str, int, Hint]] = field(default_factory=list)
+    """Everyday words beside a kind's, which may have been the name of something that is gone."""
 
 
 @dataclass(slots=True)
@@ -159,6 +169,8 @@ class NameReader:
             return False
         if cue is Cue.CALLED:
             return True
+        if at and self.words[at - 1].low in _USING and any(ref.kind in _USED for ref in refs):
+            return True
         if is_owner_of_lines(self.words, at):
             return any(ref.group_kind in WORKLOADS for ref in refs)
         if hint.kind is not None and (cue is Cue.KIND or is_told_apart(self.words, at)):
@@ -207,7 +219,8 @@ class NameReader:
         if sort is Sort.NAMELIKE:
             yield How.ALIKE, self._alike(stem, hint)
         if sort is Sort.MARKED or (cue >= Cue.PLACE and sort is Sort.STRANGE):
-            yield How.NEAR, [ref for near in self.index.near(stem)[:1] for ref in self.index.exact(near)]
+            near = next((near for near in self.index.near(stem) if _digits(near) == _digits(stem)), "")
+            yield How.NEAR, self.index.exact(near)
 
     def _alike(self, name: str, hint: Hint) -> list[ObjectRef]:
         """What is called by another word for the same thing: ``database`` finds ``postgres``."""
@@ -262,6 +275,8 @@ class NameReader:
     def _maybe_unknown(self, at: int) -> None:
         word = self.words[at]
         sort, cue = sort_of(word), cue_at(self.words, at, at)
+        if sort is Sort.ORDINARY and cue is Cue.KIND and len(self.names.maybe) < _MOST_MAYBE:
+            self.names.maybe.append((word.low, at, self._hint(at, at)))
         strange = sort is Sort.STRANGE and cue >= Cue.PLACE
         common = sort is Sort.NAMELIKE and (cue >= Cue.KIND or (cue is Cue.PLACE and "-" not in word.low))
         marked = sort is Sort.MARKED and any(letter.isalpha() for letter in word.low)

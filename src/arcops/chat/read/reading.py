@@ -51,9 +51,11 @@ async def read_question(
     has_names = bool(named or found.names.unknown)
     before = previous if leans(weighed.sentence, weighed.weight, has_objects=has_names, previous=previous) else None
     intent = decided(found, weighed, named, before)
-    found.names.mentions = chosen(found.names.mentions, intent)
+    gone = {} if intent in NAMELESS else await gone_named(services, found.names, now_ms)
+    found.names.mentions = [mention for mention in chosen(found.names.mentions, intent) if mention.said not in gone]
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
-    gone = {} if intent in NAMELESS else await gone_named(services, found.names.unknown, now_ms)
+    if intent is Intent.LIST and gone and not named:
+        intent = Intent.HISTORY
     return _Settled(services, found, weighed, intent, before, named, gone).reading()
 
 
