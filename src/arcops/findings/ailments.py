@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -42,6 +43,12 @@ _BAD_PHASES = frozenset({
 })  # fmt: skip
 
 
+_PENDING = frozenset({"pending", "waiting", "processing", "provisioning", "creating"})
+_COMPLAINT = re.compile(
+    r"\berr(?:or)?\b|fail|wrong|denied|refused|time(?:d )?out|not found|no such|cannot|unable|invalid|unreachable|forbidden", re.IGNORECASE
+)
+
+
 class Ailment(NamedTuple):
     """What is wrong in words, where it stands, and since when the object says so. ``is_busy``: it may still be on its way.
 
@@ -71,7 +78,7 @@ def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
         also = ". ".join(_besides(found, fresh, status))
         return Ailment(text, evidence.condition(ref, found), time_ms(found.last_transition_time), _is_busy(found), also)
     ready = any(one.type == "Ready" and one.status == "True" for one in fresh)
-    return None if ready else _by_phase(ref, status)
+    return None if ready else _by_phase(ref, status) or _complaining(ref, status)
 
 
 def _besides(found: GenerationCondition, conditions: list[GenerationCondition], status: CustomStatus) -> Iterator[str]:
@@ -108,6 +115,15 @@ def _tells_less(one: GenerationCondition) -> tuple[bool, bool, bool]:
 def _is_busy(one: GenerationCondition) -> bool:
     reason = (one.reason or "").lower()
     return any(word in reason for word in _BUSY) and not any(word in reason for word in ("fail", "error", "invalid"))
+
+
+def _complaining(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
+    """One that is on its way and says why it does not get on, as an ACME Challenge does."""
+    state, words = status.state or status.phase or "", status.reason or status.message or ""
+    if state.lower() not in _PENDING or not _COMPLAINT.search(words):
+        return None
+    text = f"its state is {state} ({words})"
+    return Ailment(text, evidence.field(ref, "status.state", state, f"{ref}: {text}"), None, is_busy=True)
 
 
 def _by_phase(ref: ObjectRef, status: CustomStatus) -> Ailment | None:

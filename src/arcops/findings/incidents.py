@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from arcops.findings.base import Evidence, EvidenceType, Finding, Severity, Since, State
+from arcops.findings.makers import maker_of
 from arcops.findings.onset import earliest
 from arcops.findings.speaker import named_speaker
 from arcops.findings.steps import Steps, finished
@@ -96,6 +97,7 @@ class _Tracer:
     def __init__(self, live: Sequence[Finding], reader: Reader) -> None:
         self._reader = reader
         self._about: dict[ObjectRef, list[Finding]] = {}
+        self._speakers = {finding.id: finding.speaker for finding in live}
         for finding in live:
             self._about.setdefault(finding.speaker, []).append(finding)
             if finding.subject != finding.speaker:
@@ -113,7 +115,7 @@ class _Tracer:
         seen = seen | {finding.id}
         own = finding.speaker
         if finding.cause is not None:
-            target = named_speaker(finding.cause, self._reader)
+            target = self._target(finding.cause)
             if target != own:
                 certainty = CHANGED if finding.link == CHANGED else CERTAIN
                 likely = self._likely(finding, seen) if finding.is_symptom and not self._about.get(target) else None
@@ -128,11 +130,20 @@ class _Tracer:
                 return likely
         return _Path(own, ())
 
+    def _target(self, cause: ObjectRef) -> ObjectRef:
+        """Who speaks for a cause: its workload; for an absent Secret whoever is to make it and is not well."""
+        maker = maker_of(cause, self._reader)
+        return maker if maker is not None and self._about.get(maker) else named_speaker(cause, self._reader)
+
     def _behind(self, target: ObjectRef, link: ChainLink, seen: frozenset[str]) -> _Path:
         """What lies behind a cause: the root of its own finding, or itself."""
         before = _first(self._about.get(target, ()), seen, only_causes=False)
         path = self._walk(before, seen) if before is not None else _Path(target, ())
         return _Path(path.root, (*path.links, link))
+
+    def _leads_back(self, finding: Finding, seen: frozenset[str]) -> bool:
+        """Whether what a finding blames is, in the end, one of the very objects whose cause is looked for."""
+        return finding.cause is not None and self._walk(finding, seen).root in {self._speakers[identity] for identity in seen}
 
     def _likely(self, finding: Finding, seen: frozenset[str]) -> _Path | None:
         """An upstream object with a fault of its own that did not begin later, over a link that carries it."""
@@ -143,7 +154,7 @@ class _Tracer:
             if target == finding.speaker:
                 continue
             before = _first(self._about.get(target, ()), seen, only_causes=True)
-            if before is not None and _not_later(before.since, finding.since):
+            if before is not None and _not_later(before.since, finding.since) and not self._leads_back(before, seen):
                 link = ChainLink(target, finding.speaker, step.link.relation, LIKELY, (finding.id, before.id))
                 return self._behind(target, link, seen)
         return None

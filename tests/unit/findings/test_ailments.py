@@ -75,3 +75,10 @@ def test_nothing_is_told_twice() -> None:
     found = ailment_of(REF, widget({"conditions": [one("Ready", "False", "Bad", "no disk")], "message": "no disk"}))
     assert found is not None
     assert not found.also
+
+
+def test_one_that_is_pending_and_complains_is_heard_though_it_may_yet_succeed() -> None:
+    found = ailment_of(REF, widget({"state": "pending", "reason": "Waiting for propagation: wrong status code '404'"}))
+    assert found is not None
+    assert found.is_busy
+    assert ailment_of(REF, widget({"state": "pending", "reason": "Waiting for propagation"})) is None

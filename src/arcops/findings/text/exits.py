@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SIGNALS = {
     1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL (an instruction this CPU does not have)", 6: "SIGABRT (the program aborted itself)",
     7: "SIGBUS", 8: "SIGFPE (arithmetic error)", 9: "SIGKILL", 11: "SIGSEGV (invalid memory access)", 13: "SIGPIPE", 15: "SIGTERM",
@@ -16,6 +18,9 @@ _CODES = {
     255: "the program exited with -1",
 }
 _FIRST_SIGNAL = 128
+_WRONG_USE = re.compile(
+    r"\b(?:usage|flags?|options?|arguments?|syntax|unexpected|unrecogni[sz]ed|unterminated|unmatched|not valid)\b", re.IGNORECASE
+)
 _GO_PANIC, _PANIC = 2, "a Go program that panicked"
 
 
@@ -27,7 +32,14 @@ def meaning_of(code: int) -> str:
     return f"it was ended by signal {code - _FIRST_SIGNAL}, {signal}" if signal else ""
 
 
+def _of_two(said: str) -> str:
+    """What exit code 2 means, which shells, Go and others use for different things: nothing, where the words speak of something else."""
+    if said.startswith(("panic:", "fatal error:")):
+        return _PANIC
+    return _CODES[2] if _WRONG_USE.search(said) else ""
+
+
 def described(code: int, said: str = "") -> str:
     """``exit code 137 (it was ended by signal 9, SIGKILL)``; what the program ``said`` last makes an ambiguous code clear."""
-    meaning = _PANIC if code == _GO_PANIC and said.startswith(("panic:", "fatal error:")) else meaning_of(code)
+    meaning = _of_two(said) if code == _GO_PANIC and said else meaning_of(code)
     return f"exit code {code} ({meaning})" if meaning else f"exit code {code}"

@@ -146,6 +146,8 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     scale_target_ref: CrossVersionObjectReference | None = None
     target_ref: CrossVersionObjectReference | None = None
     source_ref: ObjectReference | None = None
+    issuer_ref: ObjectReference | None = None
+    target: ObjectReference | None = None
     source: SourceWish | None = None
     triggers: tuple[Trigger, ...] | None = None
     approved: bool | None = None

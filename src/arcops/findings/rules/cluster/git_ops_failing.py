@@ -35,6 +35,7 @@ class _Verdict(NamedTuple):
     proof: tuple[Evidence, ...]
     since_ms: int | None = None
     severity: Severity | None = None
+    also: str = ""
 
 
 @rule(severity=Severity.WARNING, for_minutes=5, is_symptom=True)
@@ -101,6 +102,7 @@ def _argo(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
         title=f"{view.subject} is not in order: {verdict.said}{f'; {named}' if named else ''}",
         cause=cause,
         link="applies" if cause else "",
+        why=verdict.also,
         severity=verdict.severity,
         evidence=verdict.proof,
         next=(f"argocd app get {view.subject.name}", advice.look(cause or view.subject)),
@@ -116,7 +118,8 @@ def _verdicts(status: CustomStatus, view: RuleView) -> Iterator[_Verdict]:
     if operation is not None and operation.phase in ("Failed", "Error"):
         at = "status.operationState.message"
         shown = evidence.field(view.subject, at, operation.message, time=operation.finished_at)
-        yield _Verdict(f"its sync failed: {operation.message}", (shown, *proof), time_ms(operation.finished_at))
+        also = next((f"{one.type}: {one.message}" for one in errors if one.message and one.message not in (operation.message or "")), "")
+        yield _Verdict(f"its sync failed: {operation.message}", (shown, *proof), time_ms(operation.finished_at), also=also)
     if errors:
         yield _Verdict(f"{errors[0].type}: {errors[0].message}", proof, time_ms(errors[0].last_transition_time))
     for one in status.conditions or ():

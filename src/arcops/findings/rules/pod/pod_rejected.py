@@ -17,6 +17,7 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.nodes import node_ref
 from arcops.findings.siblings import all_down, others
+from arcops.findings.text.counts import counted
 from arcops.findings.view import RuleView
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
@@ -47,7 +48,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         return
     node = (pod.spec.node_name if pod.spec else None) or ""
     reason, message = (pod.status.reason or "", (pod.status.message or "").strip()) if pod.status else ("", "")
-    more = f"; so were {len(refused)} pods of its workload before" if refused else ""
+    more = f"; before it {counted(len(refused), 'pod')} of its workload {'was' if len(refused) == 1 else 'were'} refused" if refused else ""
     yield Hit(
         title=f"Node {node} refused {view.subject} ({reason}): {_said(message) or 'it does not say why'}{more}",
         cause=node_ref(node) if node else None,

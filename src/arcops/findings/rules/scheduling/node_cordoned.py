@@ -16,6 +16,7 @@ from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.past import FieldChange
 from arcops.findings.placement import Block, Obstacle, blocks
 from arcops.findings.pods import is_unscheduled
+from arcops.findings.text.counts import counted
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.kube.conditions import condition_of
@@ -41,7 +42,7 @@ def check(node: Node, view: RuleView) -> Iterator[Hit]:
     changes = [one for one in view.changes(view.subject) if one.path == "spec.unschedulable"]
     names = ", ".join(f"{entry.ref.namespace}/{entry.ref.name}" for entry in kept[:_LISTED])
     more = f" and {len(kept) - _LISTED} more" if len(kept) > _LISTED else ""
-    told = f"; {len(kept)} pods wait that could only run there: {names}{more}" if kept else ""
+    told = f"; {counted(len(kept), 'pod')} {'waits' if len(kept) == 1 else 'wait'} that could only run there: {names}{more}" if kept else ""
     yield Hit(
         title=f"{view.subject} is cordoned and takes no new pods{told}",
         severity=Severity.CRITICAL if kept else None,
