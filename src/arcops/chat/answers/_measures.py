@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from arcops.chat.answers._said import listed, many, named, told
 from arcops.chat.asked import Asked
@@ -69,7 +70,7 @@ async def images(asked: Asked) -> Draft | None:
         return None
     if asked.reading.kind is not None and asked.reading.kind != POD and asked.reading.kind.kind != "Image" and not asked.reading.objects:
         return None
-    found = await chosen(asked, POD)
+    found = await chosen(_without_phase(asked), POD)
     users: dict[str, list[Entry]] = {}
     for entry in found.found:
         for image in dict.fromkeys(images_of(entry)):
@@ -85,6 +86,12 @@ async def images(asked: Asked) -> Draft | None:
         rows.append((image, str(len(entries)), where))
         facts.append(asked.book.add(FactType.FIELD, f"image {image}: {many(len(entries), 'pod')} in {where}", ref=entries[0].ref, rank=1))
     return Draft((head, Table(("IMAGE", "PODS", "NAMESPACES"), tuple(rows), len(ranked), tuple(facts))))
+
+
+def _without_phase(asked: Asked) -> Asked:
+    """The same question without "running", which images do as soon as a pod has them."""
+    kept = tuple(one for one in asked.reading.conditions if (one.field, one.value) != ("phase", "Running"))
+    return replace(asked, reading=replace(asked.reading, conditions=kept))
 
 
 async def _containers(asked: Asked) -> Draft | None:

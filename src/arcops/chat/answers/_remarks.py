@@ -11,6 +11,7 @@ from arcops.chat.commands.fill import Names
 from arcops.chat.commands.tasks import Task
 from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
+from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.policy import PodDisruptionBudget
@@ -29,6 +30,8 @@ def remarks(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
         yield from _drain(asked, names)
     elif "scale" in line:
         yield from _scale(asked, names)
+    elif "set resources" in line:
+        yield from _amounts(asked, names)
     elif "rollout undo" in line:
         yield from _revisions(asked, names)
     elif "delete {thing}" in line or "delete pod" in line:
@@ -45,7 +48,7 @@ def _drain(asked: Asked, names: Names) -> Iterator[Block]:
     bare = [entry for entry in pods if controller_of(entry.obj) is None]
     text = (
         f"{many(len(pods), 'pod')} run{'s' if len(pods) == 1 else ''} on node {node}; {len(daemons)} of them "
-        f"{'belongs' if len(daemons) == 1 else 'belong'} to DaemonSets and stay."
+        f"{'belongs' if len(daemons) == 1 else 'belong'} to DaemonSets and {'stays' if len(daemons) == 1 else 'stay'}."
     )
     yield told(asked, FactType.COUNT, text, ref=ref)
     if bare:
@@ -95,6 +98,18 @@ def _scale(asked: Asked, names: Names) -> Iterator[Block]:
         ):
             bounds = f"between {spec.min_replicas or 1} and {spec.max_replicas}"
             yield told(asked, FactType.FIELD, f"{one.ref} scales it {bounds} and will set its own number again.", ref=one.ref)
+
+
+def _amounts(asked: Asked, names: Names) -> Iterator[Block]:
+    """What the containers request and may use now."""
+    entry = asked.inventory.get(names.workload) if names.workload else None
+    at = spec_of(entry.obj) if entry else None
+    for one in (at.spec.containers or ()) if at else ():
+        asked_for = one.resources
+        requests = ", ".join(f"{name} {amount}" for name, amount in sorted(((asked_for.requests if asked_for else None) or {}).items()))
+        limits = ", ".join(f"{name} {amount}" for name, amount in sorted(((asked_for.limits if asked_for else None) or {}).items()))
+        text = f"Now container {one.name} requests {requests or 'nothing'} and is limited to {limits or 'nothing'}."
+        yield told(asked, FactType.FIELD, text, ref=names.workload, path=f"spec.template.spec.containers[{one.name}].resources")
 
 
 def _revisions(asked: Asked, names: Names) -> Iterator[Block]:

@@ -47,10 +47,10 @@ async def answer(asked: Asked) -> Draft:
         parts += await _memory(asked)
     if _SEES.search(text):
         parts += _sees(asked)
-    if _ASK.search(text):
-        parts += _asks(asked)
-    elif _SAFE.search(text):
+    if _SAFE.search(text) and not re.search(r"\bwhat (?:can|could|do) you\b", text):
         parts += _safe(asked)
+    elif _ASK.search(text):
+        parts += _asks(asked)
     if not parts:
         parts = [*_version(asked), *_sees(asked), *await _memory(asked), *_model(asked), *_safe(asked), *_asks(asked)]
     return Draft((*parts, state_sentence(asked)))

@@ -13,6 +13,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Command, Draft, FactType, Said
 from arcops.chat.commands.fill import Names, can_roll, can_scale, names_for
 from arcops.chat.commands.tasks import Task, task_of
+from arcops.kube.objects.node import Node
 
 _CAPITALS = re.compile(r"\b(?:KIND/NAME|[A-Z][A-Z_]{2,}(?:/[A-Z]+)?)\b")
 _FLAG = "This changes the cluster; arcops never runs it:"
@@ -22,11 +23,19 @@ async def answer(asked: Asked) -> Draft:
     """The line for the task, what it does, what to mind, and further lines."""
     if asks_for_secret(asked.reading.question):
         return refusal(asked)
-    task = await asyncio.to_thread(task_of, asked.reading.subject, asked.reading.question)
+    subject, question = (_with_nodes(asked, text) for text in (asked.reading.subject, asked.reading.question))
+    task = await asyncio.to_thread(task_of, subject, question)
     if task is None:
         return _none(asked)
     names = names_for(asked)
     return Draft((*_missing(asked), *_told(asked, task, names)))
+
+
+def _with_nodes(asked: Asked, text: str) -> str:
+    """A text in which the names of nodes are told by the word: ``pods on edge-1`` as ``pods on node edge-1``."""
+    words = text.split()
+    nodes = {entry.ref.name for entry in asked.inventory.list(Node.GROUP_KIND)}.intersection(word.strip("?.,!").lower() for word in words)
+    return " ".join(f"node {word}" if word.strip("?.,!").lower() in nodes else word for word in words)
 
 
 def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:

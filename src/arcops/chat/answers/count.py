@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from arcops.chat.answers._events import events_of_span
 from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_count
+from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import many, named, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.answers.list import arranged, cannot_tell, notes_of, summary
@@ -28,7 +30,7 @@ async def answer(asked: Asked) -> Draft:
     unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown
-    measured = await measured_count(asked)
+    measured = await otherwise(asked) or await events_of_span(asked) or await measured_count(asked)
     if measured is not None:
         return measured
     found = await chosen(asked)

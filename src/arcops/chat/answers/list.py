@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from arcops.base.clock import rfc3339
+from arcops.chat.answers._events import events_of_span
 from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_list
+from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import many, named, plural_of, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
@@ -40,7 +42,7 @@ async def answer(asked: Asked) -> Draft:
     unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown
-    measured = await measured_list(asked)
+    measured = await otherwise(asked) or await events_of_span(asked) or await measured_list(asked)
     if measured is not None:
         return measured
     found = await chosen(asked)

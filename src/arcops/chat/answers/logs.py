@@ -35,7 +35,7 @@ async def answer(asked: Asked) -> Draft:
         for container in picked.containers:
             got = await read_lines(asked, picked.ref, container, wanted, previous=asked.reading.previous_run)
             blocks += _told(asked, got, wanted, picked)
-            can_tell = can_tell or bool(got.lines)
+            can_tell = can_tell or not got.why
         blocks += _rest(asked, picked)
     return Draft(tuple(blocks), can_tell)
 
@@ -47,7 +47,7 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
     state = state_sentence(box, who)
     how = [told(asked, FactType.FIELD, state, ref=got.pod, path=box.path if box else "")] if state else []
     if not got.lines:
-        return [*_nothing(asked, got, wanted, who), *how]
+        return [*_nothing(asked, got, wanted, picked), *how]
     head = told(asked, FactType.LOG, digest_sentence(got.lines, box, asked.now_ms, who), ref=got.pod, path=got.container)
     kept = [line for line in got.lines if wanted.keep is None or wanted.keep(line)]
     if wanted.keep is not None and not kept:
@@ -79,7 +79,17 @@ def _span_text(asked: Asked, got: Got, wanted: LinesWanted, shown: int, kept: in
     return f"{what} of container {got.container} of {named(got.pod)}, {got.run}{saved}{span}:"
 
 
-def _nothing(asked: Asked, got: Got, wanted: LinesWanted, who: str) -> list[Block]:
+def _nothing(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) -> list[Block]:
+    who = f"container {got.container} of {named(got.pod)}"
+    box = box_of(picked.pod, got.container) if picked else None
+    if picked is not None and box is not None and box.running_since_ms is None and box.last_end is None:
+        has_node = picked.pod.spec is not None and bool(picked.pod.spec.node_name)
+        waits = box.waiting or ("not started" if has_node else "has no node")
+        text = f"{who[:1].upper()}{who[1:]} has never started ({waits}), so there are no lines; its events say why."
+        return [
+            told(asked, FactType.FIELD, text, ref=got.pod, path=got.container),
+            *step(asked, "They are listed by", f"kubectl -n {got.pod.namespace} events --for pod/{got.pod.name}", ref=got.pod),
+        ]
     if got.why:
         blocks: list[Block] = [
             told(asked, FactType.COVERAGE, f"The lines of {who} cannot be shown: {got.why}.", ref=got.pod, path=got.container)

@@ -20,12 +20,14 @@ from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of
 
 _ROOM = re.compile(
-    r"\b(?:room|fits?|space|capacity (?:for|left|available)|schedul\w*|place for|accommodate|enough|headroom|free|available|"
+    r"\b(?:room|fits?|space|capacity (?:for|left|available)|schedul\w*|place for|accommodate|enough|headroom|free|left|"
+    r"remain\w*|how much|available|"
     r"spare|squeeze)\b"
 )
 _POOLS = re.compile(r"\b(?:node ?)?pools?\b|\bnode ?groups?\b")
 _PRESSURE = re.compile(r"\bpressures?\b|\bunder (?:memory|disk|pid)\b")
 _TAINTS = re.compile(r"\btaint\w*\b|\bcordon\w*\b|\bunschedulable\b|\bdrain\w*\b|\bscheduling ?disabled\b")
+_CORDONED = re.compile(r"\bcordon|\bunschedulable|\bdrain|\bdisabled")
 _FULL = re.compile(
     r"\b(?:full(?:est)?|busiest|busy|most (?:loaded|used|utili[sz]ed|packed|crowded|pods)|highest|overloaded|overcommit\w*|"
     r"hottest|tight(?:est)?)\b"
@@ -35,6 +37,7 @@ _EMPTY = re.compile(
     r"underutili[sz]ed)\b"
 )
 _RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|placed|lives?|sits?)\b")
+_AMOUNTS = re.compile(r"\b(?:allocatable|capacity|how much|memory|cpu|cores|free|full|size|big|requests?|requested)\b")
 _VERSIONS = re.compile(r"\b(?:versions?|kubelets?|os|operating system|kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b")
 Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
 
@@ -53,7 +56,7 @@ async def answer(asked: Asked) -> Draft:
     guest = guest_of(asked)
     if guest is not None and (_ROOM.search(text) or not _RUNS.search(text)):
         return Draft(tuple(_room_for(asked, all_rooms, guest)))
-    if named:
+    if named and not _POOLS.search(text):
         return Draft(tuple(block for room in named for block in _one(asked, room, text)))
     for words, part in _PARTS:
         if words.search(text):
@@ -64,6 +67,11 @@ async def answer(asked: Asked) -> Draft:
 def _one(asked: Asked, room: NodeRoom, text: str) -> list[Block]:
     """One node: how it is, and what runs there where that is asked."""
     blocks = describe_node(asked, room)
+    if _AMOUNTS.search(text) and room.offered:
+        offered = ", ".join(f"{resource} {shown(resource, amount)}" for resource, amount in sorted(room.offered.items()))
+        blocks.insert(
+            0, told(asked, FactType.FIELD, f"Node {room.entry.ref.name} offers {offered}.", ref=room.entry.ref, path="status.allocatable")
+        )
     if _RUNS.search(text):
         return [*running_on(asked, room), *blocks]
     return [*blocks, *running_on(asked, room)]
@@ -86,14 +94,40 @@ def _fullness_text(room: NodeRoom, word: str = "Fullest") -> str:
 
 def _full(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     ranked = sorted(all_rooms, key=lambda room: (-room.fullness, room.entry.ref.name))
-    head = told(asked, FactType.FIELD, f"{_fullness_text(ranked[0])}.", ref=ranked[0].entry.ref)
-    return [head, _usage_note(asked), node_table(asked, ranked, keep_order=True)]
+    blocks: list[Block] = [told(asked, FactType.FIELD, f"{_fullness_text(ranked[0])}.", ref=ranked[0].entry.ref)]
+    if "cluster" in asked.reading.question.lower():
+        blocks.insert(0, _altogether(asked, all_rooms))
+    return [*blocks, _usage_note(asked), node_table(asked, ranked, keep_order=True)]
+
+
+def _altogether(asked: Asked, all_rooms: Sequence[NodeRoom]) -> Said:
+    """What all pods request of what all nodes offer."""
+    parts = []
+    for resource in ("cpu", "memory", "pods"):
+        used, offered = (sum(getattr(room, side).get(resource, 0) for room in all_rooms) for side in ("used", "offered"))
+        share = f" ({used / offered:.0%})" if offered else ""
+        parts.append(f"{'CPU' if resource == 'cpu' else resource} {shown(resource, used)} of {shown(resource, offered)}{share}")
+    return told(asked, FactType.COUNT, f"Altogether, by what pods request of {many(len(all_rooms), 'node')}: {', '.join(parts)}.")
 
 
 def _empty(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
-    ranked = sorted(all_rooms, key=lambda room: (room.fullness, room.entry.ref.name))
-    head = told(asked, FactType.FIELD, f"{_fullness_text(ranked[0], 'Emptiest')}.", ref=ranked[0].entry.ref)
-    return [head, _usage_note(asked), node_table(asked, ranked, keep_order=True)]
+    """The emptiest of the nodes that take pods; by CPU or memory that is free, where one of them is named."""
+    text = asked.reading.question.lower()
+    usable = _usable(all_rooms)
+    resource = "memory" if re.search(r"\bmemory|\bram\b", text) else "cpu" if re.search(r"\bcpu|\bcores?\b", text) else ""
+    key: Callable[[NodeRoom], float] = (lambda room: -room.free(resource)) if resource else (lambda room: room.fullness)
+    ranked = sorted(usable or all_rooms, key=lambda room: (key(room), room.entry.ref.name))
+    best = ranked[0]
+    name = "CPU" if resource == "cpu" else resource
+    word = f"Most free {name}" if resource else "Emptiest"
+    free = f", free {name} {shown(resource, best.free(resource))}" if resource else ""
+    head = told(asked, FactType.FIELD, f"{_fullness_text(best, word)}{free}.", ref=best.entry.ref)
+    return [head, _usage_note(asked), node_table(asked, [*ranked, *(room for room in all_rooms if room not in ranked)], keep_order=True)]
+
+
+def _usable(all_rooms: Sequence[NodeRoom]) -> list[NodeRoom]:
+    """The nodes that take pods: reporting and not cordoned."""
+    return [room for room in all_rooms if of_node(room.node).word != "NotReady" and not (room.node.spec and room.node.spec.unschedulable)]
 
 
 def _usage_note(asked: Asked) -> Said:
@@ -103,7 +137,7 @@ def _usage_note(asked: Asked) -> Said:
 
 def _room(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     """How much is free altogether and on the emptiest node."""
-    usable = [room for room in all_rooms if of_node(room.node).word == "Ready"]
+    usable = _usable(all_rooms)
     cpu, memory = (sum(room.free(resource) for room in usable) for resource in ("cpu", "memory"))
     text = (
         f"On {many(len(usable), 'schedulable node')} {shown('cpu', cpu)} CPU and {shown('memory', memory)} of memory are not "
@@ -156,6 +190,11 @@ def _reason(found: Sequence[Obstruction]) -> str:
 
 def _pools(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     label = pool_label([room.node for room in all_rooms])
+    named = {ref.name for ref in asked.reading.objects} | {one.value for one in asked.reading.conditions if one.field == "node"}
+    for room in all_rooms:
+        if label and room.entry.ref.name in named:
+            text = f"Node {room.entry.ref.name} is in pool {pool_of(room.node) or 'none'} (label {label})."
+            return [told(asked, FactType.FIELD, text, ref=room.entry.ref, path="metadata.labels")]
     if not label:
         roles = Counter(", ".join(roles_of(room.node)) or "worker" for room in all_rooms)
         said = ", ".join(f"{many(count, 'node')} {role}" for role, count in roles.most_common())
@@ -197,8 +236,11 @@ def _taints(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     have = "has" if len(tainted) == 1 else "have"
     text = f"{len(tainted):,} of {many(len(all_rooms), 'node')} {have} taints or {'is' if len(tainted) == 1 else 'are'} cordoned"
     blocks: list[Block] = [told(asked, FactType.COUNT, f"{text}.")]
-    if cordoned:
-        blocks.append(told(asked, FactType.FIELD, f"Cordoned: {listed(cordoned, 6)}."))
+    which = (
+        f"{len(cordoned):,} of {many(len(all_rooms), 'node')} {'is' if len(cordoned) == 1 else 'are'} "
+        f"cordoned{f': {listed(cordoned, 6)}' if cordoned else ''}."
+    )
+    blocks.insert(0 if _CORDONED.search(asked.reading.question.lower()) else 1, told(asked, FactType.COUNT, which))
     for room in tainted[:10]:
         said = f"{room.entry.ref.name}: {', '.join(taints_of(room.node)) or 'no taint but the cordon'}"
         blocks.append(told(asked, FactType.FIELD, said, ref=room.entry.ref, path="spec.taints", rank=1, is_item=True))

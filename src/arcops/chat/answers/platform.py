@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Heading, Said
@@ -55,15 +56,30 @@ _FIELDS = ("AZURE_RESOURCE_NAME", "AZURE_RESOURCE_GROUP", "AZURE_SUBSCRIPTION_ID
 async def answer(asked: Asked) -> Draft:
     """The platform, its versions, its parts, and Arc's agents where there are any."""
     text = asked.reading.question.lower()
+    better = await otherwise(asked)
+    if better is not None:
+        return better
     platform: list[Block] = [_platform(asked)]
     versions, unknowable = list(_versions(asked)), list(_unknowable(asked))
     if _ABOUT_ARC.search(text):
         return Draft((*platform, *_arc_blocks(asked), *versions[:1], *unknowable, *_from_azure(asked)))
     if _ABOUT_VERSIONS.search(text):
-        return Draft((*versions, *platform, *unknowable))
+        asked_first = [one for one in versions if isinstance(one, Said) and one.is_item and _names(text, one.text)]
+        return Draft((*asked_first, *(one for one in versions if one not in asked_first), *platform, *unknowable))
     if _ABOUT_PARTS.search(text):
         return Draft((*_missing_parts(asked, text), *_parts(asked), *platform))
     return Draft((*platform, *versions, *_parts(asked), *_arc_blocks(asked), *unknowable, *_from_azure(asked)))
+
+
+def _names(text: str, said: str) -> bool:
+    """Whether a question names what a line is about: runtime, operating system, kernel, architecture."""
+    words = {
+        "Container runtime": r"runtime|containerd|docker",
+        "Operating system": r"\bos\b|operating",
+        "Kernel": "kernel",
+        "Architecture": r"arch|arm64|amd64",
+    }
+    return re.search(words.get(said.partition(":")[0], "$^"), text) is not None
 
 
 def _missing_parts(asked: Asked, text: str) -> Iterator[Block]:

@@ -93,6 +93,7 @@ def _ended_so(asked: Asked, code: int) -> Iterator[tuple[ObjectRef, str]]:
 
 def _look_up(question: str, subject: str) -> tuple[list[tuple[str, Term]], list[Rule]]:
     """The terms (with the words that name them) and the rules that are asked about; a rule only where no term says it."""
+    subject, question = (re.sub(r"\b\d+/\d+ nodes", "0/1 nodes", text) for text in (subject, question))
     whole = term_of(subject) if subject else None
     found = [(subject, whole)] if whole else list(terms_in(subject)) or list(terms_in(question))
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", f"{subject} {question}")}

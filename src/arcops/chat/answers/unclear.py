@@ -5,6 +5,7 @@ from __future__ import annotations
 from arcops.chat.answers._examples import examples
 from arcops.chat.answers._greeting import greeting
 from arcops.chat.answers._measures import measured_list
+from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import told
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.answers._state import state_sentence
@@ -20,7 +21,7 @@ async def answer(asked: Asked) -> Draft:
     kind = greeting(asked)
     if kind is not None:
         return kind
-    unknown = await unknown_names(asked) or await measured_list(asked)
+    unknown = await otherwise(asked) or await measured_list(asked) or await unknown_names(asked)
     if unknown is not None:
         return unknown
     blocks: list[Block] = [Said("I did not understand that. I answer questions about this cluster, for instance:")]

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from arcops.chat.asked import Asked
 from arcops.chat.logs.pick import Picked, pick
 from arcops.chat.platform_signs import ARC_CONFIG
+from arcops.chat.selecting.scope import pods_of
 from arcops.findings.advice import named
+from arcops.findings.pods import is_ready
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.config import ConfigMap
 from arcops.kube.objects.container import Container
@@ -47,7 +49,8 @@ def names_for(asked: Asked) -> Names:
     values = {
         "n": n, "nall": n or "--all-namespaces ", "namespace": space or "NAMESPACE", "name": ref.name if ref else "NAME",
         "thing": named(ref) if ref else "KIND/NAME", "thingsaid": str(ref) if ref else "an object",
-        "replicas": _number(asked.reading.question), **_of_pod(asked, pod, picked), **_of_workload(asked, workload, pod),
+        "replicas": _number(asked.reading.question), **_of_pod(asked, pod, picked),
+        **_of_ready_pod(asked, ref, pod), **_of_workload(asked, workload, pod),
         **_of_node(asked, ref, pod), **_of_forward(asked, ref, pod), **_of_kind(asked, ref), **_of_azure(asked),
         "eventsfor": f"--for {named(ref)}" if ref else "",
     }  # fmt: skip
@@ -103,6 +106,23 @@ def _of_pod(asked: Asked, pod: Pod | None, picked: Picked | None) -> dict[str, s
     return {"pod": picked.ref.name, "podsaid": str(picked.ref), "c": c, "container": container}
 
 
+def _of_ready_pod(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[str, str]:
+    """A pod that can be reached: the one that is named, else of several one that is ready."""
+    ready = pod if ref is not None and ref.kind == "Pod" else _ready_pod(asked, ref) or pod
+    if ready is None:
+        return {"rpod": "POD", "rpodsaid": "a pod", "rc": ""}
+    names = [one.name for one in (ready.spec.containers if ready.spec else None) or ()]
+    container = asked.reading.container if asked.reading.container in names else (names or [""])[0]
+    meta = ready.metadata
+    c = f"-c {container} " if len(names) > 1 else ""
+    return {"rpod": meta.name, "rpodsaid": f"Pod {meta.namespace}/{meta.name}", "rc": c}
+
+
+def _ready_pod(asked: Asked, ref: ObjectRef | None) -> Pod | None:
+    pods = [entry.obj for entry in pods_of(ref, asked.inventory)] if ref is not None else []
+    return next((pod for pod in pods if isinstance(pod, Pod) and is_ready(pod)), None)
+
+
 def _of_workload(asked: Asked, workload: ObjectRef | None, pod: Pod | None) -> dict[str, str]:
     entry = asked.inventory.get(workload) if workload else None
     at = spec_of(entry.obj) if entry else None
@@ -128,8 +148,9 @@ def _account(namespace: str, account: str | None) -> str:
 
 def _of_node(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[str, str]:
     name = ref.name if ref is not None and ref.kind == "Node" else (pod.spec.node_name if pod and pod.spec else None) or ""
-    if not name:
-        name = next((one.value for one in asked.reading.conditions if one.field == "node"), "")
+    said = {one.value for one in asked.reading.conditions if one.field == "node"} | set(asked.reading.question.lower().split())
+    found = next((one.ref.name for one in asked.inventory.list(Node.GROUP_KIND) if one.ref.name in said), "")
+    name = found or name
     entry = asked.inventory.get(ObjectRef("", "Node", "", name)) if name else None
     taints = (entry.obj.spec.taints or ()) if entry is not None and isinstance(entry.obj, Node) and entry.obj.spec else ()
     taint = next((f"{one.key}{f'={one.value}' if one.value else ''}:{one.effect}" for one in taints), "KEY=VALUE:NoSchedule")
@@ -144,6 +165,7 @@ def _of_forward(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[st
         ports = (entry.obj.spec.ports or ()) if entry.obj.spec else ()
         port = str(ports[0].port) if ports else _USUAL_PORT
         return {"forward": named(ref), "forwardsaid": str(ref), "port": asked_port[1] if asked_port else port}
+    pod = pod if ref is not None and ref.kind == "Pod" else _ready_pod(asked, ref) or pod
     if pod is None:
         return {"forward": "pod/POD", "forwardsaid": "a pod", "port": asked_port[1] if asked_port else "PORT"}
     ports_ = [port.container_port for one in (pod.spec.containers if pod.spec else None) or () for port in one.ports or ()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from arcops.chat.asked import Asked
@@ -9,12 +10,16 @@ from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.findings.pods import Box, boxes, is_unwell
 from arcops.inventory.base import Entry
+from arcops.kube.objects.batch import Job
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 from arcops.queries.logs import container_names, troubled_container
 
 _MOST_CONTAINERS = 3
+_MAKERS = (Deployment.GROUP_KIND, StatefulSet.GROUP_KIND, DaemonSet.GROUP_KIND, Job.GROUP_KIND)
+_COMMON = frozenset(("logs", "log", "pod", "pods", "error", "errors", "container", "events"))
 
 
 class Picked(NamedTuple):
@@ -29,7 +34,7 @@ class Picked(NamedTuple):
 
 def picks(asked: Asked, most: int = 2) -> list[Picked]:
     """For each object of the question one pod; without objects the pods of the scope that are not well."""
-    found = [one for ref in asked.reading.objects if (one := pick(asked, ref)) is not None]
+    found = [one for ref in asked.reading.objects or _named_by_words(asked) if (one := pick(asked, ref)) is not None]
     if found or asked.reading.objects or asked.reading.gone:
         return found[:most]
     unwell = [
@@ -39,6 +44,16 @@ def picks(asked: Asked, most: int = 2) -> list[Picked]:
     ]
     unwell.sort(key=_trouble)
     return [picked for entry in unwell[:most] if (picked := _picked(asked, entry, 0, entry.ref)) is not None]
+
+
+def _named_by_words(asked: Asked) -> tuple[ObjectRef, ...]:
+    """What a word names in full that was not taken for a name, as ``search``."""
+    words = {word.lower() for word in asked.reading.words} | set(re.findall(r"[a-z0-9][a-z0-9.\-]+", asked.reading.question.lower()))
+    for kind in (*_MAKERS, POD):
+        for entry in asked.inventory.list(kind, asked.reading.namespace or None):
+            if entry.ref.name in words and entry.ref.name not in _COMMON:
+                return (entry.ref,)
+    return ()
 
 
 def pick(asked: Asked, ref: ObjectRef) -> Picked | None:

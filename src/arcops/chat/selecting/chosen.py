@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from arcops.base.errors import UnknownKind
 from arcops.chat.asked import Asked
 from arcops.chat.selecting.amounts import Side, side_of
 from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds, checks_of
 from arcops.chat.selecting.leftovers import check_of_name, leftover_checks
 from arcops.chat.selecting.phrases import phrase_checks
-from arcops.chat.selecting.scope import EVENTS, NAMESPACE, POD, belonging
+from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD, belonging
 from arcops.chat.selecting.wellness import Wellness, wellness_of
 from arcops.inventory.base import Entry
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.source.base import KindPhase
 
 _SLICE = 500
+_WHICH_MOST = re.compile(
+    r"\b(?:which|what) (?:namespace|node|ns)s? (?:has|have|runs?|holds?|contains?|is running|carries) (?:the )?(?:most|fewest|least) (\w+)"
+)
+_WITH_PODS = re.compile(
+    r"\b(\w+) (?:with|without|that (?:have|has|lack)|having|missing|whose|which (?:have|has|lack)|have|has) (?:\w+ "
+    r"){0,4}?(?:pods?|replicas)\b"
+)
 _SIMPLE = frozenset(
     ("Pod", "Node", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role", "Lease", "Endpoints")
 )
@@ -61,8 +70,8 @@ def noun_of(kind: GroupKind) -> str:
 async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     """Everything the reading means; pods where it names no kind."""
     reading = asked.reading
-    wanted = kind or reading.kind or POD
-    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question))
+    wanted = kind or meant_kind(asked)
+    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question), reading.question)
     blind = blindness(asked, wanted)
     objects = [ref for ref in reading.objects if ref.group_kind != wanted or _asks_for_one(reading.objects, wanted)]
     within = scope_entries(asked, wanted, objects)
@@ -79,6 +88,27 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
         notes += [f'Nothing here is named, labelled or running "{word}", so that word was left out.' for word in strange]
     found = await passing(asked, within, checks)
     return Chosen(wanted, where_of(asked, wanted, objects), within, found, checks, grounds.side, notes, blind)
+
+
+def meant_kind(asked: Asked) -> GroupKind:
+    """The kind that is listed: of "daemonsets with missing pods" the first, of "which node has most pods" the last; pods without any."""
+    reading = asked.reading
+    text = " ".join(reading.question.lower().split())
+    most = _WHICH_MOST.search(text)
+    if most is not None and reading.kind in (NAMESPACE, NODE, None, POD):
+        return _kind_of(asked, most[1]) or POD
+    with_pods = _WITH_PODS.search(text) if reading.kind in (POD, None) else None
+    found = _kind_of(asked, with_pods[1]) if with_pods else None
+    if found is None and reading.kind is None and re.search(r"\bwarnings?\b|\bevents?\b", text):
+        return EVENTS[0]
+    return found or reading.kind or POD
+
+
+def _kind_of(asked: Asked, word: str) -> GroupKind | None:
+    try:
+        return asked.services.source.catalog.find(word).group_kind
+    except UnknownKind:
+        return None
 
 
 def _asks_for_one(objects: Sequence[ObjectRef], kind: GroupKind) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from arcops.kube.selectors import parse_selector
 from arcops.kube.times import duration_text, time_ms
 
 _TRUE = frozenset(("true", "yes", "1", "ready", ""))
+_NOT_READY = re.compile(r"\b(?:not|never|isn'?t|aren'?t) (?:\w+ ){0,2}ready\b|\bunready\b")
 _FAMILIES = {
     "imagepullbackoff": ("imagepullbackoff", "errimagepull"),
     "crashloop": ("crashloopbackoff",),
@@ -44,6 +46,7 @@ class Grounds(NamedTuple):
     inventory: Inventory
     at_ms: int
     side: Side
+    question: str = ""
 
 
 def checks_of(conditions: Iterable[Condition], grounds: Grounds) -> tuple[list[Check], list[str]]:
@@ -67,9 +70,9 @@ def ready_check(*, wanted: bool) -> Check:
     return Check("{are} ready" if wanted else "{are} not ready", lambda entry: _is_ready(entry) if wanted else _is_unready(entry))
 
 
-def _ready(condition: Condition, _grounds: Grounds) -> Check:
+def _ready(condition: Condition, grounds: Grounds) -> Check:
     wanted = (condition.value.lower() in _TRUE) is not (condition.op == "!=")
-    return ready_check(wanted=wanted)
+    return ready_check(wanted=wanted and not _NOT_READY.search(grounds.question.lower()))
 
 
 def _is_ready(entry: Entry) -> bool:
@@ -181,7 +184,15 @@ def _age(condition: Condition, grounds: Grounds) -> Check | None:
         made_ms = time_ms(entry.obj.metadata.creation_timestamp)
         return made_ms is not None and compare((grounds.at_ms - made_ms) / 1000, limit_s)
 
-    return Check(f"{{are}} {words} {duration_text(round(limit_s * 1000))}", holds)
+    return Check(f"{{are}} {words} {_span_text(round(limit_s))}", holds)
+
+
+def _span_text(seconds: int) -> str:
+    """A span as people say it: ``2h``, ``10d``; others as kubectl writes them."""
+    for unit_s, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= unit_s and seconds % unit_s == 0:
+            return f"{seconds // unit_s}{unit}"
+    return duration_text(seconds * 1000)
 
 
 def _label(condition: Condition, _grounds: Grounds) -> Check | None:

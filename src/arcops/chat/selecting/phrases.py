@@ -22,6 +22,7 @@ from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.service import Service
 from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.printers.storage import is_default_class
 from arcops.kube.refs import GroupKind
@@ -125,6 +126,11 @@ def _without_endpoints(grounds: Grounds, _match: re.Match[str]) -> Check:
     return Check("{have} no ready endpoint", lambda entry: not has_ready_endpoints(entry, grounds.inventory))
 
 
+def _is_exposed(entry: Entry) -> bool:
+    spec = entry.obj.spec if isinstance(entry.obj, Service) else None
+    return bool(spec and spec.type in ("LoadBalancer", "NodePort")) or bool(external_addresses(entry))
+
+
 def _external(_grounds: Grounds, match: re.Match[str]) -> Check:
     allowed = match["other"] or ""
     if not allowed:
@@ -141,7 +147,8 @@ def _no_budget(grounds: Grounds, _match: re.Match[str]) -> Check:
 def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
     word = match["count"]
     count = {"single": 1, "one": 1, "two": 2, "three": 3, "zero": 0, "no": 0}.get(word, int(word) if word.isdigit() else 1)
-    return Check(f"{{are}} to have {count} replica{'' if count == 1 else 's'}", lambda entry: _wanted(entry) == count)
+    said = f"{{are}} set to {count} replica{'' if count == 1 else 's'}" if count else "{are} scaled to 0"
+    return Check(said, lambda entry: _wanted(entry) == count)
 
 
 def _restarting(grounds: Grounds, _match: re.Match[str]) -> Check:
@@ -223,6 +230,8 @@ _PHRASES: tuple[Phrase, ...] = (
     Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready "
         r")?(?:endpoints?|backends?)\b"),
            ("Service",), _without_endpoints),
+    _phrase(r"\b(?:outside|public(?:ly)?|internet|exposed (?:to|externally)|externally exposed|reachable from (?:out|the))\b", ("Service",),
+            "{are} reachable from outside", _is_exposed, "type"),
     Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
         r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
@@ -232,6 +241,7 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|degraded|"
             r"under-?replicated|not fully (?:ready|available)|"
                 r"unavailable)\b", _SCALED, "{have} fewer ready pods than wanted", _is_short, *_STATE),
+    _phrase(r"\bwarnings?\b", ("Event",), "{are} warnings", lambda entry: wellness_of(entry).word == "Warning", "type"),
     _phrase(r"\b(?:terminating|being deleted|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
     Phrase(re.compile(r"\b(?:restarted|restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),
     _phrase(r"\b(?:not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|bad|not working|"

@@ -35,7 +35,7 @@ def table_of(asked: Asked, kind: GroupKind, entries: Sequence[Entry], extras: Co
     """The first rows of ``entries`` as a table; every row is written down as a fact about its object."""
     heads, cells_of = _columns(asked, kind, extras)
     shown = entries[:MOST_ROWS]
-    rows = [tuple(_short(cell) for cell in cells_of(entry)) for entry in shown]
+    rows = [tuple(short(cell) for cell in cells_of(entry)) for entry in shown]
     facts = [_write_down(asked, entry, heads, of) for entry, of in zip(shown, rows, strict=True)]
     return Table(tuple(heads), tuple(rows), total, tuple(facts))
 
@@ -71,8 +71,8 @@ def _write_down(asked: Asked, entry: Entry, heads: Sequence[str], values: Sequen
     return asked.book.add(type_, f"{ref}: {told}", ref=ref, rank=1)
 
 
-def _short(text: str) -> str:
-    """A cell on one line; kubectl's ``<none>`` without brackets, which would be taken for markup."""
+def short(text: str) -> str:
+    """A cell on one line, not too long; kubectl's ``<none>`` without brackets, which would be taken for markup."""
     line = " ".join(text.split())
     line = line[1:-1] if line in ("<none>", "<unset>", "<unknown>") else line
     return line if len(line) <= _LONGEST_CELL else f"{line[: _LONGEST_CELL - 1]}…"
