@@ -39,7 +39,7 @@ _REASONS = (
 """What is in a word for a reason, and the reason it means; the first that is found."""
 _TYPES = {"loadbalancer": "LoadBalancer", "nodeport": "NodePort", "clusterip": "ClusterIP", "externalname": "ExternalName"}
 SERVICE_TYPES = frozenset(_TYPES.values())
-_LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the last")
+_LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the (?:last|past)")
 _EDGE, _END = r"(?<![\w./:=-])", r"(?![\w./:=-])"
 _Reader = Callable[[re.Match[str]], Iterator[Condition]]
 
@@ -78,7 +78,7 @@ def _restarts(match: re.Match[str]) -> Iterator[Condition]:
 
 
 def _age(match: re.Match[str]) -> Iterator[Condition]:
-    seconds = seconds_of(match["number"], match["unit"])
+    seconds = seconds_of(match["number"] or "1", match["unit"])
     if seconds is not None:
         yield Condition("age", "<" if _LESS.search(match["how"]) else ">", plain(seconds))
 

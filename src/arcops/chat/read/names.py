@@ -28,6 +28,8 @@ _USING = frozenset(("use", "uses", "using", "mount", "mounts", "mounting", "on",
 _USED = frozenset(("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"))
 _EVERYWHERE = frozenset(("prod", "production", "staging", "dev", "development", "qa", "uat", "live", "test"))
 """Words for a whole environment: nothing is missing where none is called so."""
+_WHOLES = frozenset(("cluster", "environment", "system", "platform", "site", "team", "people", "users"))
+"""What a strange word before these says is no name of an object: ``the plant cluster``."""
 _NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){3}.*")
 """Flags, sizes, addresses: nothing is called so."""
 
@@ -96,7 +98,7 @@ class NameReader:
             at += self._slashed(at) or self._named(at) or 1
         for name, at, hint in self.missing:
             is_marked = sort_of(self.words[at]) is Sort.MARKED
-            if name in _EVERYWHERE:
+            if name in _EVERYWHERE or (at + 1 < len(self.words) and self.words[at + 1].low in _WHOLES):
                 continue
             if is_marked or (not self.names.mentions and (hint.kind is not None or is_topic(self.words, at))):
                 self.names.unknown.append((name, at, hint))

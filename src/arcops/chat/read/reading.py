@@ -69,7 +69,7 @@ def _extra(found: Found) -> dict[Intent, float]:
     """What beside the words speaks for an intent."""
     extra: dict[Intent, float] = {}
     if found.conditions and not found.names.mentions:
-        extra[Intent.LIST] = 2.0 if found.kind is not None else 1.5
+        extra[Intent.LIST] = 2.0 if found.kind is not None else 0.8
     if any(one.field in {"memory", "cpu"} for one in found.conditions):
         extra[Intent.NODES] = 0.5
     if found.names.mentions:
