@@ -8,6 +8,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from arcops.base.settings import Section
@@ -68,7 +69,7 @@ def settings_of(name: str, section: type[Section]) -> Iterator[Setting]:
 
 def type_word(annotation: Any) -> str:
     """A type in a word a person would use."""
-    words = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
+    words = {str: "text", SecretStr: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
     if annotation in words:
         return words[annotation]
     if isinstance(annotation, type) and issubclass(annotation, Enum):

@@ -35,9 +35,13 @@ class ModelSettings(Section):
     answer_tokens: int = Field(default=500, ge=32)
     """The most tokens of an answer."""
     connect_timeout_s: float = Field(default=3.0, gt=0)
+    """Seconds until the server must have taken the connection."""
     first_token_timeout_s: float = Field(default=120.0, gt=0)
+    """Seconds until the first token: reading a prompt takes long without a GPU."""
     between_tokens_timeout_s: float = Field(default=30.0, gt=0)
+    """Seconds between two tokens."""
     total_timeout_s: float = Field(default=300.0, gt=0)
+    """Seconds for the whole answer of the model."""
     concurrency: int = Field(default=1, ge=1)
     """Requests at once; further ones wait, the answer by rule is there meanwhile."""
     waiting: int = Field(default=8, ge=0)

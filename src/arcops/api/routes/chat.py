@@ -82,7 +82,7 @@ async def query(request: Request, services: Asked, chat: Talk, asked: ChatReques
     responses=answers(list[Message], "The messages; none where none would be sent.", examples.PROMPT, 404, 413),
 )
 async def prompt(chat: Talk, asked: ChatRequest) -> Response:
-    """What the model would be sent for a question, word for word. Nothing is sent or kept."""
+    """What a model would be sent for a question, word for word, whether there is one or not. Nothing is sent or kept."""
     made = await chat.prompt(asked.question())
     return plain(made.messages if made else ())
 
