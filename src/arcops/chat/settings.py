@@ -17,7 +17,7 @@ class ModelSettings(Section):
     name: str = ""
     """The model's id; empty for the first that is loaded, else the first that is listed."""
     folder: str = ""
-    """A folder with an ONNX model of your own (`genai_config.json` in it), served by the child process of `arcops[foundry]`."""
+    """A folder with a model of your own for ONNX Runtime GenAI, served by the child process of `arcops[foundry]`."""
     python: str = ""
     """An interpreter that has `foundry-local-sdk`, where ours has not: the child process runs in it."""
     catalog_url: str = ""
