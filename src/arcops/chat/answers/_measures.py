@@ -26,7 +26,7 @@ _IMAGES = re.compile(
     r"\b(?:which|what|list|show|all|every|how many|many|number of|distinct|different|unique)\b[\w ]{0,30}?\bimages?\b|^\W*images?\b"
 )
 _CONTAINERS = re.compile(r"\bhow many[\w ]{0,20}? containers?\b|\bnumber of containers\b|\bcount[\w ]{0,12} containers\b")
-_RESTARTS = re.compile(r"\bhow (?:many|often)\b[\w ]{0,30}\b(?:restarts?|restarted|restarting|crash(?:es|ed)?)\b|\bnumber of "
+_RESTARTS = re.compile(r"\bhow (?:many|often)\b[\w ]{0,30}\b(?:restarts?|restarted|restarting|crashes|crashed)\b|\bnumber of "
     r"restarts\b|\b(?:total|count)[\w ]{0,12} restarts\b|"
                        r"\bhow (?:many times|often)\b")  # fmt: skip
 _REPLICAS = re.compile(r"\b(?:how many|number of) (?:\w+ )?(?:replicas?|instances?|copies)\b")

@@ -75,15 +75,14 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     blind = blindness(asked, wanted)
     objects = [ref for ref in reading.objects if ref.group_kind != wanted or _asks_for_one(reading.objects, wanted)]
     within = scope_entries(asked, wanted, objects)
-    checks, notes = checks_of(reading.conditions, grounds)
-    fields = {condition.field for condition in reading.conditions}
-    said, taken = phrase_checks(reading.question, wanted, grounds, fields)
-    checks += said
+    phrased = phrase_checks(reading.question, wanted, grounds, {condition.field for condition in reading.conditions})
+    checks, notes = checks_of((one for one in reading.conditions if one.field not in phrased.instead), grounds)
+    checks += phrased.checks
     if within:
         unknown = [name for name in reading.unknown if name != reading.namespace]
-        words = [word for word in reading.words if word.lower() not in taken and word.lower() not in unknown]
+        words = [word for word in reading.words if word.lower() not in phrased.taken and word.lower() not in unknown]
         more, strange = leftover_checks(words, within, reading.question)
-        checks += [check_of_name(name, within) for name in unknown if name not in taken]
+        checks += [check_of_name(name, within) for name in unknown if name not in phrased.taken]
         checks += more
         notes += [f'Nothing here is named, labelled or running "{word}", so that word was left out.' for word in strange]
     found = await passing(asked, within, checks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from arcops.chat.selecting.amounts import Side, containers_of, lacks
 from arcops.chat.selecting.check import Check, Holds
@@ -37,19 +38,32 @@ _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """``words`` is searched for in the question; ``fields`` are conditions that say the same, so that it is not applied twice."""
+    """``words`` is searched for in the question; ``fields`` are conditions that say the same, so that it is not applied twice.
+
+    ``instead`` are fields whose conditions were read out of its own words (``no ready endpoints`` asks for nothing that is ready).
+    """
 
     words: re.Pattern[str]
     kinds: Collection[str]
     make: Callable[[Grounds, re.Match[str]], Check]
     fields: Collection[str] = ()
+    instead: Collection[str] = ()
 
 
-def phrase_checks(question: str, kind: GroupKind, grounds: Grounds, fields: Collection[str]) -> tuple[list[Check], set[str]]:
-    """The checks of every phrase that fits the kind and that no condition (by its field) stands for, and the words they took."""
+class Phrased(NamedTuple):
+    """The checks of phrases, the words they took, and the fields whose conditions they replace."""
+
+    checks: list[Check]
+    taken: set[str]
+    instead: set[str]
+
+
+def phrase_checks(question: str, kind: GroupKind, grounds: Grounds, fields: Collection[str]) -> Phrased:
+    """Every phrase of a question that fits the kind and that no condition (by its field) stands for."""
     text = " ".join(question.lower().split())
     found: list[Check] = []
     taken: set[str] = set()
+    instead: set[str] = set()
     for phrase in _PHRASES:
         if (phrase.kinds and kind.kind not in phrase.kinds) or not set(fields).isdisjoint(phrase.fields):
             continue
@@ -57,7 +71,8 @@ def phrase_checks(question: str, kind: GroupKind, grounds: Grounds, fields: Coll
         if match is not None:
             found.append(phrase.make(grounds, match))
             taken.update(match[0].strip("?!,").split())
-    return found, taken
+            instead.update(phrase.instead)
+    return Phrased(found, taken, instead)
 
 
 def _phrase(words: str, kinds: Collection[str], said: str, holds: Holds, *fields: str) -> Phrase:
@@ -151,6 +166,10 @@ def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
     return Check(said, lambda entry: _wanted(entry) == count)
 
 
+def _scaled_to_zero(_grounds: Grounds, _match: re.Match[str]) -> Check:
+    return Check("{are} scaled to 0", lambda entry: _wanted(entry) == 0)
+
+
 def _restarting(grounds: Grounds, _match: re.Match[str]) -> Check:
     return Check("{have} restarted", lambda entry: restarts_of(entry, grounds.inventory) > 0)
 
@@ -229,14 +248,14 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"\bdefault\b", ("StorageClass",), "{are} the default", _is_default),
     Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready "
         r")?(?:endpoints?|backends?)\b"),
-           ("Service",), _without_endpoints),
+           ("Service",), _without_endpoints, instead=("ready",)),
     _phrase(r"\b(?:outside|public(?:ly)?|internet|exposed (?:to|externally)|externally exposed|reachable from (?:out|the))\b", ("Service",),
             "{are} reachable from outside", _is_exposed, "type"),
     Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
         r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
     Phrase(re.compile(rf"{_LACK}(?: any| a)* (?:pdbs?|(?:pod ?)?disruption ?budgets?)\b"), ("Deployment", "StatefulSet"), _no_budget),
-    _phrase(r"\bscaled?(?: down)? to (?:0|zero)\b", _SCALED, "{are} scaled to 0", lambda entry: _wanted(entry) == 0),
+    Phrase(re.compile(r"\bscaled?(?: down)? to (?:0|zero)\b"), _SCALED, _scaled_to_zero, instead=("ready",)),
     Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3}) replicas?\b"), _SCALED, _replicas),
     _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|degraded|"
             r"under-?replicated|not fully (?:ready|available)|"
