@@ -18,6 +18,7 @@ _ALL_FLAGS = {"-a", "--all-namespaces"}
 _WORDS = {"namespace", "namespaces", "ns", "project"}
 _IN = {"in", "inside", "within"}
 _ARTICLES = {"the", "my", "our", "your", "a", "an", "this", "that", "whole", "entire"}
+_LISTING = {"show", "list", "get", "me", "us", "print", "display", "give", "which", "what", "the", "are", "of the", "count"}
 _EVERY = {"all", "every", "any", "each", "across", "other"}
 
 
@@ -78,7 +79,9 @@ def bare_space(words: Sequence[Word], index: NameIndex, space: Space) -> None:
 def _is_all(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     following = words[at + 1].low if at + 1 < len(words) else ""
-    said = (word.low in _EVERY and following in _WORDS) or word.low in {"everywhere", "clusterwide", "cluster-wide"}
+    before = words[at - 1].low if at else ""
+    is_asked = not at or before in _LISTING or word.low == "any"
+    said = (word.low in _EVERY and following in _WORDS and not is_asked) or word.low in {"everywhere", "clusterwide", "cluster-wide"}
     if said:
         word.role = words[at + 1 if following in _WORDS else at].role = "flag"
     return said
