@@ -117,6 +117,8 @@ class ModelServer:
     key: str = ""
     key_header: str = "authorization"
     models: list[dict[str, Any]] = field(default_factory=lambda: [{"id": MODEL, "object": "model", "max_model_len": WINDOW}])
+    pages: dict[str, Callable[[Voice], Awaitable[None]]] = field(default_factory=dict)
+    """What else it answers, by path."""
     is_stranger: bool = False
     """Every path is a web page."""
     speaks_tls: bool = False
@@ -182,6 +184,8 @@ class ModelServer:
             await voice.whole(200, b"<!doctype html><title>Printer</title>", "text/html")
         elif self.key and given != self.key:
             await voice.refuse(401, "Invalid API Key", "authentication_error")
+        elif seen.path in self.pages:
+            await self.pages[seen.path](voice)
         elif seen.path == f"{self.prefix}/models":
             await voice.json(200, {"object": "list", "data": self.models})
         elif seen.path != f"{self.prefix}/chat/completions":

@@ -7,6 +7,7 @@ other server.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 from typing import ClassVar
 
@@ -91,7 +92,7 @@ class FoundryBackend:
         child = self._discovery.child
         if child.is_running or (downloadable and await child.is_installed()):
             return await child.models(downloadable=downloadable)
-        return await self._server.models()
+        return await self._server.models(downloadable=downloadable)
 
     async def load(self, model: str) -> AsyncGenerator[Progress, None]:
         """Load a model and use it from now on."""
@@ -114,13 +115,12 @@ class FoundryBackend:
         await self._server.unload(model)
 
     async def download(self, model: str) -> AsyncGenerator[Progress, None]:
-        """Fetch a model by the library, where it is installed."""
+        """Fetch a model: by the library where it is installed, else by the service of the ``foundry`` command."""
         child = self._discovery.child
-        if not await child.is_installed():
-            why = "models are fetched by Foundry Local's library, which is not installed: arcops[foundry]"
-            raise ModelFailure(kind=FailureKind.ERROR, why=why)
-        async for progress in child.download(model):
-            yield progress
+        steps = child.download(model) if await child.is_installed() else self._server.download(model)
+        async with aclosing(steps):
+            async for step in steps:
+                yield step
         await self._server.look()
 
     async def aclose(self) -> None:

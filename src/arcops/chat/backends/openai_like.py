@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from arcops.base.tasks import TaskGroup
 from arcops.chat.backends.asking import Asking, Mending
-from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress, Prompt, Usage, failing
+from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress, Prompt, Usage
 from arcops.chat.backends.dialects import chosen, recognise
 from arcops.chat.backends.keeping import note_answer, note_failure, note_state, note_trouble
 from arcops.chat.backends.patience import Patience
@@ -226,9 +226,9 @@ class OpenAiLikeBackend:
 
     # Models
 
-    async def models(self, *, downloadable: bool = False) -> list[ModelInfo]:  # noqa: ARG002 - the protocol's
-        """What the server lists; there is nothing to fetch."""
-        return await (await self._found()).models()
+    async def models(self, *, downloadable: bool = False) -> list[ModelInfo]:
+        """What the server lists, and what it could fetch."""
+        return await (await self._found()).models(downloadable=downloadable)
 
     async def load(self, model: str) -> AsyncGenerator[Progress, None]:
         """Load a model and use it from now on."""
@@ -253,9 +253,12 @@ class OpenAiLikeBackend:
         if name == self._services.model.model:
             note_state(self._services.model, self._services.clock, "unloaded", f"{name} was unloaded.")
 
-    def download(self, model: str) -> AsyncGenerator[Progress, None]:
-        """Raises ``ModelFailure``: a server of another's is not told to fetch things."""
-        return failing(ModelFailure(kind=FailureKind.ERROR, why=f"this server fetches models like {model} by itself"))
+    async def download(self, model: str) -> AsyncGenerator[Progress, None]:
+        """Let the server fetch a model, where it is one that can."""
+        server = await self._found()
+        async with aclosing(server.download(model)) as steps:
+            async for step in steps:
+                yield step
 
     async def _unloaded(self, server: Server, model: str) -> None:
         """Unload, once the server noticed that whoever asked last has left."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
-from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo
+from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress, failing
 from arcops.chat.backends.transport import Transport
 
 LOAD_S = 600.0
@@ -31,8 +31,8 @@ class Server:
         """Where completions are asked for."""
         return f"{self.place.base_url}/chat/completions"
 
-    async def models(self) -> list[ModelInfo]:
-        """What it lists. Raises ``ModelFailure``."""
+    async def models(self, *, downloadable: bool = False) -> list[ModelInfo]:  # noqa: ARG002 - few servers fetch models
+        """What it lists; with ``downloadable`` also what it could fetch. Raises ``ModelFailure``."""
         listed = (await self.transport.ask(f"{self.place.base_url}/models")).checked()
         return [info_of(entry, "loaded") for entry in entries_of(listed)]
 
@@ -49,6 +49,10 @@ class Server:
     async def unload(self, model: str) -> None:
         """Free its memory. Raises ``ModelFailure``."""
         await self.load(model)
+
+    def download(self, model: str) -> AsyncGenerator[Progress, None]:
+        """Let it fetch a model. Raises ``ModelFailure``."""
+        return failing(ModelFailure(kind=FailureKind.ERROR, why=f"this server fetches models like {model} by itself"))
 
     async def ask_in_turn(self, urls: Iterator[str], model: str) -> None:
         """Ask the first of these that the server knows. Raises ``ModelFailure`` for its other complaints, and if it knows none."""
