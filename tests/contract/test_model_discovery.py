@@ -77,6 +77,14 @@ async def test_without_anything_there_is_no_model_and_the_reason_is_told(tmp_pat
     assert not (tmp_path / "foundry").exists(), "nothing was written"
 
 
+async def test_a_folder_without_the_library_that_serves_it_is_told(tmp_path: Path) -> None:
+    services = some_services()
+    backend = FoundryBackend(ModelSettings(folder="/models/phi", **SHORT), services, tmp_path / "foundry", path="")
+    await backend.start()
+    await backend.aclose()
+    assert services.model.detail.startswith("The model in /models/phi needs Foundry Local's library (arcops[foundry])")
+
+
 async def test_the_commands_service_is_used_wherever_it_listens_now(tmp_path: Path) -> None:
     services = some_services()
     async with ModelServer() as first, ModelServer() as second:

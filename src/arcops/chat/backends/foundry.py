@@ -55,6 +55,8 @@ class Discovery:
     async def _why_not(self) -> str:
         if waiting := not_running(self._services.inventory):
             return f"{waiting[0]}, so answers are given by rule"
+        if self._settings.folder and not await self.child.is_installed():
+            return f"the model in {self._settings.folder} needs Foundry Local's library (arcops[foundry]), which is not installed"
         if await self.child.is_installed():
             return "no model is on this machine yet, so answers are given by rule; `arcops model download` fetches one"
         return "no Foundry Local was found, so answers are given by rule"
