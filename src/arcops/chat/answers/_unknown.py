@@ -20,7 +20,7 @@ async def unknown_names(asked: Asked) -> Draft | None:
     In a list a strange word is a condition (an image, a label) and judged there; a strange namespace is not.
     """
     reading = asked.reading
-    missing = reading.unknown or _scope_words(asked)
+    missing = tuple(name for name in reading.unknown if name not in SPEAKING) or _scope_words(asked)
     if not missing or reading.objects or reading.gone:
         return None
     is_space = reading.namespace in missing or not reading.unknown

@@ -23,7 +23,7 @@ async def answer(asked: Asked) -> Draft:
     """The line for the task, what it does, what to mind, and further lines."""
     if asks_for_secret(asked.reading.question):
         return refusal(asked)
-    subject, question = (_with_nodes(asked, text) for text in (asked.reading.subject, asked.reading.question))
+    subject, question = (_by_kinds(asked, text) for text in (asked.reading.subject, asked.reading.question))
     task = await asyncio.to_thread(task_of, subject, question)
     if task is None:
         return _none(asked)
@@ -31,11 +31,20 @@ async def answer(asked: Asked) -> Draft:
     return Draft((*_missing(asked), *_told(asked, task, names)))
 
 
-def _with_nodes(asked: Asked, text: str) -> str:
-    """A text in which the names of nodes are told by the word: ``pods on edge-1`` as ``pods on node edge-1``."""
-    words = text.split()
-    nodes = {entry.ref.name for entry in asked.inventory.list(Node.GROUP_KIND)}.intersection(word.strip("?.,!").lower() for word in words)
-    return " ".join(f"node {word}" if word.strip("?.,!").lower() in nodes else word for word in words)
+def _by_kinds(asked: Asked, text: str) -> str:
+    """A text with kinds in place of names, so that no name is taken for a task: ``resume backup`` as ``resume cronjob``."""
+    nodes = {entry.ref.name for entry in asked.inventory.list(Node.GROUP_KIND)}
+    return " ".join(_by_kind(word, nodes, asked) for word in text.split())
+
+
+def _by_kind(word: str, nodes: set[str], asked: Asked) -> str:
+    plain = word.strip("?.,!'\"").lower()
+    if plain in nodes:
+        return f"node {word}"
+    for ref in asked.reading.objects:
+        if ref.kind != "Namespace" and (plain == ref.name or ref.name.startswith(f"{plain}-")):
+            return ref.kind.lower()
+    return word
 
 
 def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:

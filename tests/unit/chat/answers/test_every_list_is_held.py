@@ -18,7 +18,8 @@ CLUSTERS = ["tests/data/chat/edge.yaml", "tests/small_cluster.yaml", "tests/data
 QUESTIONS = [
     ("list", "list pods"), ("list", "pods with the most restarts"), ("list", "which images are in use"), ("list", "pods without limits"),
     ("list", "custom resources"), ("count", "how many pods per namespace"), ("count", "how many restarts"), ("count", "how many pods"),
-    ("count", "how many incidents"), ("count", "how many containers"), ("nodes", "how are the nodes"), ("nodes", "which node is the fullest"),
+    ("count", "how many incidents"), ("count", "how many containers"),
+    ("nodes", "how are the nodes"), ("nodes", "which node is the fullest"),
     ("nodes", "room for a pod with 2 cpu and 1Gi"), ("nodes", "node pools"), ("nodes", "taints"), ("nodes", "versions of the nodes"),
     ("platform", "which platform"), ("platform", "are the arc agents ok"), ("platform", "which cni"), ("term", "exit code 137"),
     ("term", "what is a taint"), ("about", "who are you"), ("unclear", "blah"), ("unclear", "hello"), ("logs", "logs"),
