@@ -21,7 +21,7 @@ if [ "$digest" != "$(cat $venv/.done 2>/dev/null)" ]; then
   if ! said=$(install 2>&1); then
     grep -v '^ *$' <<<"$said" >&2
     rm -rf "$venv"
-    echo "no Foundry Local here: its library cannot be installed ($(grep -i -m 1 error <<<"$said" | cut -c1-160))" >&2
+    echo "no Foundry Local here: its library cannot be installed ($(grep -i error <<<"$said" | tail -n 1 | cut -c1-160))" >&2
     exit 1
   fi
   if ! said=$("$python" -c 'import foundry_local_sdk' 2>&1); then

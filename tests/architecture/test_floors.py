@@ -41,12 +41,14 @@ def test_an_upward_import_a_stray_package_and_a_missed_door_are_noticed(tmp_path
     (package / "astray" / "__init__.py").touch()
     (package / "base" / "upward.py").write_text("import arcops.queries\n")
     (package / "kube" / "impure.py").write_text("import asyncio\n")
-    (package / "queries" / "doors.py").write_text("import kubernetes\nimport fastapi\nimport uvicorn\nimport click\nimport sqlite3\n")
+    (package / "queries" / "doors.py").write_text(
+        "import kubernetes\nimport fastapi\nimport uvicorn\nimport click\nimport sqlite3\nimport httpx2\nimport onnx\n"
+    )
 
     said = lint(ROOT / ".importlinter", tmp_path)
 
     assert said.returncode == 1, said.stdout + said.stderr
     assert "arcops.base.upward -> arcops.queries" in said.stdout
     assert "arcops.astray" in said.stdout
-    for breach in ("asyncio", "kubernetes", "fastapi", "uvicorn", "click", "sqlite3"):
+    for breach in ("asyncio", "kubernetes", "fastapi", "uvicorn", "click", "sqlite3", "httpx2", "onnx"):
         assert f"-> {breach} " in said.stdout

@@ -109,7 +109,8 @@ async def test_a_download_is_followed_to_its_end(command: CommandService, servic
     (seen,) = [seen for seen in command.server.requests if seen.path == "/openai/download"]
     assert seen.body["IgnorePipeReport"] is True
     assert seen.body["model"] == {
-        "Name": QWEN, "Uri": ENTRY["uri"], "Publisher": "Qwen", "ProviderType": "AzureFoundryLocal", "PromptTemplate": ENTRY["promptTemplate"],
+        "Name": QWEN, "Uri": ENTRY["uri"], "Publisher": "Qwen", "ProviderType": "AzureFoundryLocal",
+        "PromptTemplate": ENTRY["promptTemplate"],
     }  # fmt: skip
 
 

@@ -202,7 +202,7 @@ def test_only_loopback_and_services_of_the_cluster_count_as_local(url: str, stay
 
 
 def test_a_login_in_a_url_is_not_shown() -> None:
-    assert Place.of("https://me:hunter2@edge.example/phi/v1").shown == "https://edge.example/phi/v1"
+    assert Place.of("https://me:hunter2@edge.example/phi/v1").shown == "https://edge.example/phi/v1"  # pragma: allowlist secret
 
 
 # What the child is told, and what is not imported
@@ -215,6 +215,13 @@ def test_the_child_gets_no_key_and_no_proxy_while_it_is_offline(tmp_path: Path) 
     assert set(offline) == {"PATH", "CI", "HOME", "USERPROFILE", "PYTHONUSERBASE"}
     assert offline["HOME"] == str(tmp_path)
     assert set(online) - set(offline) == {"HTTPS_PROXY"}
+
+
+def test_without_the_extra_none_of_its_packages_is_installed() -> None:
+    root = Path(__file__).parents[2] / "requirements"
+    base, extra = ({line.partition("==")[0] for line in (root / f"{name}.txt").read_text().splitlines()} for name in ("base", "foundry"))
+    assert {"foundry-local-sdk", "onnxruntime", "numpy", "openai"} <= extra
+    assert not {"foundry-local-sdk", "onnxruntime", "onnxruntime-genai-core", "onnx", "numpy", "openai"} & base
 
 
 def test_the_extra_and_the_tests_pin_the_same_foundry_local() -> None:
