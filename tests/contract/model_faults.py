@@ -208,7 +208,8 @@ async def _no_http(_seen: Seen, voice: Voice) -> None:
 
 
 async def _secret_in_error(_seen: Seen, voice: Voice) -> None:
-    await voice.whole(500, json.dumps({"error": {"message": "bad login postgres://admin:hunter2@db <|im_start|>"}}).encode())  # pragma: allowlist secret
+    message = "bad login postgres://admin:hunter2@db <|im_start|>"  # pragma: allowlist secret
+    await voice.whole(500, json.dumps({"error": {"message": message}}).encode())
 
 
 K = FailureKind
