@@ -12,7 +12,7 @@ from arcops.chat.selecting.amounts import Side, amount_check
 from arcops.chat.selecting.check import COMPARE, SAID_AS, Check, number_of
 from arcops.chat.selecting.images import image_check
 from arcops.chat.selecting.scope import pods_of
-from arcops.chat.selecting.wellness import is_pod_ready, of_pod, pressures_of, wellness_of
+from arcops.chat.selecting.wellness import is_plain, is_pod_ready, of_pod, pressures_of, wellness_of
 from arcops.inventory.base import Entry
 from arcops.inventory.index import Inventory
 from arcops.kube.conditions import is_true
@@ -78,6 +78,8 @@ def _ready(condition: Condition, grounds: Grounds) -> Check:
 def _is_ready(entry: Entry) -> bool:
     obj = entry.obj
     if type(obj) is Pod:
+        if obj.status is not None and is_plain(obj, obj.status):
+            return True
         state = pod_state(obj)
         return is_pod_ready(obj, state.ready, state.total) and state.status not in ("Completed", "Terminating")
     if isinstance(obj, Node):
@@ -88,7 +90,7 @@ def _is_ready(entry: Entry) -> bool:
 def _is_unready(entry: Entry) -> bool:
     obj = entry.obj
     if type(obj) is Pod:
-        if obj.status is not None and obj.status.phase == "Succeeded":
+        if obj.status is not None and (obj.status.phase == "Succeeded" or is_plain(obj, obj.status)):
             return False
         state = pod_state(obj)
         return not is_pod_ready(obj, state.ready, state.total)
@@ -134,7 +136,10 @@ def state_words(entry: Entry) -> set[str]:
 
 def _pod_words(pod: Pod) -> set[str]:
     status = pod.status
-    word = of_pod(pod).word.lower()
+    state = of_pod(pod)
+    if not state.restarts and state.word == "Running":
+        return {"running"}
+    word = state.word.lower()
     words = {word, word.partition(" ")[0], word.removeprefix("init:")}
     if status is None:
         return words
@@ -170,8 +175,8 @@ def _restarts(condition: Condition, grounds: Grounds) -> Check | None:
 def restarts_of(entry: Entry, inventory: Inventory) -> int:
     """Restarts of a pod, or of all pods that belong to an object."""
     if type(entry.obj) is Pod:
-        return pod_state(entry.obj).restarts
-    return sum(pod_state(one.obj).restarts for one in pods_of(entry.ref, inventory) if type(one.obj) is Pod)
+        return of_pod(entry.obj).restarts
+    return sum(of_pod(one.obj).restarts for one in pods_of(entry.ref, inventory) if type(one.obj) is Pod)
 
 
 def _age(condition: Condition, grounds: Grounds) -> Check | None:

@@ -40,8 +40,16 @@ def tag_of(image: str) -> str:
 
 def image_check(wanted: str, *, negated: bool = False) -> Check:
     """Objects that run an image; a part of its name will do where no whole name fits."""
+    plain = wanted.lower()
+    known: dict[str, bool] = {}
+
+    def is_meant(image: str) -> bool:
+        found = known.get(image)
+        if found is None:
+            found = known[image] = is_named(image, wanted) or bool(plain and plain in image.lower())
+        return found
 
     def holds(entry: Entry) -> bool:
-        return any(is_named(image, wanted) or (wanted and wanted.lower() in image.lower()) for image in images_of(entry)) is not negated
+        return any(map(is_meant, images_of(entry))) is not negated
 
     return Check(f"{{do}} not run image {wanted}" if negated else f"run{{s}} image {wanted}", holds)

@@ -77,9 +77,10 @@ def _by_label(word: str, entries: Sequence[Entry]) -> Check | None:
 
 
 def _by_image(word: str, entries: Sequence[Entry]) -> Check | None:
-    if not any(is_named(image, word) for entry in entries for image in images_of(entry)):
+    found = {image for image in {image for entry in entries for image in images_of(entry)} if is_named(image, word)}
+    if not found:
         return None
-    return Check(f"run{{s}} image {word}", lambda entry: any(is_named(image, word) for image in images_of(entry)))
+    return Check(f"run{{s}} image {word}", lambda entry: not found.isdisjoint(images_of(entry)))
 
 
 def _by_name(word: str, entries: Sequence[Entry]) -> Check | None:

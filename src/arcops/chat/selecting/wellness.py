@@ -57,7 +57,7 @@ def wellness_of(entry: Entry) -> Wellness:
 
 def of_pod(pod: Pod) -> Wellness:
     """A pod by kubectl's STATUS; one that runs is well when it is ready."""
-    if pod.status is not None and _is_plain(pod, pod.status):
+    if pod.status is not None and is_plain(pod, pod.status):
         return Wellness("Running", is_well=True, restarts=sum(one.restart_count for one in pod.status.container_statuses or ()))
     state = pod_state(pod)
     word = state.status or "Unknown"
@@ -68,7 +68,7 @@ def of_pod(pod: Pod) -> Wellness:
     return Wellness(word, word in ("Running", "Terminating"), state.restarts)
 
 
-def _is_plain(pod: Pod, status: PodStatus) -> bool:
+def is_plain(pod: Pod, status: PodStatus) -> bool:
     """Most pods: they run, are ready, have no init containers and are not being deleted, so that there is little to reckon."""
     if status.phase != "Running" or status.reason or pod.metadata.deletion_timestamp:
         return False
