@@ -1,6 +1,7 @@
 """Rights taken away kind by kind: no finding appears or vanishes silently, and the coverage names each gap.
 
-Looked at twice: by an engine that never saw the kind, and by one that saw everything and is then kept from it.
+Looked at three times: by an engine that never saw the kind, by one that saw everything and is then kept from it, and by the log of
+incidents of a service that is started again without the right.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ import pytest
 from arcops.findings.base import Finding
 from arcops.findings.coverage import Coverage
 from arcops.findings.engine import Engine
+from arcops.findings.report import report
 from arcops.inventory.index import Inventory
+from arcops.kube.kinds import KindCatalog
 from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.queries.findings import FindingScope
+from arcops.queries.incident_log import SETTLE_MS, IncidentLog, note_of
+from arcops.queries.sight import Sight
+from arcops.queries.stories import told
+from arcops.store.notes import MemoryNotes, Note
 from tests.case_pictures import FILES, engine_over, observations, picture
 
 CODES = tuple(sorted({path.parent for path in FILES}))
@@ -78,6 +86,35 @@ def test_what_is_taken_from_our_eyes_heals_nothing(folder: Path) -> None:
                 assert (finding.state, finding.severity) == (later[key].state, later[key].severity)
                 assert finding.since == later[key].since
         assert before.keys() <= findings(engine).keys()
+
+
+async def logged(notes: MemoryNotes, engine: Engine, *moments_ms: int) -> list[Note]:
+    """What a service's life adds to the log."""
+    log, made = IncidentLog(notes), []
+    for now_ms in moments_ms:
+        if now_ms == moments_ms[0]:
+            engine.evaluate(now_ms)
+        else:
+            engine.tick(now_ms)
+        made += await log.take(told(report(engine, now_ms), engine, KindCatalog(), FindingScope()), now_ms, Sight(engine))
+    return made
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("folder", CODES, ids=lambda folder: folder.name)
+async def test_a_restart_without_a_right_ends_no_incident(folder: Path) -> None:
+    for path, kind in pictures(folder):
+        now_ms, seen = picture(path).steps[-1].at_ms, observations(path)
+        whole, rest = Inventory(), Inventory()
+        whole.apply(seen)
+        rest.apply([one for one in seen if one.group_kind != kind])
+        moments_ms = now_ms, now_ms + SETTLE_MS
+        sighted, blind = MemoryNotes(), MemoryNotes()
+        for notes in (sighted, blind):
+            await logged(notes, engine_over(whole), now_ms)
+        ended = {note.key for note in await logged(sighted, engine_over(whole), *moments_ms) if note.is_over}
+        for note in await logged(blind, engine_over(rest, Coverage(forbidden=frozenset({kind}))), *moments_ms):
+            assert not note.is_over or note.key in ended, f"{path.name} without {kind}: {note_of(note).incident.title} is called over"
 
 
 def test_it_heals_when_it_can_be_seen_to_have_healed() -> None:

@@ -52,7 +52,7 @@ _INCIDENT: Example = {
     "members": [{"speaker": _DEPLOYMENT, "code": "OomKilled", "count": 1}], "chain": [], "changes": [_CHANGE],
     "explanation": FINDING["explanation"], "main": FINDING["id"], "title": _TITLE,
 }  # fmt: skip
-_ROW: Example = {**_INCIDENT, "state": "open", "updated_at": "2026-01-14T12:14:24Z", "resolved_at": None}
+_ROW: Example = {**_INCIDENT, "state": "open", "updated_at": "2026-01-14T12:14:24Z", "resolved_at": None, "unseen": ""}
 _SECTIONS: Example = [
     {"head": "What", "lines": [f"{_TITLE}."]},
     {"head": "Since", "lines": ["2026-01-14T12:14:24Z (reported)"]},

@@ -15,7 +15,10 @@ IncidentStates = Annotated[
     str,
     Query(
         max_length=64,
-        description="open, settling (gone for less than a minute), resolved, or all; several with commas. Without it what is not over.",
+        description=(
+            "open, settling (gone for less than a minute), unseen (cannot be looked at any more), resolved, or all; several with commas. "
+            "Without it what is not over."
+        ),
         examples=["all"],
     ),
 ]

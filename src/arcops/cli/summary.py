@@ -87,13 +87,14 @@ def summarize(asked: Questions, namespace: str = "") -> Summary:
 
 
 def _incidents(asked: Questions, namespace: str) -> list[IncidentRow] | None:
-    """The open ones; None before the first look, and from a service of an earlier version."""
+    """Those that are open or out of sight; None before the first look, and from a service of an earlier version."""
     from arcops.queries.diagnosed import FindingQuery
 
     try:
-        return asked.incidents(FindingQuery(state="open", namespace=namespace)).items
+        rows = asked.incidents(FindingQuery(namespace=namespace)).items
     except (NotFound, Unreachable):
         return None
+    return [row for row in rows if row.state != "settling"]
 
 
 def needs_a_look(pod: PodStatus, now_ms: int) -> bool:

@@ -51,6 +51,14 @@ class Coverage:
         """Whether the cluster has, or may have, objects of the kind that are kept from us."""
         return kind in self.blind or kind.group in self.lost_groups
 
+    def gap(self, kind: GroupKind) -> str:
+        """Why objects of the kind are kept from us, as a phrase; "" where they are not."""
+        if kind in self.forbidden:
+            return f"{kind} may not be listed"
+        if kind in self.loading:
+            return f"{kind} is not loaded"
+        return f"API group {kind.group} could not be discovered" if kind.group in self.lost_groups else ""
+
     def require(self, kind: GroupKind) -> None:
         """Raise ``CannotLook`` unless the kind is seen."""
         if not self.sees(kind):

@@ -59,6 +59,10 @@ class Engine:
         self._ledger = FindingLedger(inventory)
         self._active: dict[ObjectRef, set[int]] = {}
         self._blind: dict[Pair, frozenset[GroupKind]] = {}
+        self._missed: dict[Pair, frozenset[GroupKind]] = {}
+        """What each pair made do without; the blind ones are those that found nothing for it."""
+        self._eyes: dict[Pair, Coverage] = {}
+        """With what sight each pair found what it holds."""
         self._broken: dict[Pair, str] = {}
         self._alarms: list[tuple[int, Pair]] = []
         self._due: dict[Pair, int] = {}
@@ -93,9 +97,23 @@ class Engine:
             found.unreadable[pair.ref] = why
         return found
 
+    def unseen_by(self, code: str, ref: ObjectRef) -> tuple[frozenset[GroupKind], str]:
+        """The kinds a rule could not look at when it judged an object last, and what made no sense to it ("" if all did)."""
+        number = next((number for number, rule in enumerate(self.rules) if rule.code == code), None)
+        if number is None:
+            return frozenset(), ""
+        pair, own = Pair(number, ref), ref.group_kind
+        fault = f"{ref} could not be decoded" if ref in self.coverage.unreadable else self._broken.get(pair, "")
+        missed = self._missed.get(pair, frozenset())
+        return (missed | {own} if self.coverage.is_gap(own) else missed), fault
+
     def remember(self, onsets: Mapping[str, Since]) -> None:
         """Onsets by the ids of findings, from before this engine lived: the first look carries them on."""
         self._ledger.remember(onsets)
+
+    def outlive(self, findings: Iterable[str]) -> None:
+        """Forget remembered onsets of findings that are over: if they come again, it is something new."""
+        self._ledger.outlive(findings)
 
     def evaluate(self, now_ms: int, coverage: Coverage | None = None) -> Turn:
         """Everything, from the beginning: the first look, or after the coverage changed."""
@@ -237,19 +255,25 @@ class Engine:
         self._tell(pair, entry, view, hits, refused)
 
     def _tell(self, pair: Pair, entry: Entry, view: RuleView, hits: list[Hit], refused: GroupKind | None) -> None:
-        """Hand the ledger what was found; what was found before stays where the rule could not look as it did then."""
+        """Hand the ledger what was found; what was found before stays where the rule sees less than it did then."""
         was_blind = pair in self._blind
         gaps = view.missed if refused is None else {*view.missed, refused}
         holds = self._ledger.holds(pair)
         kept = False
         if hits or holds:
-            wake = self._ledger.put(pair, self.rules[pair.rule], entry, hits, was_blind=was_blind, keep=bool(gaps))
-            kept = holds and bool(gaps)
+            kept = holds and any(not self._eyes[pair].is_gap(kind) for kind in gaps)
+            wake = self._ledger.put(pair, self.rules[pair.rule], entry, hits, was_blind=was_blind, keep=kept)
+            if not kept and hits:
+                self._eyes[pair] = self.coverage
             if wake is not None and (view.wake_at_ms is None or wake < view.wake_at_ms):
                 view.wake_at_ms = wake
         self._wake(pair, view.wake_at_ms)
+        if gaps:
+            self._missed[pair] = frozenset(gaps)
+        elif self._missed:
+            self._missed.pop(pair, None)
         if gaps and (refused is not None or kept or not hits):
-            self._blind[pair] = frozenset(gaps)
+            self._blind[pair] = self._missed[pair]
         elif was_blind:
             del self._blind[pair]
 
@@ -292,9 +316,10 @@ class Engine:
             self._index.drop(pair, asked)
         self._broken.pop(pair, None)
         if keep and self._ledger.holds(pair):
-            self._blind[pair] = frozenset({pair.ref.group_kind})
+            self._blind[pair] = self._missed[pair] = frozenset({pair.ref.group_kind})
             return
-        self._blind.pop(pair, None)
+        for known in (self._blind, self._missed, self._eyes):
+            known.pop(pair, None)
         self._due.pop(pair, None)
         self._ledger.clear(pair)
         active = self._active.get(pair.ref)

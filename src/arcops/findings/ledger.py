@@ -58,6 +58,11 @@ class FindingLedger:
         """Onsets by the ids of findings that were open when an earlier run ended."""
         self._remembered = dict(onsets)
 
+    def outlive(self, findings: Iterable[str]) -> None:
+        """Forget the remembered onsets of findings that are over."""
+        for identity in findings:
+            self._remembered.pop(identity, None)
+
     def begin(self, now_ms: int, *, watched: bool) -> Turn:
         """A turn begins; ``watched`` says that what was not true before was seen not to be."""
         self._turn = Turn(now_ms, watched)

@@ -72,14 +72,16 @@ class FindingPage(msgspec.Struct, frozen=True, gc=False):
 
 
 class IncidentRow(IncidentItem, frozen=True, gc=False, kw_only=True):
-    """One incident: open, settling (gone for less than a minute) or resolved.
+    """One incident: open, settling (gone for less than a minute), unseen or resolved.
 
-    ``updated_at`` is when it last opened, changed or was resolved.
+    One is ``unseen`` when it was open and cannot be looked at any more, so that it cannot be told to be over; the field of that
+    name says why. ``updated_at`` is when it last opened, changed, went out of sight or was resolved.
     """
 
     state: str
     updated_at: str | None
     resolved_at: str | None
+    unseen: str = ""
 
 
 class IncidentPage(msgspec.Struct, frozen=True, gc=False):
@@ -162,11 +164,11 @@ async def list_findings(services: Services, query: FindingQuery) -> FindingPage:
 
 
 async def list_incidents(services: Services, query: FindingQuery) -> IncidentPage:
-    """The incidents that a query means; ``state`` is open and settling unless it says otherwise or all.
+    """The incidents that a query means; ``state`` is all that are not over unless it says otherwise.
 
     A code or a kind is looked for among an incident's findings. Raises what ``list_findings`` does.
     """
-    wanted = _Wanted(query, states=("open", "settling", "resolved", "all"))
+    wanted = _Wanted(query, states=("open", "settling", "unseen", "resolved", "all"))
     found = await current(services, query)
     document = _told(services, found, scope_of(services, query)).document
     by_id = {finding.id: finding for finding in document.findings}
@@ -178,7 +180,7 @@ async def list_incidents(services: Services, query: FindingQuery) -> IncidentPag
     scope = scope_of(services, query)
     standing = {item.id for item in document.incidents}
     rows += [row for row in _past_rows(found, standing) if _is_meant(row, scope, wanted)]
-    states = wanted.states or {"open", "settling"}
+    states = wanted.states or {"open", "settling", "unseen"}
     rows = [row for row in rows if row.state in states or "all" in states]
     return IncidentPage(document.at, rows, document.coverage)
 
@@ -251,15 +253,16 @@ def _open_row(item: IncidentItem, notes: Sequence[Note]) -> IncidentRow:
 
 
 def _past_rows(found: Current, standing: set[str]) -> list[IncidentRow]:
-    """Incidents that are gone: since less than a minute (``settling``), or over."""
+    """Incidents that stand no more: out of sight, gone since less than a minute (``settling``), or over."""
     alive = {incident.id for incident in found.report.incidents} | standing
     return [_past_row(note) for note in found.notes if note.key not in alive]
 
 
 def _past_row(note: Note) -> IncidentRow:
     held = note_of(note)
+    state = "resolved" if note.is_over else "unseen" if held.unseen else "settling"
     over = held.at if note.is_over else None
-    return IncidentRow(**asdict(held.incident), state="resolved" if note.is_over else "settling", updated_at=held.at, resolved_at=over)
+    return IncidentRow(**asdict(held.incident), state=state, updated_at=held.at, resolved_at=over, unseen=held.unseen)
 
 
 def _is_meant(row: IncidentRow, scope: FindingScope, wanted: _Wanted) -> bool:
@@ -279,7 +282,8 @@ def _detail_of_note(identity: str, held: Sequence[Note], turns: list[IncidentTur
     if not held:
         raise IncidentNotFound(id=identity)
     last = note_of(held[-1])
-    return _detail(_past_row(held[-1]), last.findings, last.sections, [], turns)
+    unseen = [StorySection("Out of sight", [f"{last.unseen}: whether it still goes on cannot be told."])] if last.unseen else []
+    return _detail(_past_row(held[-1]), last.findings, [*unseen, *last.sections], [], turns)
 
 
 def _detail(

@@ -26,6 +26,7 @@ from arcops.queries.excerpts import READERS, Excerpts
 from arcops.queries.incident_log import TOPIC, IncidentLog, note_of, onsets
 from arcops.queries.live import is_loaded
 from arcops.queries.services import Services
+from arcops.queries.sight import Sight
 from arcops.queries.standing import Standing
 from arcops.queries.stories import telling
 from arcops.queries.suppressions import decisions
@@ -137,9 +138,11 @@ class Diagnosing:
         else:
             story = replace(story, document=replace(story.document, at=rfc3339(found.at_ms)))
         standing.report, standing.told, standing.engine = found, story, made.engine
-        if before is None or before.incidents != found.incidents or incidents.is_settling:
-            for note in await incidents.take(story, found.at_ms):
+        if before is None or before.incidents != found.incidents or incidents.is_due(found.at_ms):
+            for note in await incidents.take(story, found.at_ms, Sight(made.engine)):
                 _say(note)
+                if note.is_over:
+                    made.engine.outlive(note_of(note).incident.findings)
 
     def _report_failures(self, made: Diagnosis) -> None:
         """A rule that raises is a fault of arcops: said once."""

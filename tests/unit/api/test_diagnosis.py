@@ -13,6 +13,7 @@ from arcops.findings.catalog import rule_of
 from arcops.queries.diagnosis import Diagnosis
 from arcops.queries.findings import FindingScope
 from arcops.queries.incident_log import IncidentLog
+from arcops.queries.sight import Sight
 from arcops.queries.standing import Standing
 from arcops.queries.stories import told
 from arcops.queries.suppressions import decisions
@@ -47,7 +48,7 @@ class Kept:
         self.standing.report = await self.made.look(services.clock.now_ms())
         self.standing.engine = self.made.engine
         self.standing.told = told(self.standing.report, self.made.engine, services.source.catalog, FindingScope())
-        await self.log.take(self.standing.told, services.clock.now_ms())
+        await self.log.take(self.standing.told, services.clock.now_ms(), Sight(self.made.engine))
 
 
 @pytest.fixture

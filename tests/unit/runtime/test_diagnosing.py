@@ -176,6 +176,50 @@ async def test_incidents_and_their_onsets_outlive_the_process() -> None:
         assert [note.op for note in notes.of("incident", incident.id)] == ["opened", "resolved", "reopened"]
 
 
+async def test_a_right_taken_away_between_two_runs_ends_no_incident() -> None:
+    notes, clock = MemoryNotes(), FakeClock()
+    async with followed(Cluster(clock, [rule(broken)], notes)) as cluster:
+        cluster.apply(seen("bad"))
+        await clock.advance(1)
+        began = cluster.standing.report.findings[0].since if cluster.standing.report else None
+    blind = Cluster(clock, [rule(broken)], notes)
+    blind.source.state.kinds[KIND].phase = KindPhase.FORBIDDEN
+    blind.source.state.kinds[KIND].synced_ms = None
+    others = blind.source.catalog.find("pods")
+    blind.source.state.kinds[others.group_kind] = KindState(others, KindPhase.SYNCED, synced_ms=clock.now_ms())
+    blind.inventory.replace(others.group_kind, ())
+    async with followed(blind):
+        await clock.advance(600)
+        assert blind.found == {}
+        assert [note.op for note in notes.all("incident")] == ["opened", "unseen"]
+        blind.source.state.kinds[KIND].phase = KindPhase.SYNCED
+        blind.apply(seen("bad"))
+        await clock.advance(10)
+        assert [note.op for note in notes.all("incident")] == ["opened", "unseen", "seen again"]
+        assert blind.standing.report is not None
+        assert blind.standing.report.findings[0].since == began
+
+
+async def test_nothing_is_over_before_the_first_load_is_through() -> None:
+    notes, clock = MemoryNotes(), FakeClock()
+    async with followed(Cluster(clock, [rule(broken)], notes)) as cluster:
+        cluster.apply(seen("bad"))
+        await clock.advance(1)
+    later = Cluster(clock, [rule(broken)], notes)
+    later.source.state.kinds[KIND].phase = KindPhase.LOADING
+    later.source.state.kinds[KIND].synced_ms = None
+    async with followed(later):
+        await clock.advance(600)
+        assert later.standing.report is None
+        assert [note.op for note in notes.all("incident")] == ["opened"]
+        later.inventory.apply([seen("bad")])
+        later.source.state.kinds[KIND].phase = KindPhase.SYNCED
+        later.source.state.kinds[KIND].synced_ms = clock.now_ms()
+        await clock.advance(1)
+        assert later.found == {"bad": State.OPEN}
+        assert [note.op for note in notes.all("incident")] == ["opened"]
+
+
 async def test_the_first_look_at_fifteen_thousand_objects_holds_nobody_up() -> None:
     """The service measures its longest stretch without giving way. Other programs may stop it too: one of three tries must do."""
     tries = [await _first_look() for _ in range(3)]

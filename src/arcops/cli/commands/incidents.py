@@ -25,7 +25,7 @@ _EXAMPLES = [
 
 @command("incidents", examples=_EXAMPLES)
 @click.argument("identity", metavar="[ID]", default="")
-@click.option("--state", default="", metavar="STATES", help="open, settling, resolved or all, several with commas; else what is not over.")
+@click.option("--state", default="", metavar="STATES", help="open, settling, unseen, resolved or all; else what is not over.")
 @click.option("--severity", default="", metavar="SEVERITIES", help="critical, warning; several with commas.")
 @click.option("--code", default="", metavar="CODES", help="Only with a finding of these codes.")
 @click.option("--at", default="", metavar="TIME", help="As of a past moment the service remembers.")
@@ -41,7 +41,8 @@ def incidents(
 ) -> None:  # fmt: skip
     """List incidents: one fault each, with everything that follows from it.
 
-    A service remembers those that are over, with their evidence. Ends with 1 while one of them is open.
+    A service remembers those that are over, with their evidence. Ends with 1 while one of them is open, or was and cannot be looked at
+    any more.
     """
     from arcops.cli.connect import questions
     from arcops.cli.output import print_answer
@@ -61,7 +62,7 @@ def incidents(
                 _print(page, asked.now_ms, speech, wide=output.form == "wide")
             else:
                 print_answer("IncidentList", page, output)
-    problem = any(row.state == "open" for row in rows)
+    problem = any(row.state in ("open", "unseen") for row in rows)
     ctx.exit(Exit.PROBLEMS if problem and not exit_zero else Exit.FINE)
 
 
