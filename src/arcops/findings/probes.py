@@ -15,6 +15,7 @@ from arcops.kube.objects.event import ClusterEvent
 LIVENESS, READINESS, STARTUP = "liveness", "readiness", "startup"
 
 
+_NOBODY = ("connection refused", "connect: ")
 _LATE = ("timeout", "timed out", "deadline exceeded")
 _LITTLE_CPU = 100
 """Thousandths of a core, at and below which programs of any size start and answer slowly."""
@@ -40,6 +41,11 @@ class Failure(NamedTuple):
     def is_late(self) -> bool:
         """Whether the answer came too late, or not at all, from somebody who listens."""
         return any(sign in self.answer.lower() for sign in _LATE)
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether nobody listens yet, as far as the kubelet says: so it is while a program starts."""
+        return not self.answer or self.is_late or any(sign in self.answer.lower() for sign in _NOBODY)
 
     @property
     def times(self) -> int:

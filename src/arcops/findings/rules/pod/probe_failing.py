@@ -1,8 +1,8 @@
 """A container runs, but a probe fails: it gets no traffic (readiness), or the kubelet restarts it (liveness, startup).
 
-Found: readiness: the container runs and has started but has not been ready for 2 minutes (5 and the initial delay if it never was), and
-has a readiness probe; liveness and startup: the kubelet says that it restarts the container because of the probe. The probe (path, port,
-command), what it got back and whether the port is one of the container's are told.
+Found: readiness: the container runs and has started but has not been ready for 2 minutes, and has a readiness probe (5 minutes and
+the initial delay if it never was ready and nobody has answered yet); liveness and startup: the kubelet says that it restarts the
+container because of the probe. The probe (path, port, command), what it got back and whether the port is one of the container's are told.
 
 Quiet: while a container starts within its initial delay, and for pods on their way out.
 
@@ -20,13 +20,14 @@ from arcops.findings.dependencies import FAMILIES, dependency_in
 from arcops.findings.pods import Box, is_ready, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import READINESS, Failure, cpu_limit, failures_of, killed_by_probe, odd_port, probe_of, probe_text
 from arcops.findings.siblings import all_down
+from arcops.findings.text.counts import times
 from arcops.findings.text.lines import decisive
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
 
 _READY_WAIT_M = 2.0
 _START_WAIT_M = 5.0
-"""For a container that has not been ready yet: a program may take some minutes to start."""
+"""For a container that has not been ready yet and does not answer: a program may take some minutes to start."""
 _SAME_MS = 2_000
 
 
@@ -58,7 +59,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_kill
     blamed = dependency_in(view, log.line) if log and log.family in FAMILIES else None
     at_fault = blamed if blamed and blamed.is_at_fault else None
     parts = [_said(box, failure) for failure in failures]
-    effect = f"the kubelet has restarted it {box.restarts} times" if is_killed else "it is not ready and gets no traffic"
+    effect = f"the kubelet has restarted it {times(box.restarts)}" if is_killed else "it is not ready and gets no traffic"
     return Hit(
         title=f"Container {box.name} of {view.subject} fails its {' and its '.join(parts)}; {effect}",
         cause=at_fault.service if at_fault else None,
@@ -89,7 +90,7 @@ def _wait_m(pod: Pod, box: Box, failures: list[Failure]) -> float:
     running_ms, unready_ms, since_ms = box.running_since_ms or 0, not_ready_since_ms(pod) or 0, _since(pod, failures)
     is_first = not box.restarts and unready_ms <= running_ms + _SAME_MS
     delay_s = (failures[0].probe.initial_delay_seconds if failures[0].probe else None) or 0
-    wait_m = _START_WAIT_M + delay_s / 60 if is_first else _READY_WAIT_M
+    wait_m = _START_WAIT_M + delay_s / 60 if is_first and all(failure.is_unheard for failure in failures) else _READY_WAIT_M
     began_ms = max(running_ms, unready_ms)
     return wait_m if since_ms is None or not began_ms else wait_m + (began_ms - since_ms) / 60_000
 
