@@ -12,8 +12,10 @@ from arcops.base.guard import safe_text
 from arcops.base.redact import mask_value
 from arcops.findings.past import Answer, Asked, FieldChange, Was, Wish
 from arcops.inventory.diff import differences
+from arcops.inventory.sharing import share_with_before
 from arcops.kube.objects.config import Secret
 from arcops.kube.objects.decode import decode
+from arcops.kube.objects.meta import KubeObject
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.queries.services import Services
@@ -88,15 +90,21 @@ def _between(before: Revision, after: Revision, who: str) -> Iterator[FieldChang
 
 
 def _states(versions: Sequence[Revision]) -> Iterator[Was]:
+    """Oldest first, each holding what is equal in the one before only once: a hundred states of a Deployment differ in their status."""
+    before: KubeObject | None = None
     for place, revision in enumerate(versions):
         if revision.op is Op.DELETED and place:
             continue
         following = versions[place + 1] if place + 1 < len(versions) else None
         gone_ms = following.seen_ms if following is not None and following.op is Op.DELETED else None
         try:
-            yield Was(revision.ref, revision.uid, revision.seen_ms, decode(revision.ref.group_kind, revision.body), gone_ms)
+            obj = decode(revision.ref.group_kind, revision.body)
         except msgspec.MsgspecError:
             continue
+        if before is not None:
+            share_with_before(obj, before)
+        before = obj
+        yield Was(revision.ref, revision.uid, revision.seen_ms, obj, gone_ms)
 
 
 async def _gone(services: Services, ref: ObjectRef, window: Window) -> tuple[Was, ...]:
