@@ -106,21 +106,23 @@ class ChangeQuery:
 
 @dataclass(slots=True)
 class _Group:
-    """The versions of one object, newest first, with the rank of each."""
+    """The versions of one object, newest first, with the rank of each; ``rank`` is the highest, ``newest`` the id of its newest."""
 
     ref: ObjectRef
     versions: list[tuple[int, RevisionSummary]]
     near: Nearness | None = None
+    rank: int = 0
+    newest: int = 0
 
-    @property
-    def rank(self) -> int:
-        return max(rank for rank, _ in self.versions)
+    def add(self, rank: int, summary: RevisionSummary) -> None:
+        """The next version back, or another's."""
+        self.versions.append((rank, summary))
+        self.rank, self.newest = max((self.rank, self.newest), (rank, summary.id))
 
     @property
     def place(self) -> tuple[int, int, int]:
         """Sorts: rank first, then nearness, then the newest."""
-        newest = max(summary.id for rank, summary in self.versions if rank == self.rank)
-        return (-self.rank, self.near.distance if self.near else 0, -newest)
+        return (-self.rank, self.near.distance if self.near else 0, -self.newest)
 
 
 class _FirstSights:
@@ -235,7 +237,7 @@ async def _grouped(
         group = groups.get(summary.ref)
         if group is None:
             group = groups[summary.ref] = _Group(summary.ref, [], near.get(summary.ref))
-        group.versions.append((rank, summary))
+        group.add(rank, summary)
     return sorted(groups.values(), key=lambda group: group.place)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from arcops.inventory.wording import Told, Weight, told
+from arcops.kube.objects.custom import RawBody
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.store.base import Revision, Writer
 
 NOTHING = Told((), 0)
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class FieldChange(msgspec.Struct, frozen=True, gc=False):
@@ -55,7 +59,24 @@ def between(ref: ObjectRef, before: bytes, after: bytes, paths: tuple[str, ...] 
     """The fields that differ between two bodies of one object."""
     if before == after and not paths:
         return NOTHING
-    return told(ref.group_kind, msgspec.json.decode(before or b"{}"), msgspec.json.decode(after or b"{}"), paths)
+    return told(ref.group_kind, *_unequal_parts(before, after), paths)
+
+
+def _unequal_parts(before: bytes, after: bytes) -> tuple[RawBody, RawBody]:
+    """Both bodies without the members that are equal byte for byte: most changes are of the status, and most of the text is not.
+
+    The spec stays where there is a status, which is told with a container's name only if there are several.
+    """
+    old, new = _MEMBERS.decode(before or b"{}"), _MEMBERS.decode(after or b"{}")
+    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
+    left, right = _opened(old, names), _opened(new, names)
+    if "status" in names and "spec" in new and "spec" not in names:
+        left["spec"] = right["spec"] = msgspec.json.decode(new["spec"])
+    return left, right
+
+
+def _opened(members: dict[str, msgspec.Raw], names: Sequence[str]) -> dict[str, RawBody]:
+    return {name: msgspec.json.decode(members[name]) for name in names if name in members}
 
 
 def heaviest(found: Told) -> Weight:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from arcops.base.errors import RecordError
 from arcops.base.ids import id_ms
@@ -17,6 +17,8 @@ from arcops.store.days.rows import NOISE, UNSEEN
 from arcops.store.days.texts import Life, Texts
 from arcops.store.filters import has_changed, has_lines
 
+EVERY_CHANGE = ChangeFilter()
+
 
 def summaries(connection: Connection, span: Range, scope: Scope, match: ChangeFilter) -> Iterator[RevisionSummary]:
     """Changes of a scope that pass a filter, newest first."""
@@ -24,6 +26,7 @@ def summaries(connection: Connection, span: Range, scope: Scope, match: ChangeFi
     statement = statements("read")["list_by_object" if is_by_object(span, scope) else "list_by_time"]
     texts = Texts(connection)
     lives: dict[int, Life] = {}
+    takes_all = match == EVERY_CHANGE
     for identity, op, paths, writer, wrote, *row in connection.execute(statement, values):
         life = lives.get(row[0])
         if life is None:
@@ -34,7 +37,7 @@ def summaries(connection: Connection, span: Range, scope: Scope, match: ChangeFi
             identity, Op(op & ~UNSEEN), life.ref, life.uid, id_ms(identity), texts.paths(paths), texts.writer(writer, wrote, identity),
             bool(op & UNSEEN),
         )  # fmt: skip
-        if has_changed(match, summary):
+        if takes_all or has_changed(match, summary):
             yield summary
 
 
@@ -43,14 +46,25 @@ def _filter_values(match: ChangeFilter) -> dict[str, int | str | None]:
     return {"ops": ops, "field": match.field, "text": like(match.text)}
 
 
-def pair(connection: Connection, identity: int) -> RevisionPair | None:
-    """A version and the one before it, None if the file has no such version."""
-    row = connection.execute(statements("read")["version_and_before"], (identity,)).fetchone()
-    if row is None:
-        return None
-    life, before = Life.of(row[:6]), row[6]
-    found = Texts(connection).page([(each, life) for each in (identity, before) if each is not None])
-    return RevisionPair(found[1] if before is not None else None, found[0])
+def pairs(connection: Connection, identities: Iterable[int]) -> dict[int, RevisionPair]:
+    """Versions, each with the one before it, by id; those that the file has not are left out.
+
+    Each stretch of an object's frames is decoded once, however many of its versions are asked for.
+    """
+    texts = Texts(connection)
+    wanted: dict[int, tuple[Life, list[int]]] = {}
+    for identity in sorted(identities, reverse=True):
+        row = connection.execute(statements("read")["life_of_version"], (identity,)).fetchone()
+        if row is not None:
+            wanted.setdefault(row[0], (Life.of(row), []))[1].append(identity)
+    found: dict[int, RevisionPair] = {}
+    for life, newest_first in wanted.values():
+        known: dict[int, RevisionPair] = {}
+        for identity in newest_first:
+            if identity not in known:
+                known |= texts.pairs(life, identity)
+            found[identity] = known[identity]
+    return found
 
 
 def lives_within(connection: Connection, until: int, scope: Scope) -> list[tuple[Life, int, int | None]]:

@@ -10,7 +10,7 @@ from arcops.base.ids import id_ms
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.store import frames
-from arcops.store.base import Revision, Writer
+from arcops.store.base import Revision, RevisionPair, Writer
 from arcops.store.days.framing import Encoding
 from arcops.store.days.opening import Connection, statements
 from arcops.store.days.packing import PackedTime, PackedUid, kind_of, unpack_lag, unpack_uid
@@ -117,6 +117,25 @@ class Texts:
                 if version.id in chosen:
                     found[version.id] = self._revision(lives[number], version, text)
         return [found[identity] for identity, _ in rows]
+
+    def pairs(self, life: Life, newest: int) -> dict[int, RevisionPair]:
+        """``newest`` and the one before it, and every such pair that the frames between tell at no further cost, by the later id."""
+        rows: list[Version] = []
+        for row in self._connection.execute(statements("read")["versions_back"], (life.number, newest)):
+            rows.append(Version._make(row))
+            if len(rows) > 1 and rows[-1].encoding != Encoding.DELTA:
+                break
+        if not rows or rows[-1].encoding == Encoding.DELTA:
+            raise RecordError(path="the data folder", why=f"version {newest} has lost those it builds on")
+        found: dict[int, RevisionPair] = {}
+        before: Revision | None = None
+        is_first = len(rows) == 1
+        for version, text in self.decoded(rows):
+            after = self._revision(life, version, text)
+            if before is not None or is_first:
+                found[version.id] = RevisionPair(before, after)
+            before = after
+        return found
 
     def _revision(self, life: Life, version: Version, body: bytes) -> Revision:
         return Revision(

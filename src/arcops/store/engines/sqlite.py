@@ -38,7 +38,7 @@ from arcops.store.base import (
 )  # fmt: skip
 from arcops.store.days import listings, questions
 from arcops.store.days.coverage import by_name, kinds_covered, seen_object
-from arcops.store.days.file import COUNTED, OPEN_END
+from arcops.store.days.file import COUNTED, OPEN_END, DayFile
 from arcops.store.days.folder import Folder
 from arcops.store.days.lock import FolderLock
 from arcops.store.days.questions import Range
@@ -253,16 +253,17 @@ class SqliteStore:
         return await self._answer(question)
 
     async def pairs(self, ids: Sequence[int]) -> list[RevisionPair]:
-        """Each from the one file that holds it."""
+        """Each from the one file that holds it, all of a file at once."""
 
         def question(read: Open) -> list[RevisionPair]:
-            found: list[RevisionPair] = []
+            of_file: dict[Path, tuple[DayFile, list[int]]] = {}
             for identity in ids:
-                file = self._folder.holding(identity)
-                pair = listings.pair(read(file), identity) if file else None
-                if pair is not None:
-                    found.append(pair)
-            return found
+                if file := self._folder.holding(identity):
+                    of_file.setdefault(file.path, (file, []))[1].append(identity)
+            found: dict[int, RevisionPair] = {}
+            for file, wanted in of_file.values():
+                found |= listings.pairs(read(file), wanted)
+            return [found[identity] for identity in ids if identity in found]
 
         return await self._answer(question)
 

@@ -50,8 +50,8 @@ where v.id between :since and :until and o.first <= :until and (o.gone is null o
   and (:text is null or o.name like :text escape '\' or v.paths in (select id from paths where name like :text escape '\')
        or v.writer in (select id from writer where name like :text escape '\'))
 order by v.id desc
--- name: version_and_before
-select o.id, k.name, n.name, o.name, o.uid, o.owner, (select max(id) from ver where obj = v.obj and id < v.id) as before
+-- name: life_of_version
+select o.id, k.name, n.name, o.name, o.uid, o.owner
 from ver v join obj o on o.id = v.obj join kind k on k.id = o.kind join ns n on n.id = o.ns where v.id = ?
 -- name: lives_within
 select o.id, k.name, n.name, o.name, o.uid, o.owner, o.first, o.gone
