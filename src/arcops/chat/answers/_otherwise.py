@@ -23,7 +23,7 @@ _PARTS = re.compile(
     r"\bingress controllers?\b|\bstorage drivers?\b|\bcsi drivers?\b|\bcni\b|\bnetwork plug-?ins?\b|\bcontainer runtimes?\b"
     r"|\bservice mesh\b|\bconnected to (?:azure )?arc\b|\barc agents?\b"
 )
-_ABOUT = re.compile(r"\b(?:you|your|arcops)\b")
+_ABOUT = re.compile(r"\b(?:you|your|arcops|talking to)\b")
 _SHORTEST = 3
 _EVENTS = re.compile(r"\bwarnings?\b|\bevents?\b")
 

@@ -85,7 +85,7 @@ def summary(asked: Asked, found: Chosen) -> Said:
         text = f"There {verb} {many(count, found.noun)}{found.where or _spread(found)}{_when(asked)}"
         return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
     of = f"{count:,} of {many(total, found.noun)}" if total else f"0 {plural_of(found.noun)}"
-    text = f"{of}{found.where} {both(found.checks, count)}{_when(asked)}"
+    text = f"{of}{found.where} {both(found.checks, count or total)}{_when(asked)}"
     return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
 
 

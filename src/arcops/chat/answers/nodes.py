@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
+from arcops.chat.answers._node_room import own_amounts, room_for, room_left, usable_rooms, usage_note
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Said, Table
 from arcops.chat.selecting.chosen import blindness
-from arcops.chat.selecting.nodes import Guest, NodeRoom, guest_of, judged, pool_label, pool_of, rooms
+from arcops.chat.selecting.nodes import NodeRoom, guest_of, pool_label, pool_of, rooms
 from arcops.chat.selecting.wellness import of_node, pressures_of
 from arcops.findings.amounts import shown
-from arcops.findings.placement import Block as Obstruction
 from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of
 
@@ -28,6 +28,7 @@ _POOLS = re.compile(r"\b(?:node ?)?pools?\b|\bnode ?groups?\b")
 _PRESSURE = re.compile(r"\bpressures?\b|\bunder (?:memory|disk|pid)\b")
 _TAINTS = re.compile(r"\btaint\w*\b|\bcordon\w*\b|\bunschedulable\b|\bdrain\w*\b|\bscheduling ?disabled\b")
 _CORDONED = re.compile(r"\bcordon|\bunschedulable|\bdrain|\bdisabled")
+_FITS = re.compile(r"\b(?:room|fits?|space|capacity|enough|schedul\w*|another|more)\b")
 _FULL = re.compile(
     r"\b(?:full(?:est)?|busiest|busy|most (?:loaded|used|utili[sz]ed|packed|crowded|pods)|highest|overloaded|overcommit\w*|"
     r"hottest|tight(?:est)?)\b"
@@ -37,6 +38,7 @@ _EMPTY = re.compile(
     r"underutili[sz]ed)\b"
 )
 _RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|placed|lives?|sits?)\b")
+_OWN = re.compile(r"\bhow much\b|\brequests?\b|\blimits?\b")
 _AMOUNTS = re.compile(r"\b(?:allocatable|capacity|how much|memory|cpu|cores|free|full|size|big|requests?|requested)\b")
 _VERSIONS = re.compile(r"\b(?:versions?|kubelets?|os|operating system|kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b")
 Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
@@ -52,16 +54,22 @@ async def answer(asked: Asked) -> Draft:
         said = told(asked, FactType.COVERAGE, blindness(asked, Node.GROUP_KIND) or "No node is known.")
         return Draft((said, *step(asked, "This shows whether nodes may be read", "kubectl auth can-i list nodes")), can_tell=False)
     text = " ".join(asked.reading.question.lower().split())
+    own = own_amounts(asked) if _OWN.search(text) and not _FITS.search(text) else []
+    return Draft(tuple(own or _told(asked, all_rooms, text)))
+
+
+def _told(asked: Asked, all_rooms: list[NodeRoom], text: str) -> list[Block]:
+    """The part that is asked for."""
     named = [room for room in all_rooms if room.entry.ref in asked.reading.objects]
     guest = guest_of(asked)
     if guest is not None and (_ROOM.search(text) or not _RUNS.search(text)):
-        return Draft(tuple(_room_for(asked, all_rooms, guest)))
+        return room_for(asked, all_rooms, guest)
     if named and not _POOLS.search(text):
-        return Draft(tuple(block for room in named for block in _one(asked, room, text)))
+        return [block for room in named for block in _one(asked, room, text)]
     for words, part in _PARTS:
         if words.search(text):
-            return Draft(tuple(part(asked, all_rooms)))
-    return Draft(tuple(_overview(asked, all_rooms)))
+            return part(asked, all_rooms)
+    return _overview(asked, all_rooms)
 
 
 def _one(asked: Asked, room: NodeRoom, text: str) -> list[Block]:
@@ -97,7 +105,7 @@ def _full(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     blocks: list[Block] = [told(asked, FactType.FIELD, f"{_fullness_text(ranked[0])}.", ref=ranked[0].entry.ref)]
     if "cluster" in asked.reading.question.lower():
         blocks.insert(0, _altogether(asked, all_rooms))
-    return [*blocks, _usage_note(asked), node_table(asked, ranked, keep_order=True)]
+    return [*blocks, usage_note(asked), node_table(asked, ranked, keep_order=True)]
 
 
 def _altogether(asked: Asked, all_rooms: Sequence[NodeRoom]) -> Said:
@@ -113,7 +121,7 @@ def _altogether(asked: Asked, all_rooms: Sequence[NodeRoom]) -> Said:
 def _empty(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     """The emptiest of the nodes that take pods; by CPU or memory that is free, where one of them is named."""
     text = asked.reading.question.lower()
-    usable = _usable(all_rooms)
+    usable = usable_rooms(all_rooms)
     resource = "memory" if re.search(r"\bmemory|\bram\b", text) else "cpu" if re.search(r"\bcpu|\bcores?\b", text) else ""
     key: Callable[[NodeRoom], float] = (lambda room: -room.free(resource)) if resource else (lambda room: room.fullness)
     ranked = sorted(usable or all_rooms, key=lambda room: (key(room), room.entry.ref.name))
@@ -122,70 +130,7 @@ def _empty(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     word = f"Most free {name}" if resource else "Emptiest"
     free = f", free {name} {shown(resource, best.free(resource))}" if resource else ""
     head = told(asked, FactType.FIELD, f"{_fullness_text(best, word)}{free}.", ref=best.entry.ref)
-    return [head, _usage_note(asked), node_table(asked, [*ranked, *(room for room in all_rooms if room not in ranked)], keep_order=True)]
-
-
-def _usable(all_rooms: Sequence[NodeRoom]) -> list[NodeRoom]:
-    """The nodes that take pods: reporting and not cordoned."""
-    return [room for room in all_rooms if of_node(room.node).word != "NotReady" and not (room.node.spec and room.node.spec.unschedulable)]
-
-
-def _usage_note(asked: Asked) -> Said:
-    text = "This is by requests, which decide what fits; what is really used is not recorded (kubectl top nodes shows it)."
-    return told(asked, FactType.COVERAGE, text, rank=5)
-
-
-def _room(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
-    """How much is free altogether and on the emptiest node."""
-    usable = _usable(all_rooms)
-    cpu, memory = (sum(room.free(resource) for room in usable) for resource in ("cpu", "memory"))
-    text = (
-        f"On {many(len(usable), 'schedulable node')} {shown('cpu', cpu)} CPU and {shown('memory', memory)} of memory are not "
-        "requested by any pod"
-    )
-    blocks: list[Block] = [told(asked, FactType.COUNT, f"{text}.")]
-    if usable:
-        best = max(usable, key=lambda room: (room.free("memory"), room.free("cpu")))
-        free = f"{shown('cpu', best.free('cpu'))} CPU and {shown('memory', best.free('memory'))} memory free"
-        blocks.append(told(asked, FactType.FIELD, f"The most memory is free on node {best.entry.ref.name}: {free}.", ref=best.entry.ref))
-    return [*blocks, _usage_note(asked), node_table(asked, all_rooms)]
-
-
-def _room_for(asked: Asked, all_rooms: Sequence[NodeRoom], guest: Guest) -> list[Block]:
-    """Where a pod fits, and why not elsewhere."""
-    verdicts = judged(asked, guest)
-    fits = [name for name, found in verdicts.items() if not found]
-    total = many(len(verdicts), "node")
-    if fits:
-        text = f"Yes: {guest.said} fits on {len(fits):,} of {total}: {listed(fits, 5)}."
-    else:
-        text = (
-            f"No: {guest.said} fits on none of {total}."
-            if len(verdicts) > 1
-            else f"No: {guest.said} does not fit on the one node there is."
-        )
-    blocks: list[Block] = [told(asked, FactType.COUNT, text)]
-    reasons = Counter(_reason(found) for found in verdicts.values() if found)
-    for reason, count in reasons.most_common(5):
-        blocks.append(told(asked, FactType.FIELD, f"{many(count, 'node')}: {reason}", rank=1, is_item=True))
-    rows = [(name, "yes" if not found else "; ".join(block.said for block in found)) for name, found in sorted(verdicts.items())]
-    rows.sort(key=lambda row: row[1] != "yes")
-    by_name = {room.entry.ref.name: room for room in all_rooms}
-    facts = []
-    for name, why in rows[:20]:
-        free = f"{shown('cpu', by_name[name].free('cpu'))} CPU and {shown('memory', by_name[name].free('memory'))} memory free"
-        said = f"node {name}: {free}; fits: {why}"
-        facts.append(asked.book.add(FactType.FIELD, said, ref=by_name[name].entry.ref, rank=1))
-    cells = tuple(
-        (name, shown("cpu", by_name[name].free("cpu")), shown("memory", by_name[name].free("memory")), why) for name, why in rows[:20]
-    )
-    blocks.append(Table(("NODE", "CPU FREE", "MEMORY FREE", "FITS"), cells, len(rows), tuple(facts)))
-    return blocks
-
-
-def _reason(found: Sequence[Obstruction]) -> str:
-    """What keeps a pod off a node, without the node's own numbers, so that like reasons are counted together."""
-    return ", ".join(dict.fromkeys(f"{one.obstacle.value}{f' ({one.detail})' if one.detail else ''}" for one in found))
+    return [head, usage_note(asked), node_table(asked, [*ranked, *(room for room in all_rooms if room not in ranked)], keep_order=True)]
 
 
 def _pools(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
@@ -261,5 +206,6 @@ def _versions(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
 
 
 _PARTS: tuple[tuple[re.Pattern[str], Callable[[Asked, Sequence[NodeRoom]], list[Block]]], ...] = (
-    (_POOLS, _pools), (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, _versions), (_ROOM, _room),
+    (_POOLS, _pools), (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, _versions),
+    (_ROOM, room_left),
 )  # fmt: skip

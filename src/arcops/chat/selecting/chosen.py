@@ -71,7 +71,7 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     """Everything the reading means; pods where it names no kind."""
     reading = asked.reading
     wanted = kind or meant_kind(asked)
-    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question), reading.question)
+    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question), reading.question, _troubled(asked))
     blind = blindness(asked, wanted)
     objects = [ref for ref in reading.objects if ref.group_kind != wanted or _asks_for_one(reading.objects, wanted)]
     within = scope_entries(asked, wanted, objects)
@@ -101,6 +101,11 @@ def meant_kind(asked: Asked) -> GroupKind:
     if found is None and reading.kind is None and re.search(r"\bwarnings?\b|\bevents?\b", text):
         return EVENTS[0]
     return found or reading.kind or POD
+
+
+def _troubled(asked: Asked) -> frozenset[str]:
+    incidents = asked.current.report.incidents if asked.current else ()
+    return frozenset(ref.namespace for one in incidents for ref in (one.root, *(member.speaker for member in one.members)))
 
 
 def _kind_of(asked: Asked, word: str) -> GroupKind | None:

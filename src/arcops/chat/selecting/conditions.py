@@ -41,12 +41,16 @@ _FAMILIES = {
 
 
 class Grounds(NamedTuple):
-    """What conditions are judged against: the objects and time of the moment, and which amounts are meant."""
+    """What conditions are judged against: the objects and time of the moment, and which amounts are meant.
+
+    ``troubled`` are the namespaces with open incidents.
+    """
 
     inventory: Inventory
     at_ms: int
     side: Side
     question: str = ""
+    troubled: frozenset[str] = frozenset()
 
 
 def checks_of(conditions: Iterable[Condition], grounds: Grounds) -> tuple[list[Check], list[str]]:

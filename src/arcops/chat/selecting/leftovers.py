@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.images import images_of, is_named
 from arcops.inventory.base import Entry
+from arcops.kube.objects.event import Event, normalize
 
 _ALIKE = {
     "production": ("prod", "production"), "prod": ("prod", "production"), "development": ("dev", "development"),
@@ -60,7 +61,8 @@ def leftover_checks(words: Iterable[str], entries: Sequence[Entry], question: st
 def check_of_name(name: str, entries: Sequence[Entry]) -> Check:
     """The check for a name that no object has: by label, image or part of a name; where nothing fits, none passes."""
     found = _by_label(name, entries) or _by_image(name, entries) or _by_name(name, entries)
-    return found or Check(f"{{are}} named, labelled or running {name}", lambda _: False)
+    said = f"{{are}} about {name}" if entries and isinstance(entries[0].obj, Event) else f"{{are}} named, labelled or running {name}"
+    return found or Check(said, lambda _: False)
 
 
 def _by_label(word: str, entries: Sequence[Entry]) -> Check | None:
@@ -85,9 +87,10 @@ def _by_image(word: str, entries: Sequence[Entry]) -> Check | None:
 
 def _by_name(word: str, entries: Sequence[Entry]) -> Check | None:
     def holds(entry: Entry) -> bool:
-        name = entry.ref.name.lower()
+        name = (normalize(entry.obj).involved.name if isinstance(entry.obj, Event) else entry.ref.name).lower()
         return word in name and (word in _TOKEN.findall(name) or "-" in word or len(word) > _SHORTEST)
 
     if not any(map(holds, entries)):
         return None
-    return Check(f"{{have}} {word} in the name", holds)
+    is_about = bool(entries) and isinstance(entries[0].obj, Event)
+    return Check(f"{{are}} about {word}" if is_about else f"{{have}} {word} in the name", holds)

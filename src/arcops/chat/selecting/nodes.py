@@ -14,6 +14,7 @@ from arcops.findings.amounts import Amounts, read_amounts, requested, shown
 from arcops.findings.lone import lone_view
 from arcops.findings.placement import Block, blocks
 from arcops.findings.pods import is_over
+from arcops.findings.topology import HOSTNAME
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of, template_of
 from arcops.kube.objects.container import Container, ResourceRequirements
@@ -169,6 +170,15 @@ def _amount_of(condition: Condition) -> int | None:
         return round(float(condition.value) * 1000)
     except ValueError:
         return None
+
+
+def places_for(guest: Guest, room: NodeRoom) -> int:
+    """How many such pods a node has room for by requests alone; one where they keep apart by host."""
+    wanted = requested(guest.pod.spec) if guest.pod.spec else {}
+    counts = [room.free(resource) // amount for resource, amount in wanted.items() if amount and resource in room.offered]
+    anti = guest.pod.spec.affinity.pod_anti_affinity if guest.pod.spec and guest.pod.spec.affinity else None
+    keeps_apart = any(term.topology_key == HOSTNAME for term in (anti.required if anti else None) or ())
+    return min(counts, default=1) if not keeps_apart else min(1, *counts)
 
 
 def judged(asked: Asked, guest: Guest) -> dict[str, list[Block]]:

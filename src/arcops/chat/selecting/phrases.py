@@ -21,6 +21,7 @@ from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.batch import CronJob, Job
+from arcops.kube.objects.cluster import Namespace
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service
@@ -166,6 +167,15 @@ def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
     return Check(said, lambda entry: _wanted(entry) == count)
 
 
+def _not_well(grounds: Grounds, _match: re.Match[str]) -> Check:
+    """Objects that are not well; of namespaces those with open incidents."""
+
+    def holds(entry: Entry) -> bool:
+        return entry.ref.name in grounds.troubled if isinstance(entry.obj, Namespace) else not wellness_of(entry).is_well
+
+    return Check("{are} not well", holds)
+
+
 def _scaled_to_zero(_grounds: Grounds, _match: re.Match[str]) -> Check:
     return Check("{are} scaled to 0", lambda entry: _wanted(entry) == 0)
 
@@ -263,9 +273,9 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"\bwarnings?\b", ("Event",), "{are} warnings", lambda entry: wellness_of(entry).word == "Warning", "type"),
     _phrase(r"\b(?:terminating|being deleted|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
     Phrase(re.compile(r"\b(?:restarted|restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),
-    _phrase(r"\b(?:not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|bad|not working|"
+    Phrase(re.compile(r"\b(?:not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|"
+        r"bad|not working|"
             r"not running|faulty|sick|crashing|(?:have|has|having|with) (?:a )?(?:problems?|issues?|trouble|"
-                r"errors?))\b", (), "{are} not well",
-            lambda entry: not wellness_of(entry).is_well, *_STATE, "restarts"),
+                r"errors?))\b"), (), _not_well, (*_STATE, "restarts")),
     _phrase(r"\b(?:healthy|well|fine|ok|okay|working)\b", (), "{are} well", lambda entry: wellness_of(entry).is_well, *_STATE, "restarts"),
 )  # fmt: skip
