@@ -12,11 +12,11 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Table
 from arcops.chat.selecting.amounts import containers_of
 from arcops.chat.selecting.check import for_number
-from arcops.chat.selecting.chosen import Chosen, chosen
+from arcops.chat.selecting.chosen import chosen
 from arcops.chat.selecting.conditions import restarts_of
 from arcops.chat.selecting.images import images_of
 from arcops.chat.selecting.rows import MOST_ROWS
-from arcops.chat.selecting.scope import NAMESPACE, POD, pods_of
+from arcops.chat.selecting.scope import POD, pods_of
 from arcops.findings.explain import sentence
 from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
@@ -208,8 +208,3 @@ def _kind_table(asked: Asked, kinds: Sequence[GroupKind], noun: str, _head: str)
         return Draft((told(asked, FactType.COUNT, text),))
     rows = tuple((kind.kind, kind.group or "core", f"{count:,}") for count, kind in filled[:MOST_ROWS])
     return Draft((told(asked, FactType.COUNT, text), Table(("KIND", "GROUP", "OBJECTS"), rows, len(filled), tuple(facts))))
-
-
-def in_words(found: Chosen) -> str:
-    """The scope of a list as a sentence says it."""
-    return found.where or (" in all namespaces" if found.kind != NAMESPACE else "")

@@ -11,13 +11,14 @@ from arcops.chat.answers._measures import measured_count
 from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import many, named, told
 from arcops.chat.answers._unknown import unknown_names
-from arcops.chat.answers.list import arranged, cannot_tell, notes_of, summary
+from arcops.chat.answers.list import arranged, cannot_tell, concerned, notes_of, summary
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType
 from arcops.chat.selecting.chosen import Chosen, chosen
 from arcops.chat.selecting.order import group_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.wellness import wellness_of
+from arcops.chat.telling.rider import trouble_of
 from arcops.inventory.base import Entry
 from arcops.queries.coverage import seen_at
 
@@ -48,6 +49,8 @@ async def answer(asked: Asked) -> Draft:
         blocks.append(table_of(asked, found.kind, entries, [one.field for one in asked.reading.conditions], len(found.found)))
     elif not found.found and found.checks and found.within:
         blocks += _rest(asked, found)
+    if asked.reading.objects or found.checks:
+        blocks += trouble_of(asked, concerned(asked, found))
     if asked.reading.at_ms is not None:
         seen = await seen_at(asked.services, asked.reading.at_ms, (found.kind,))
         blocks += [told(asked, FactType.COVERAGE, note, rank=5) for note in seen.notes]

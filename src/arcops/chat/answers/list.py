@@ -20,12 +20,14 @@ from arcops.chat.selecting.chosen import Chosen, chosen
 from arcops.chat.selecting.images import images_of, is_named
 from arcops.chat.selecting.order import Order, group_of, order_of, top_of
 from arcops.chat.selecting.rows import table_of
-from arcops.chat.selecting.scope import EVENTS, NODE
+from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD
 from arcops.chat.selecting.wellness import Wellness, wellness_of
+from arcops.chat.telling.rider import trouble_of
 from arcops.inventory.base import Entry
 from arcops.kube.objects.batch import CronJob
 from arcops.kube.objects.event import Event, normalize
 from arcops.kube.objects.workloads import Deployment, StatefulSet
+from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 from arcops.queries.coverage import seen_at
 
@@ -64,7 +66,18 @@ async def answer(asked: Asked) -> Draft:
     if table.rows:
         blocks.append(table)
     blocks += _nothing(asked, found)
+    blocks += trouble_of(asked, concerned(asked, found))
     return Draft((*blocks, *await _past(asked, found)))
+
+
+def concerned(asked: Asked, found: Chosen) -> list[ObjectRef]:
+    """What a list is about, for the trouble behind it: the objects named, else those that a condition or a kind picked out."""
+    named_ones = [ref for ref in asked.reading.objects if ref.group_kind not in (NODE, NAMESPACE)]
+    if named_ones or found.kind in EVENTS:
+        return named_ones
+    if found.checks or found.kind not in (POD, NODE, NAMESPACE):
+        return [entry.ref for entry in found.found or found.within]
+    return []
 
 
 def cannot_tell(asked: Asked, found: Chosen) -> Draft:

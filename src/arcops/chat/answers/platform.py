@@ -10,7 +10,7 @@ from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Heading, Said
-from arcops.chat.platform_signs import ARC_CONFIG, ARC_NAMESPACE, is_arc, kubelets, parts_of, platform_of, storage_classes
+from arcops.chat.platform_signs import ARC_CONFIG, ARC_NAMESPACE, is_arc, parts_of, platform_of, storage_classes
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.findings.rules.arc.arc_agent_down import AGENTS
 from arcops.kube.objects.cluster import APIService
@@ -228,8 +228,3 @@ def _azure_name(asked: Asked) -> tuple[str, str]:
     config = asked.inventory.get(ARC_CONFIG)
     data = (config.obj.data or {}) if config is not None and isinstance(config.obj, ConfigMap) else {}
     return data.get("AZURE_RESOURCE_NAME", "CLUSTER"), data.get("AZURE_RESOURCE_GROUP", "GROUP")
-
-
-def versions_text(asked: Asked) -> str:
-    """The versions in short, for other answers."""
-    return listed(list(kubelets(asked.inventory)), 3)
