@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from arcops.findings.endings import Ending, ending_of
-from arcops.findings.pods import Box, boxes
+from arcops.findings.pods import Box, boxes, is_over
 from arcops.findings.view import RuleView
 from arcops.kube.conditions import is_true
 from arcops.kube.objects.batch import Job
 from arcops.kube.objects.pod import Pod
+from arcops.kube.owners import controller_of, owner_ref
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 
@@ -16,6 +17,19 @@ def is_finished(job: Job) -> bool:
     """Whether a Job has ended, well or not, or is about to."""
     conditions = job.status.conditions if job.status else None
     return any(is_true(conditions, name) for name in ("Complete", "Failed", "FailureTarget", "SuccessCriteriaMet"))
+
+
+def is_made_good(view: RuleView, pod: Pod) -> bool:
+    """Whether a pod is one that failed on the way of a Job that has completed since. Raises ``CannotLook``."""
+    owner = controller_of(pod)
+    if owner is None or owner.group_kind != Job.GROUP_KIND or not is_over(pod):
+        return False
+    view.need(Job.GROUP_KIND)
+    if not view.sees(Job.GROUP_KIND):
+        return False
+    entry = view.get(owner_ref(owner, view.subject.namespace))
+    job = entry.obj if entry is not None and isinstance(entry.obj, Job) else None
+    return job is not None and job.status is not None and is_true(job.status.conditions, "Complete")
 
 
 def is_suspended(job: Job) -> bool:

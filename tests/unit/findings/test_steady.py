@@ -121,6 +121,21 @@ def test_it_is_over_once_the_container_has_stayed_up() -> None:
     assert life.told[1][1] == second + 15 * 60
 
 
+def test_kills_for_memory_are_told_for_a_day() -> None:
+    life = Life("OomKilled")
+    second = loop(life, {"exitCode": 137, "reason": "OOMKilled"})
+    life.wait(second + 7 * 86_400)
+    assert life.told == [("opened", 4), ("resolved", second + 86_400)]
+
+
+def test_an_init_container_that_runs_on_fails_no_more() -> None:
+    life = Life("InitContainerFailing", is_init=True)
+    second = loop(life, {"exitCode": 1, "reason": "Error"})
+    life.wait(second + 7 * 86_400)
+    assert [what for what, _ in life.told] == ["opened", "resolved"]
+    assert life.told[1][1] == second + 15 * 60
+
+
 def test_two_ends_at_the_start_are_over_in_two_minutes() -> None:
     life = Life("ContainerCrashing")
     last = {"terminated": {"exitCode": 1, "startedAt": rfc3339(BEGAN_MS + 5_000), "finishedAt": rfc3339(BEGAN_MS + 9_000)}}

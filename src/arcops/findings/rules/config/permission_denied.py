@@ -4,7 +4,8 @@ Found: the log or termination message of a container, or an event of its pod, sa
 The role bound to that account that comes nearest is looked up; it, a binding that misses the account, or the account itself is to
 blame. Of a live cluster only the logs of containers in trouble are read. Critical if the pod is not ready.
 
-Quiet: for rights that a binding has granted since.
+Quiet: for rights that a binding has granted since, and for what a container wrote before it was started again, once it is ready and has
+run for a day.
 
 Do: add the verb to the role, if the program is meant to do that.
 """
@@ -18,6 +19,7 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.grants import Grant, allows, can_look, grants_of, likeness, near_binding
 from arcops.findings.pods import Box, boxes, is_ready, is_unwell
+from arcops.findings.recovery import is_long_past
 from arcops.findings.text.rights import DeniedRight, denied_rights
 from arcops.findings.view import RuleView
 from arcops.kube.objects.access import ServiceAccount
@@ -104,8 +106,9 @@ def _denials(pod: Pod, view: RuleView) -> Iterator[tuple[DeniedRight, str]]:
     """What was denied, with the container that wrote it; "" for an event."""
     seen: set[tuple[str, ...]] = set()
     for box in boxes(pod):
-        ends = [end.message or "" for end in (box.ended, box.ended_before) if end is not None]
-        for text in (*ends, *_logs(view, box)):
+        is_news = not (box.restarts and box.ready and is_long_past(view, pod, box))
+        ends = [end.message or "" for end in (box.ended, box.ended_before) if end is not None and is_news]
+        for text in (*ends, *_logs(view, box, is_news=is_news)):
             for denied in denied_rights(text):
                 if denied[:-1] not in seen:
                     seen.add(denied[:-1])
@@ -117,9 +120,9 @@ def _denials(pod: Pod, view: RuleView) -> Iterator[tuple[DeniedRight, str]]:
                 yield denied, ""
 
 
-def _logs(view: RuleView, box: Box) -> Iterator[str]:
+def _logs(view: RuleView, box: Box, *, is_news: bool) -> Iterator[str]:
     """What the container writes and, if it was started again, wrote before; of one that is well only where its log can be had."""
     if view.has_every_log or not box.ready:
         yield view.log(view.subject, box.name)
-    if box.restarts:
+    if box.restarts and is_news:
         yield view.log(view.subject, box.name, previous=True)

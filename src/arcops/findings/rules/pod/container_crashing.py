@@ -7,7 +7,7 @@ Service it needs that is absent or has no endpoints is to blame; a container of 
 
 Quiet: containers killed for memory (OomKilled), by a probe (ProbeFailing), that cannot be started (ContainerStartError) or are built
 for another CPU (ExecFormatError) have findings of their own; pods of a Job are judged
-with the Job; a container that was restarted now and then over days is none.
+with the Job; a container that was restarted now and then over days is none. A pod that failed more than a day ago is only information.
 
 Do: read the quoted line; then the log of the run before. If a change is named, compare or undo it.
 """
@@ -24,7 +24,7 @@ from arcops.findings.dependencies import dependency_in
 from arcops.findings.endings import Ending, ending_evidence, ending_of
 from arcops.findings.pods import Box, has_owner, is_over, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import killed_by_probe
-from arcops.findings.recovery import has_outlived
+from arcops.findings.recovery import has_outlived, is_long_past
 from arcops.findings.starts import is_never_started, is_wrong_platform
 from arcops.findings.text.counts import times
 from arcops.findings.text.families import Family
@@ -92,7 +92,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
         cause=at_fault.service if at_fault else None,
         link="depends on" if at_fault else "",
         why=_why(pod, box, ending, blamed.text if blamed else ""),
-        severity=Severity.WARNING if box.ready else None,
+        severity=Severity.WARNING if box.ready else Severity.INFO if is_over(pod) and is_long_past(view, pod, box) else None,
         evidence=(*(ending_evidence(view.subject, box, ending) if ending else ()), _restarts(view, box), *kept),
         next=(advice.logs(view.subject, box.name, previous=True), advice.look(view.subject)),
         since_ms=_since(pod, view, box, ending),

@@ -3,7 +3,8 @@
 Found: a container waits with CreateContainerError, RunContainerError or a failed hook, or ended with StartError, or with exit code 126,
 127 or 128 and words about a file that is missing or may not be executed. The command is told.
 
-Quiet: for images of another CPU architecture (ExecFormatError) and for programs that start and then fail (ContainerCrashing).
+Quiet: for images of another CPU architecture (ExecFormatError) and for programs that start and then fail (ContainerCrashing). A pod that
+failed more than a day ago is only information.
 
 Do: compare the command and args with what the image holds; a script may lack its execute bit or its interpreter.
 """
@@ -16,8 +17,8 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
 from arcops.findings.endings import Ending, ending_evidence, ending_of
-from arcops.findings.pods import Box, boxes, has_owner, is_unwell, not_ready_since_ms
-from arcops.findings.recovery import has_outlived
+from arcops.findings.pods import Box, boxes, has_owner, is_over, is_unwell, not_ready_since_ms
+from arcops.findings.recovery import has_outlived, is_long_past
 from arcops.findings.starts import WAITING, is_never_started, is_wrong_platform
 from arcops.findings.text.families import Family
 from arcops.findings.text.lines import decisive
@@ -63,6 +64,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     return Hit(
         title=f"Container {box.name} of {view.subject} cannot be started{how}{code}: {why or said or 'the runtime does not say why'}",
         why=f"The runtime says: {said}" if why and said else "",
+        severity=Severity.INFO if is_over(pod) and is_long_past(view, pod, box) else None,
         evidence=(
             *((evidence.field(view.subject, f"{box.path}.state.waiting.reason", box.waiting),) if box.waiting else ()),
             *(ending_evidence(view.subject, box, ending) if ending else ()),

@@ -3,7 +3,8 @@
 Found: an init container waits with CrashLoopBackOff, or ended with an error and is being tried again. Its exit code and last words
 are quoted.
 
-Quiet: for native sidecars (they count as ordinary containers), a first failed try, and pods of a Job, which are judged with the Job.
+Quiet: for native sidecars (they count as ordinary containers), a first failed try, one that has been running for much longer than those
+before, and pods of a Job, which are judged with the Job. A pod that failed more than a day ago is only information.
 
 Do: read the quoted line and the init container's log.
 """
@@ -17,7 +18,8 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
 from arcops.findings.dependencies import dependency_in
 from arcops.findings.endings import Ending, ending_evidence, ending_of
-from arcops.findings.pods import Box, has_owner, init_boxes, is_unwell, main_boxes, not_ready_since_ms
+from arcops.findings.pods import Box, has_owner, init_boxes, is_over, is_unwell, main_boxes, not_ready_since_ms
+from arcops.findings.recovery import has_outlived, is_long_past
 from arcops.findings.starts import is_never_started, is_wrong_platform
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
@@ -31,7 +33,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     if pod.metadata.deletion_timestamp or has_owner(pod, "Job"):
         return
     for box in init_boxes(pod):
-        if not _fails(pod, box):
+        if not _fails(pod, box, view):
             continue
         ending = ending_of(view, view.subject, box)
         if is_wrong_platform(ending) or is_never_started(box, ending):
@@ -40,14 +42,14 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         return
 
 
-def _fails(pod: Pod, box: Box) -> bool:
+def _fails(pod: Pod, box: Box, view: RuleView) -> bool:
     if box.waiting == CRASH_LOOP:
         return True
     failed = pod.status is not None and pod.status.phase == "Failed"
     if box.ended is not None:
         return box.ended.exit_code != 0 and (box.restarts > 0 or failed)
     before = box.ended_before
-    return box.restarts > 1 and before is not None and before.exit_code != 0
+    return box.restarts > 1 and before is not None and before.exit_code != 0 and not has_outlived(view, box)
 
 
 def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
@@ -64,6 +66,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
         link="depends on" if at_fault else "",
         title=f"Init container {box.name} of {view.subject} keeps failing{loop}{how}{killed}, so {waiting or 'the pod'} never starts{said}",
         why=f"That means: {', and '.join(told)}" if told else "",
+        severity=Severity.INFO if is_over(pod) and is_long_past(view, pod, box) else None,
         evidence=(
             *(ending_evidence(view.subject, box, ending) if ending else ()),
             evidence.field(view.subject, f"{box.path}.restartCount", box.restarts),

@@ -3,7 +3,8 @@
 Found: the last or current end of a container is OOMKilled (or exit code 137 while another container of the pod says OOMKilled), and it
 happened at least twice, or once with the container not ready. The pod may be Running again at this moment.
 
-Quiet: for a single kill that the container has got over, and for init containers that have ended well since.
+Quiet: for a single kill that the container has got over, for any number once it has run for a day since the last, for init containers
+that have ended well since, and for pods of a Job that has completed. A pod that failed more than a day ago is only information.
 
 Do: look whether the limit is too low for the load or the program leaks; raise the limit or mend the leak.
 """
@@ -15,8 +16,9 @@ from collections.abc import Iterator
 from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
+from arcops.findings.jobs import is_made_good
 from arcops.findings.pods import Box, boxes, is_over, is_unwell, not_ready_since_ms
-from arcops.findings.recovery import is_well_again
+from arcops.findings.recovery import is_long_past, is_well_again
 from arcops.findings.text.counts import times
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import ContainerStateTerminated, Pod
@@ -32,9 +34,18 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit for each container that is killed for memory; the worst first."""
     for box in boxes(pod):
         end = killed_for_memory(box)
-        if end is not None and (box.restarts >= TWICE or not box.ready or is_over(pod) or not is_well_again(view, box)):
+        if end is None or not _matters(pod, view, box):
+            continue
+        if not is_made_good(view, pod):
             yield _hit(pod, view, box, end)
-            return
+        return
+
+
+def _matters(pod: Pod, view: RuleView, box: Box) -> bool:
+    """Whether the kill is not got over yet, or was not the only one and is not long past."""
+    if box.running_since_ms is not None and is_long_past(view, pod, box):
+        return False
+    return box.restarts >= TWICE or not box.ready or is_over(pod) or not is_well_again(view, box)
 
 
 def killed_for_memory(box: Box) -> ContainerStateTerminated | None:
@@ -54,7 +65,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, end: ContainerStateTerminated) -> H
     return Hit(
         title=f"Container {box.name} of {view.subject} is killed for exceeding {against} (OOMKilled{again}{at}){now}",
         why="A container that exceeds its limit is ended by the kernel at once and started again by the kubelet",
-        severity=Severity.WARNING if box.ready else Severity.CRITICAL,
+        severity=Severity.WARNING if box.ready else Severity.INFO if is_long_past(view, pod, box) else Severity.CRITICAL,
         evidence=(
             evidence.field(view.subject, path, end.reason, said, end.finished_at),
             evidence.field(view.subject, f"spec.containers[{box.name}].resources.limits.memory", limit or "not set"),

@@ -3,7 +3,7 @@
 Found: a container ended or waits to be started again, its message or log says that no space is left on the device, and the path lies in a
 mounted claim, an emptyDir or another volume of the pod; without a path, when the pod has a single claim.
 
-Quiet: for paths outside the pod's volumes (the node's disk is another matter), and for containers that run.
+Quiet: for paths outside the pod's volumes (the node's disk is another matter), and for containers that stay up.
 
 Do: delete what is not needed, or ask for more: a claim grows by `kubectl patch pvc` where its class allows it.
 """
@@ -17,6 +17,7 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import began_ms
 from arcops.findings.endings import ending_evidence, ending_of
 from arcops.findings.pods import Box, boxes, is_unwell
+from arcops.findings.recovery import has_outlived
 from arcops.findings.text.lines import Family
 from arcops.findings.view import RuleView
 from arcops.findings.volumes import wanted_text
@@ -30,7 +31,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     """One hit for each container whose volume is full."""
     claims = _claims(pod, view)
     for box in boxes(pod):
-        if not claims or box.ready or box.last_end is None or box.last_end.exit_code == 0:
+        if not claims or box.ready or box.last_end is None or box.last_end.exit_code == 0 or has_outlived(view, box):
             continue
         ending = ending_of(view, view.subject, box)
         if ending is None or ending.reading is None or ending.reading.family is not Family.NO_SPACE:
