@@ -36,7 +36,7 @@ async def tell_unknown(asked: Asked, page: Page) -> None:
     since = await _record_since(asked)
     names = listed([f'"{name}"' for name in reading.unknown])
     what = f"{reading.kind.kind} " if reading.kind else ""
-    record = f", which begins at {moment(since, reading.zone)}" if since else ""
+    record = f", which begins at {moment(since, reading.zone)}," if since else ""
     text = f"There is no {what}{names} in {where(asked)}{at_moment(asked)}, nor does the record{record} know one."
     page.tell(FactType.COVERAGE, text, rank=0)
     if reading.near:

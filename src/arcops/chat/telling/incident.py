@@ -48,7 +48,7 @@ def tell_in_short(
         page.book.add(FactType.INCIDENT, _head(asked, case), ref=root, path=main.code, at_ms=case.incident.since.at_ms, rank=rank),
         page.book.add(FactType.FINDING, stopped(main.title), ref=main.subject, path=main.code, rank=rank),
     ]
-    parts = [f"{page.text_of(facts[0])}: {page.text_of(facts[1])}"]
+    parts = [f"{page.text_of(facts[0])}: {page.text_of(facts[1]).removeprefix(f'{root}: ')}"]
     if lead:
         facts.insert(0, page.book.add(FactType.COVERAGE, lead, ref=root, rank=rank))
         parts.insert(0, page.text_of(facts[0]))
