@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.checkout import ROOT
 from tests.unit.cli.conftest import Terminal
 
-CASE = min((ROOT / "tests/cases/findings/OomKilled").glob("*.yaml"))
+CASE = ROOT / "tests/cases/findings/OomKilled/shop-1.yaml"
 
 
 def test_a_question_is_answered_with_the_facts_of_each_sentence(terminal: Terminal) -> None:
