@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from arcops.chat.base import Intent
+from arcops.chat.read.cued import Sort, sort_of
 from arcops.chat.read.cues import cues
 from arcops.chat.read.terms import with_terms
 from arcops.chat.read.words import Word
@@ -19,6 +20,7 @@ _ORDER = (
 )
 """Which is meant where two weigh the same."""
 _CLOSE = 0.75
+_JOINTS = re.compile(r"(?<=\w)[-.](?=\w)")
 _TOGETHER = (
     (re.compile(r"\b(?:KIND|NODE) OBJ\b|\bOBJ (?:KIND|NODE)\b"), "OBJ"),
     (re.compile(r"\b(?:the |my |our )?(?:namespace|ns) NS\b|\bNS (?:namespace|ns)\b"), "NS"),
@@ -40,11 +42,18 @@ class Weighed:
 
 def sentence_of(words: Sequence[Word]) -> str:
     """The plain sentence of a question, with names, kinds and times as single capital words."""
-    text = " ".join(word.shown or word.low for word in words if word.role != "mark" and word.shown != "\x00")
+    text = " ".join(word.shown or _plain(word) for word in words if word.role != "mark" and word.shown != "\x00")
     for pattern, instead in _TOGETHER:
         text = pattern.sub(instead, text)
     half = MOST_LETTERS // 2
     return text if len(text) <= MOST_LETTERS else f"{text[:half]} {text[-half:]}"
+
+
+def _plain(word: Word) -> str:
+    """A word as it is weighed: a strange one with a hyphen or a dot in it is one word too."""
+    if word.is_free and not word.low.isalpha() and sort_of(word) is Sort.MARKED:
+        return _JOINTS.sub("_", word.low)
+    return word.low
 
 
 def weigh(sentence: str, extra: dict[Intent, float]) -> Weighed:

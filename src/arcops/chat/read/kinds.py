@@ -50,6 +50,7 @@ _NOT_KINDS = frozenset({"limits", "all", "ip", "event", "pc", "no", "ev", "lease
 _LONGEST = 3
 _DOERS = frozenset(("we", "i", "you", "they", "to", "did", "not", "can", "could", "would", "will", "should", "us", "last", "or", "and"))
 """After these ``deploy`` is what somebody does."""
+_OF_EVENTS = frozenset(("every", "each", "any", "which", "last", "latest", "newest", "warning", "all", "first", "single"))
 _known: WeakKeyDictionary[KindCatalog, tuple[list[ApiResource], dict[str, GroupKind]]] = WeakKeyDictionary()
 
 
@@ -79,10 +80,15 @@ def kind_at(words: Sequence[Word], at: int, known: dict[str, GroupKind]) -> tupl
     for length in range(_LONGEST, 0, -1):
         part = words[at : at + length]
         if len(part) == length and all(word.is_free and not word.is_quoted for word in part):
-            found = known.get("".join(word.low for word in part))
+            found = known.get("".join(word.low for word in part)) or _event(words, at)
             if found is not None and not _is_deed(words, at):
                 return found, length
     return None
+
+
+def _event(words: Sequence[Word], at: int) -> GroupKind | None:
+    """``every event``, ``the last event``: in the singular the word is a kind only where one is asked for."""
+    return EVENT if words[at].low == "event" and at > 0 and words[at - 1].low in _OF_EVENTS else None
 
 
 def _is_deed(words: Sequence[Word], at: int) -> bool:
