@@ -169,7 +169,12 @@ def _masked_string(value: str, name: str, depth: int) -> str:
         except (ValueError, RecursionError):
             return mask_value(name, value)
         return MASK if is_secret_name(name) else _again(value, inner, depth)
-    return mask_value(name, value)
+    return _mask_again(name, value) if len(value) <= _MOST_KEPT else mask_value(name, value)
+
+
+_MOST_KEPT = 256
+_mask_again = lru_cache(maxsize=16_384)(mask_value)
+"""Objects repeat their texts: pods of a workload differ in a few only. At most 8 MB."""
 
 
 def _again(value: str, inner: Body, depth: int) -> str:
@@ -238,7 +243,7 @@ def _looks_random(run: str) -> bool:
     In random base64 small letters, capitals and digits alternate at two places of three; in words, paths and names
     written together at one of four. Hexadecimal runs (digests, uids) and plain names have no mix at all.
     """
-    if run.startswith((_CERTIFICATE, "-----BEGIN")):
+    if run.islower() or run.isupper() or run.startswith((_CERTIFICATE, "-----BEGIN")):
         return False
     kinds = [_kind_of(character) for character in run.rstrip("=")]
     if kinds.count(0) < 4 or kinds.count(1) < 4 or kinds.count(2) < 2 or len(set(run)) < 16:  # noqa: PLR2004 - see above

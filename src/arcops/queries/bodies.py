@@ -7,10 +7,13 @@ that what is shown of a live object equals what the API server says.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 import msgspec
 
+from arcops.base.clock import Clock
+from arcops.base.redact import mask_json
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.cluster import Lease
 from arcops.kube.objects.custom import RawBody
@@ -23,6 +26,7 @@ from arcops.store.base import Revision
 
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NAMED = (b'{"apiVersion":', b'{"kind":')
+_SLICE = 25
 _METADATA_ONLY = "PartialObjectMetadata"
 _ALWAYS_THERE: RawBody = {
     "eventTime": None,
@@ -43,8 +47,29 @@ def decode_pod(revision: Revision) -> Pod:
     return pod
 
 
+async def full_bodies(clock: Clock, bodies: Iterable[bytes], resource: ApiResource) -> list[msgspec.Raw]:
+    """``full_body`` of many, giving way to other work in between: masking takes half a millisecond for each."""
+    made: list[msgspec.Raw] = []
+    for body in bodies:
+        made.append(full_body(body, resource))
+        if len(made) % _SLICE == 0:
+            await clock.sleep(0)
+    return made
+
+
 def full_body(body: bytes, resource: ApiResource) -> msgspec.Raw:
-    """A body that names its apiVersion and kind, as a GET gives it and a list does not."""
+    """A body that names its apiVersion and kind, as a GET gives it and a list does not, with every credential in it masked."""
+    return _named(masked_body(body) if body else body, resource)
+
+
+def masked_body(body: bytes) -> bytes:
+    """An object's JSON with every credential in it masked: in variables, arguments, annotations, keys of ConfigMaps. Else as it was."""
+    found = msgspec.json.decode(body)
+    masked = mask_json(found)
+    return body if masked == found else msgspec.json.encode(masked)
+
+
+def _named(body: bytes, resource: ApiResource) -> msgspec.Raw:
     if body.startswith(_NAMED) and _METADATA_ONLY.encode() not in body[:80]:
         return msgspec.Raw(body)
     fields = _FIELDS.decode(body) if body else {}

@@ -21,7 +21,7 @@ from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import parse_selector
 from arcops.kube.watch import Op
 from arcops.queries.answers import stamp
-from arcops.queries.bodies import current_body, event_body, full_body
+from arcops.queries.bodies import current_body, event_body, full_bodies, full_body
 from arcops.queries.live import EVENTS, live_object, live_objects, require_readable
 from arcops.queries.missing import object_not_found
 from arcops.queries.narrowing import Narrowing, Row, page_of
@@ -132,7 +132,7 @@ async def list_objects(services: Services, query: ObjectQuery) -> ObjectPage:
     return ObjectPage(
         api_version=resource.api_version, kind=f"{resource.kind}List",
         metadata=ListMeta(_resource_version(services, resource), page.mark, page.remaining, page.total),
-        items=[full_body(body, resource) for body in bodies if body],
+        items=await full_bodies(services.clock, (body for body in bodies if body), resource),
     )  # fmt: skip
 
 

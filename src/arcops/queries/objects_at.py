@@ -12,7 +12,7 @@ from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.meta import PartialObject
 from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import EVERYTHING, Selector, parse_selector
-from arcops.queries.bodies import full_body, remembered_event_body
+from arcops.queries.bodies import full_bodies, full_body, remembered_event_body
 from arcops.queries.coverage import past_ms, seen_at
 from arcops.queries.live import EVENTS
 from arcops.queries.missing import not_then
@@ -48,7 +48,7 @@ async def list_objects_at(services: Services, query: ObjectQuery) -> ObjectPage:
     return ObjectPage(
         api_version=resource.api_version, kind=f"{resource.kind}List",
         metadata=ListMeta("", f"{at_ms}.{page.mark}" if page.mark else "", page.remaining, page.total, told.at, told.notes),
-        items=[full_body(bodies[row.ref], resource) for row in page.rows],
+        items=await full_bodies(services.clock, (bodies[row.ref] for row in page.rows), resource),
     )  # fmt: skip
 
 

@@ -120,7 +120,12 @@ def open_chat(settings: Settings, chosen: Chosen, services: Services) -> Chat:
     Raises ``BadInput`` for settings of a model that cannot work.
     """
     folder = None if settings.record.engine == "memory" or chosen.is_made_up else settings.record.directory / chosen.name
-    return Chat(services, open_backend(settings.model, services), Sessions(services.clock, open_chat_notes(folder)), settings.model)
+    return Chat(
+        services,
+        open_backend(settings.model, services, data_dir=settings.record.directory),
+        Sessions(services.clock, open_chat_notes(folder)),
+        settings.model,
+    )
 
 
 def open_notes(settings: RecordSettings, chosen: Chosen) -> Notes:
