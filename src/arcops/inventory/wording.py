@@ -63,9 +63,14 @@ class Told(NamedTuple):
     folded: int
 
 
-def told(group_kind: GroupKind, before: RawBody, after: RawBody, paths: tuple[str, ...] = ()) -> Told:
-    """What differs between two bodies. ``paths`` are those the record keeps: all that tells of a change of a Secret's data."""
-    alone = _container_count(before) <= 1 and _container_count(after) <= 1
+def told(
+    group_kind: GroupKind, before: RawBody, after: RawBody, paths: tuple[str, ...] = (), *, most_containers: int | None = None
+) -> Told:
+    """What differs between two bodies. ``paths`` are those the record keeps: all that tells of a change of a Secret's data.
+
+    ``most_containers``: how many the pods have, for bodies that came without a spec. One alone is not called by its name.
+    """
+    alone = (max(_container_count(before), _container_count(after)) if most_containers is None else most_containers) <= 1
     found = [_worded(group_kind, leaf, alone=alone) for leaf in changed_leaves(before, after, _STATES)]
     if group_kind == SECRET and any(path.startswith(("data", "stringData")) for path in paths):
         found.insert(0, Worded("data", "changed", "", "", Weight.SPEC))

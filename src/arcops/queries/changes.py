@@ -19,7 +19,7 @@ from arcops.queries.cursors import read_any_mark, write_mark
 from arcops.queries.fields import WrittenBy, heaviest, what_changed, written_by
 from arcops.queries.history import CHANGES
 from arcops.queries.objects import namespace_of, scope_of
-from arcops.queries.ranking import DELIBERATE, DERIVED, RANK_NAMES, rank_of_version
+from arcops.queries.ranking import CONSEQUENCE, DELIBERATE, DERIVED, RANK_NAMES, rank_of_version
 from arcops.queries.services import Services
 from arcops.queries.times import window_of, zone_of
 from arcops.queries.upstream import Nearness, upstream_of
@@ -28,7 +28,8 @@ from arcops.store.base import ChangeFilter, Gap, RevisionSummary, Scope, Window
 USUAL_HOURS = 1.0
 MOST_VERSIONS = 20_000
 """Versions of a window that are ranked, the newest: about 0.2 s of work."""
-_MOST_SHOWN = 5
+_MOST_SHOWN, _MOST_OF_STATUS = 5, 2
+"""Versions of an object that are told; of its mere status only the newest two, for each costs 0.2 ms to put into words."""
 _CHUNK = 2_000
 _RELIST_MS = 120_000
 """How long after a gap its end's list may still be coming in."""
@@ -104,6 +105,10 @@ class ChangeQuery:
     cursor: str | None = None
 
 
+def _by_rank(one: tuple[int, RevisionSummary]) -> int:
+    return -one[0]
+
+
 @dataclass(slots=True)
 class _Group:
     """The versions of one object, newest first, with the rank of each; ``rank`` is the highest, ``newest`` the id of its newest."""
@@ -118,6 +123,13 @@ class _Group:
         """The next version back, or another's."""
         self.versions.append((rank, summary))
         self.rank, self.newest = max((self.rank, self.newest), (rank, summary.id))
+
+    def weightiest(self) -> list[tuple[int, RevisionSummary]]:
+        """The versions that are told, the highest rank first and the newest of it."""
+        acts = [one for one in self.versions if one[0] >= CONSEQUENCE]
+        others = [one for one in self.versions if one[0] < CONSEQUENCE]
+        shown = [*sorted(acts, key=_by_rank)[:_MOST_SHOWN], *sorted(others, key=_by_rank)[:_MOST_OF_STATUS]]
+        return shown[:_MOST_SHOWN]
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -256,10 +268,14 @@ def _has_words(summary: RevisionSummary, words: Sequence[str]) -> bool:
 
 async def _told(services: Services, groups: Sequence[_Group]) -> list[ChangedObject]:
     """Groups in the form of the answers; only what is shown is read from the record."""
-    shown = [(group, sorted(group.versions, key=lambda one: -one[0])[:_MOST_SHOWN]) for group in groups]
-    pairs = await services.store.pairs([summary.id for _, versions in shown for _, summary in versions])
-    words = {pair.after.id: _heaviest_words(what_changed(pair.before, pair.after)) for pair in pairs}
-    return [_object(group, sorted(versions, key=lambda one: -one[1].id), words) for group, versions in shown]
+    shown = [(group, group.weightiest()) for group in groups]
+    lacking = services.worded.lacking(summary.id for _, versions in shown for _, summary in versions)
+    words: dict[int, list[str]] = {}
+    for pair in await services.store.pairs(lacking):
+        words[pair.after.id] = _heaviest_words(what_changed(pair.before, pair.after))
+        services.worded.put(pair.after.id, words[pair.after.id])
+    known = {summary.id: words.get(summary.id) or services.worded.of(summary.id) for _, versions in shown for _, summary in versions}
+    return [_object(group, sorted(versions, key=lambda one: -one[1].id), known) for group, versions in shown]
 
 
 def _heaviest_words(found: Told) -> list[str]:
@@ -268,7 +284,7 @@ def _heaviest_words(found: Told) -> list[str]:
 
 
 def _object(group: _Group, versions: Sequence[tuple[int, RevisionSummary]], words: dict[int, list[str]]) -> ChangedObject:
-    by_rank = sorted(group.versions, key=lambda one: -one[0])
+    by_rank = sorted(group.versions, key=_by_rank)
     managers = [summary.writer.manager for _, summary in by_rank if summary.writer and summary.op is not Op.DELETED]
     newest = max(group.versions, key=lambda one: one[1].id)[1]
     return ChangedObject(

@@ -12,7 +12,28 @@ from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.store.base import Revision, Writer
 
+
+class _Inner(msgspec.Struct, gc=False):
+    spec: _Counted | None = None
+
+
+class _Counted(msgspec.Struct, gc=False, rename="camel"):
+    containers: list[msgspec.Raw] | None = None
+    init_containers: list[msgspec.Raw] | None = None
+    template: _Inner | None = None
+    job_template: _Inner | None = None
+
+    @property
+    def count(self) -> int:
+        """Those of this spec, or of the template in it."""
+        if self.containers is not None:
+            return len(self.containers) + len(self.init_containers or ())
+        inner = self.template or self.job_template
+        return inner.spec.count if inner and inner.spec else 0
+
+
 NOTHING = Told((), 0)
+_COUNTED = msgspec.json.Decoder(_Counted)
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -59,20 +80,19 @@ def between(ref: ObjectRef, before: bytes, after: bytes, paths: tuple[str, ...] 
     """The fields that differ between two bodies of one object."""
     if before == after and not paths:
         return NOTHING
-    return told(ref.group_kind, *_unequal_parts(before, after), paths)
-
-
-def _unequal_parts(before: bytes, after: bytes) -> tuple[RawBody, RawBody]:
-    """Both bodies without the members that are equal byte for byte: most changes are of the status, and most of the text is not.
-
-    The spec stays where there is a status, which is told with a container's name only if there are several.
-    """
+    # Members that are equal byte for byte need not be opened: most changes are of the status, and most of the text is not.
     old, new = _MEMBERS.decode(before or b"{}"), _MEMBERS.decode(after or b"{}")
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    left, right = _opened(old, names), _opened(new, names)
-    if "status" in names and "spec" in new and "spec" not in names:
-        left["spec"] = right["spec"] = msgspec.json.decode(new["spec"])
-    return left, right
+    most = None if "spec" in names or "spec" not in new else _container_count(new["spec"])
+    return told(ref.group_kind, _opened(old, names), _opened(new, names), paths, most_containers=most)
+
+
+def _container_count(spec: msgspec.Raw) -> int | None:
+    """How many containers a spec names; None if it has another shape."""
+    try:
+        return _COUNTED.decode(spec).count
+    except msgspec.ValidationError:
+        return None
 
 
 def _opened(members: dict[str, msgspec.Raw], names: Sequence[str]) -> dict[str, RawBody]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from arcops.base.clock import Clock
 from arcops.inventory.index import Inventory
+from arcops.queries.worded import Worded
 from arcops.source.base import Source
 from arcops.store.base import HistoryStore
 
@@ -87,3 +88,4 @@ class Services:
     standing: Standing | None = None
     log_keeping: LogKeeping = field(default_factory=LogKeeping)
     model: ModelKeeping = field(default_factory=ModelKeeping)
+    worded: Worded = field(default_factory=Worded)

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from arcops.base.errors import RecordError
 from arcops.base.ids import id_ms
 from arcops.kube.refs import GroupKind, ObjectRef
-from arcops.kube.watch import Op
 from arcops.store import frames
 from arcops.store.base import ChangeFilter, LogExcerpt, LogFilter, RevisionPair, RevisionSummary, Scope
 from arcops.store.days.opening import Connection, statements
 from arcops.store.days.packing import kind_of, pack_uid, unpack_uid
 from arcops.store.days.questions import Range, is_by_object, like, scope_values
 from arcops.store.days.rows import NOISE, UNSEEN
-from arcops.store.days.texts import Life, Texts
+from arcops.store.days.texts import OPS, Life, Texts
 from arcops.store.filters import has_changed, has_lines
 
 EVERY_CHANGE = ChangeFilter()
@@ -27,15 +26,14 @@ def summaries(connection: Connection, span: Range, scope: Scope, match: ChangeFi
     texts = Texts(connection)
     lives: dict[int, Life] = {}
     takes_all = match == EVERY_CHANGE
-    for identity, op, paths, writer, wrote, *row in connection.execute(statement, values):
-        life = lives.get(row[0])
+    for identity, op, paths, writer, wrote, number in connection.execute(statement, values):
+        life = lives.get(number)
         if life is None:
-            life = lives[row[0]] = Life.of(tuple(row))
+            life = lives[number] = Life.of(connection.execute(statements("read")["life"], (number,)).fetchone())
         if life.ref.group_kind in match.without:
             continue
         summary = RevisionSummary(
-            identity, Op(op & ~UNSEEN), life.ref, life.uid, id_ms(identity), texts.paths(paths), texts.writer(writer, wrote, identity),
-            bool(op & UNSEEN),
+            identity, OPS[op], life.ref, life.uid, id_ms(identity), texts.paths(paths), texts.writer(writer, wrote, identity), op >= UNSEEN,
         )  # fmt: skip
         if takes_all or has_changed(match, summary):
             yield summary
@@ -62,7 +60,7 @@ def pairs(connection: Connection, identities: Iterable[int]) -> dict[int, Revisi
         known: dict[int, RevisionPair] = {}
         for identity in newest_first:
             if identity not in known:
-                known |= texts.pairs(life, identity)
+                known |= texts.pairs(life, identity, set(newest_first))
             found[identity] = known[identity]
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from arcops.base.errors import RecordError
@@ -18,6 +18,10 @@ from arcops.store.days.rows import UNSEEN
 from arcops.store.revisions import version_of_body
 
 LifeRow = tuple[int, str, str, str, PackedUid, PackedUid | None]
+
+
+OPS = {number + unseen: Op(number) for number in Op for unseen in (0, UNSEEN)}
+"""What happened, by the number a row holds."""
 
 
 class Life(NamedTuple):
@@ -118,8 +122,8 @@ class Texts:
                     found[version.id] = self._revision(lives[number], version, text)
         return [found[identity] for identity, _ in rows]
 
-    def pairs(self, life: Life, newest: int) -> dict[int, RevisionPair]:
-        """``newest`` and the one before it, and every such pair that the frames between tell at no further cost, by the later id."""
+    def pairs(self, life: Life, newest: int, wanted: Container[int]) -> dict[int, RevisionPair]:
+        """``newest`` and the one before it, and every other wanted pair that the frames between tell, by the later id."""
         rows: list[Version] = []
         for row in self._connection.execute(statements("read")["versions_back"], (life.number, newest)):
             rows.append(Version._make(row))
@@ -128,19 +132,18 @@ class Texts:
         if not rows or rows[-1].encoding == Encoding.DELTA:
             raise RecordError(path="the data folder", why=f"version {newest} has lost those it builds on")
         found: dict[int, RevisionPair] = {}
-        before: Revision | None = None
-        is_first = len(rows) == 1
+        older: tuple[Version, bytes] | None = None
         for version, text in self.decoded(rows):
-            after = self._revision(life, version, text)
-            if before is not None or is_first:
-                found[version.id] = RevisionPair(before, after)
-            before = after
+            if version.id in wanted and (older is not None or len(rows) == 1):
+                before = self._revision(life, *older) if older is not None else None
+                found[version.id] = RevisionPair(before, self._revision(life, version, text))
+            older = version, text
         return found
 
     def _revision(self, life: Life, version: Version, body: bytes) -> Revision:
         return Revision(
-            version.id, Op(version.op & ~UNSEEN), life.ref, life.uid, id_ms(version.id), version_of_body(body), body,
-            self.paths(version.paths), self.writer(version.writer, version.wrote, version.id), bool(version.op & UNSEEN),
+            version.id, OPS[version.op], life.ref, life.uid, id_ms(version.id), version_of_body(body), body,
+            self.paths(version.paths), self.writer(version.writer, version.wrote, version.id), version.op >= UNSEEN,
         )  # fmt: skip
 
     def paths(self, number: int) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from obj o join kind k on k.id = o.kind join ns n on n.id = o.ns join ver v on v
 where k.name = :kind and n.name = :namespace and o.name = :name and v.id between :since and :until
 order by v.id desc limit :limit
 -- name: list_by_time
-select v.id, v.how & 15, v.paths, v.writer, v.wrote, o.id, k.name, n.name, o.name, o.uid, o.owner
+select v.id, v.how & 15, v.paths, v.writer, v.wrote, v.obj
 from ver v cross join obj o on o.id = v.obj join kind k on k.id = o.kind join ns n on n.id = o.ns
 where v.id between :since and :until
   and (:kind is null or k.name = :kind) and (:namespace is null or n.name = :namespace)
@@ -40,7 +40,7 @@ where v.id between :since and :until
        or v.writer in (select id from writer where name like :text escape '\'))
 order by v.id desc
 -- name: list_by_object
-select v.id, v.how & 15, v.paths, v.writer, v.wrote, o.id, k.name, n.name, o.name, o.uid, o.owner
+select v.id, v.how & 15, v.paths, v.writer, v.wrote, v.obj
 from obj o join kind k on k.id = o.kind join ns n on n.id = o.ns cross join ver v on v.obj = o.id
 where v.id between :since and :until and o.first <= :until and (o.gone is null or o.gone >= :since)
   and (:kind is null or k.name = :kind) and (:namespace is null or n.name = :namespace)
@@ -50,6 +50,8 @@ where v.id between :since and :until and o.first <= :until and (o.gone is null o
   and (:text is null or o.name like :text escape '\' or v.paths in (select id from paths where name like :text escape '\')
        or v.writer in (select id from writer where name like :text escape '\'))
 order by v.id desc
+-- name: life
+select o.id, k.name, n.name, o.name, o.uid, o.owner from obj o join kind k on k.id = o.kind join ns n on n.id = o.ns where o.id = ?
 -- name: life_of_version
 select o.id, k.name, n.name, o.name, o.uid, o.owner
 from ver v join obj o on o.id = v.obj join kind k on k.id = o.kind join ns n on n.id = o.ns where v.id = ?
