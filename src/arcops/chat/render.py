@@ -77,12 +77,18 @@ def _fenced(language: str, lines: Sequence[str]) -> str:
 
 
 def _table(table: Table) -> str:
+    """Rows with the fact each rests on at its end; facts that are not one for each row stand below."""
     if not table.rows:
         return ""
-    head = [_row(table.columns), _row(["---"] * len(table.columns))]
-    rows = [_row([inert(cell).replace("|", "\\|") for cell in row]) for row in table.rows]
-    some = f"\n\nShowing {len(table.rows)} of {table.total:,}." if table.total > len(table.rows) else ""
-    return "\n".join((*head, *rows)) + some + _cited_below(table.facts)
+    rows = [[inert(cell).replace("|", "\\|") for cell in row] for row in table.rows]
+    columns = list(table.columns)
+    is_cited = len(table.facts) == len(rows)
+    if is_cited:
+        columns.append("")
+        rows = [[*row, f"[{fact}]"] for row, fact in zip(rows, table.facts, strict=True)]
+    lines = [_row(columns), _row(["---"] * len(columns)), *(_row(row) for row in rows)]
+    some = f"\n\nShowing {len(rows)} of {table.total:,}." if table.total > len(rows) else ""
+    return "\n".join(lines) + some + _cited_below(() if is_cited else table.facts)
 
 
 def _row(cells: Sequence[str]) -> str:
