@@ -46,12 +46,17 @@ class FactBook:
         self._index = index
         self._known: dict[Fact, Known] = {}
         self._stale: set[Fact] = set()
+        self._moved: set[Fact] = set()
+        """Those that were found to differ when another fact asked for them, before their own turn came."""
 
     def known(self, fact: Fact, view: Sight) -> Known:
         """A fact as it is now; ``view`` is the asker's."""
-        found = self._known.get(fact)
-        if found is None or fact in self._stale:
-            found = self._reckon(fact, view)
+        before = self._known.get(fact)
+        if before is not None and fact not in self._stale:
+            return before
+        found = self._reckon(fact, view)
+        if before is not None and before[:2] != found[:2]:
+            self._moved.add(fact)
         return found
 
     def outdate(self, askers: Iterable[Asker]) -> set[Pair]:
@@ -67,7 +72,11 @@ class FactBook:
     def settle(self, view: Sight) -> set[Pair]:
         """Reckon what was outdated; returns the pairs that asked for what has turned out to differ."""
         pairs: set[Pair] = set()
-        while self._stale:
+        while self._stale or self._moved:
+            while self._moved:
+                pairs |= self.outdate(self._index.askers_of(self._moved.pop()))
+            if not self._stale:
+                break
             fact = min(self._stale, key=_order)
             before = self._known.get(fact)
             after = self._reckon(fact, view) if self._index.is_asked(fact) else None
@@ -101,6 +110,7 @@ class FactBook:
 
     def _forget(self, fact: Fact) -> None:
         self._stale.discard(fact)
+        self._moved.discard(fact)
         known = self._known.pop(fact, None)
         if known is not None:
             self._index.drop(fact, known.asked)

@@ -14,6 +14,15 @@ def node_ref(name: str) -> ObjectRef:
     return ObjectRef.of(Node.GROUP_KIND, "", name)
 
 
+def every_node(view: RuleView) -> tuple[ObjectRef, ...]:
+    """The nodes there are, for facts about all of them: it stays the same while nodes only change. Raises ``CannotLook``."""
+    return view.fact(_every_node)
+
+
+def _every_node(view: RuleView) -> tuple[ObjectRef, ...]:
+    return tuple(entry.ref for entry in view.list(Node.GROUP_KIND))
+
+
 def node_of(view: RuleView, name: str | None) -> Node | None:
     """A node by name; None where it is absent, unnamed or nodes cannot be seen."""
     entry = view.get(node_ref(name)) if name and view.sees(Node.GROUP_KIND) else None

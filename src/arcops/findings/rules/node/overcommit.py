@@ -16,6 +16,7 @@ from typing import NamedTuple
 from arcops.findings import evidence
 from arcops.findings.amounts import Amounts, read_amounts, shown, wanted_on
 from arcops.findings.base import Hit, Severity, rule
+from arcops.findings.nodes import every_node
 from arcops.findings.view import RuleView
 from arcops.kube.conditions import is_true
 from arcops.kube.objects.node import Node
@@ -50,8 +51,7 @@ class _Offer(NamedTuple):
 
 
 def _offer(view: RuleView) -> _Offer | None:
-    nodes = view.list(Node.GROUP_KIND)
-    have = {entry.ref.name: _offered(entry.obj) for entry in nodes if _serves(entry.obj)}
+    have = {ref.name: offered for ref in every_node(view) if (offered := view.fact(_offered, ref)) is not None}
     if len(have) < _LEAST_NODES:
         return None
     amounts = {name: [one.get(name, 0) for one in have.values()] for name in _RESOURCES}
@@ -61,8 +61,8 @@ def _offer(view: RuleView) -> _Offer | None:
 def _wanted(view: RuleView) -> Amounts:
     """What all pods ask for, node by node, so that a pod's change is one node's affair."""
     total: Amounts = {}
-    for entry in view.list(Node.GROUP_KIND):
-        for resource, amount in view.fact(wanted_on, entry.ref).items():
+    for ref in every_node(view):
+        for resource, amount in view.fact(wanted_on, ref).items():
             total[resource] = total.get(resource, 0) + amount
     return total
 
@@ -73,8 +73,11 @@ def _serves(obj: object) -> bool:
     return is_true(obj.status.conditions, "Ready") and not (obj.spec and obj.spec.unschedulable)
 
 
-def _offered(obj: object) -> Amounts:
-    return read_amounts(obj.status.allocatable if isinstance(obj, Node) and obj.status else None)
+def _offered(view: RuleView) -> Amounts | None:
+    """What a node has for pods; None if it takes none."""
+    entry = view.get(view.subject)
+    node = entry.obj if entry is not None and isinstance(entry.obj, Node) else None
+    return read_amounts(node.status.allocatable) if node is not None and node.status and _serves(node) else None
 
 
 def _largest(have: dict[str, Amounts]) -> str:

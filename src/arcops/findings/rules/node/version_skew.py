@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from arcops.findings import evidence
 from arcops.findings.base import Hit, Severity, rule
+from arcops.findings.nodes import every_node
 from arcops.findings.view import RuleView
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.node import Node
@@ -48,9 +49,17 @@ def check(node: Node, view: RuleView) -> Iterator[Hit]:
 
 def _newest(view: RuleView) -> tuple[Version | None, Version]:
     """The newest version of the control plane's nodes, if there are any, and of all nodes."""
-    nodes = [(entry.obj, found) for entry in view.list(Node.GROUP_KIND) if (found := _version(entry.obj)) is not None]
-    servers = [found for obj, found in nodes if any(role in (obj.metadata.labels or {}) for role in _CONTROL)]
-    return max(servers, default=None), max((found for _, found in nodes), default=(0, 0))
+    nodes = [found for ref in every_node(view) if (found := view.fact(_own, ref)) is not None]
+    return max((version for version, is_server in nodes if is_server), default=None), max((version for version, _ in nodes), default=(0, 0))
+
+
+def _own(view: RuleView) -> tuple[Version, bool] | None:
+    """A node's version, and whether it is of the control plane."""
+    entry = view.get(view.subject)
+    version = _version(entry.obj) if entry is not None else None
+    if entry is None or version is None:
+        return None
+    return version, any(role in (entry.obj.metadata.labels or {}) for role in _CONTROL)
 
 
 def _version(obj: KubeObject) -> Version | None:
