@@ -106,6 +106,10 @@ async def live(story: Sequence[Step], seconds: int) -> Loop:
         tasks.spawn("pipeline", app.pipeline.run())
         tasks.supervise("diagnosis", app.diagnosing.run)
         await clock.advance(0.5)
+        async with asyncio.timeout(20):
+            while app.services.standing is None or app.services.standing.report is None:
+                await asyncio.sleep(0.001)  # the rules are imported in a thread, which no clock of ours turns
+                await clock.advance(0)
         for _ in range(seconds):
             await clock.advance(1)
             loop.seconds.append(_second(app))
