@@ -21,7 +21,7 @@ _NOT_VALUE = re.compile(
 
 def asks_for_secret(question: str) -> bool:
     """Whether a question wants the value of a Secret or credential."""
-    text = question.lower()
+    text = question.lower().replace("_", " ")
     return bool(_VALUE.search(text) and _ASKS.search(text) and not _NOT_VALUE.search(text)) and not re.search(r"\bsecrets\b", text)
 
 

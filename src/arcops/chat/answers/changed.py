@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import msgspec
+
 from arcops.base.clock import rfc3339
 from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
@@ -37,6 +41,7 @@ async def answer(asked: Asked) -> Draft:
     ref = refs[0] if refs else None
     case = _case(asked, ref)
     span, found = await _found(asked, ref, case)
+    found = _by_writer(asked, found)
     _tell(asked, page, ref, span, found)
     if ref is not None and asked.inventory.get(ref) is None:
         await tell_gone(asked, page, ref)
@@ -46,6 +51,21 @@ async def answer(asked: Asked) -> Draft:
     tell_gaps(asked, page, kinds_of(asked))
     await tell_record(asked, page, found.notes)
     return page.draft()
+
+
+def _by_writer(asked: Asked, found: ChangePage) -> ChangePage:
+    """The changes of whoever the question names: of ``what did kubectl-edit change`` the others are left out."""
+    text = f" {asked.reading.question.lower().replace('?', ' ')} "
+    named = {writer for item in found.items for writer in item.writers if writer and f" {writer.lower()} " in text}
+    if not named:
+        return found
+    kept = [_of_writers(item, named) for item in found.items if not named.isdisjoint(item.writers)]
+    return msgspec.structs.replace(found, items=kept, total=len(kept))
+
+
+def _of_writers(item: ChangedObject, named: Collection[str]) -> ChangedObject:
+    own = [one for one in item.changes if one.writer is not None and one.writer.manager in named]
+    return msgspec.structs.replace(item, changes=own or item.changes, writers=[one for one in item.writers if one in named])
 
 
 def _case(asked: Asked, ref: ObjectRef | None) -> Case | None:

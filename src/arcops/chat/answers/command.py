@@ -13,9 +13,15 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Command, Draft, FactType, Said
 from arcops.chat.commands.fill import Names, can_roll, can_scale, names_for
 from arcops.chat.commands.tasks import Task, task_of
+from arcops.chat.telling.cases import cases_about, cases_of, family
+from arcops.chat.telling.explained import explain
+from arcops.chat.telling.rider import trouble_of
 from arcops.kube.objects.node import Node
 
 _CAPITALS = re.compile(r"\b(?:KIND/NAME|[A-Z][A-Z_]{2,}(?:/[A-Z]+)?)\b")
+_REVIVE = re.compile(r"\b(?:bring|get|put|turn|switch|start|make) .*\b(?:back|up|on|again|running|work(?:ing)?)\b|\brevive\b|\bresurrect\b")
+_SWITCHED = frozenset(("ScaledToZero", "CronJobSuspended", "JobSuspended", "NodeCordoned"))
+"""What is off because somebody switched it off: switching it on is the repair."""
 _FLAG = "This changes the cluster; arcops never runs it:"
 
 
@@ -25,10 +31,14 @@ async def answer(asked: Asked) -> Draft:
         return refusal(asked)
     subject, question = (_by_kinds(asked, text) for text in (asked.reading.subject, asked.reading.question))
     task = await asyncio.to_thread(task_of, subject, question)
+    cases = cases_about(cases_of(asked), set(family(asked.reading.objects, asked.inventory)))
+    is_repair = bool(cases) and _REVIVE.search(asked.reading.question.lower()) is not None and cases[0].main.code not in _SWITCHED
+    if (task is None or is_repair) and asked.reading.objects:
+        return await explain(asked)
     if task is None:
         return _none(asked)
     names = names_for(asked)
-    return Draft((*_missing(asked), *_told(asked, task, names)))
+    return Draft((*_missing(asked), *_told(asked, task, names), *trouble_of(asked, asked.reading.objects, most=1)))
 
 
 def _by_kinds(asked: Asked, text: str) -> str:

@@ -10,6 +10,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
 from arcops.chat.telling.breaking import asks_deletion, mandatory, tell_breaking
+from arcops.chat.telling.callers import Caller, called_by, called_text, callers_of
 from arcops.chat.telling.cases import cases_about, cases_of
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
@@ -57,9 +58,13 @@ async def answer(asked: Asked) -> Draft:
 
 def _tell_users(asked: Asked, page: Page, reach: Reach) -> None:
     """Who names it, and how far a fall would reach."""
-    ref, users = reach.ref, reach.users
+    ref, users, callers = reach.ref, reach.users, callers_of(asked, reach.ref)
     below = [one for one in workloads_among(reach.below, asked.inventory) if one != ref]
+    if callers:
+        _tell_callers(page, ref, callers)
     if not users and not below:
+        if callers:
+            return
         page.tell(FactType.COUNT, f"Nothing that I see depends on {ref}{at_moment(asked)}.", ref=ref, rank=0)
         return
     direct = list(dict.fromkeys(user.ref for user in users))
@@ -79,6 +84,15 @@ def _tell_users(asked: Asked, page: Page, reach: Reach) -> None:
         page.tell(FactType.COUNT, text, ref=ref, rank=1)
 
 
+def _tell_callers(page: Page, ref: ObjectRef, callers: Sequence[Caller]) -> None:
+    """The workloads that are told to call it: no object links them, but they fail with it."""
+    names = listed([str(caller.ref) for caller in callers], 5)
+    text = f"{names} {'calls' if len(callers) == 1 else 'call'} {ref}, by {'its' if len(callers) == 1 else 'their'} settings."
+    page.tell(FactType.COUNT, text, ref=ref, rank=0)
+    for caller in callers[:_MOST]:
+        page.tell(FactType.FIELD, f"{called_text(caller)}.", ref=caller.ref, path=caller.address.path, rank=1, item=True)
+
+
 def _user_text(user: User) -> str:
     pods = f", in {many(user.pods, 'pod')}" if user.pods and user.ref.kind != "Pod" else ""
     keys = f", keys {listed(list(user.keys))}" if user.keys else ""
@@ -94,7 +108,11 @@ def _tell_needs(asked: Asked, page: Page, reach: Reach) -> None:
     for step in above:
         if step.link.relation not in ("owner", "workload selects pods") and not _is_implied(step.ref, inventory):
             needed.setdefault((step.ref, step.link.relation), step.link.optional)
-    if not needed and reach.users:
+    for address in (calls := called_by(asked, ref)[:_MOST]):
+        state = "" if inventory.get(address.service) is not None else ", which does not exist"
+        text = f"{ref} is told to call {address.service}{state}: {address.said} ({address.path})."
+        page.tell(FactType.FIELD, text, ref=address.service, path=address.path, rank=0)
+    if not needed and (reach.users or calls):
         return
     if not needed:
         page.tell(FactType.COUNT, f"{ref} depends on nothing that I see{at_moment(asked)}.", ref=ref, rank=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
+from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
@@ -17,6 +18,7 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.recent import tell_last_change
 from arcops.chat.telling.scope import NAMESPACE, at_moment, kinds_of, knows_namespace, late_text, tell_gaps, tell_no_namespace
 from arcops.chat.telling.standing import standing_of, tell_standing
+from arcops.chat.telling.uses import tell_uses
 from arcops.chat.telling.words import stopped
 from arcops.inventory.base import Entry
 from arcops.kube.objects.config import Secret
@@ -30,6 +32,8 @@ async def answer(asked: Asked) -> Draft:
     """The state of the objects asked about; without one, of the namespace or the cluster."""
     page = Page(asked.book)
     reading = asked.reading
+    if asks_for_secret(reading.question) and not any(ref.group_kind == Secret.GROUP_KIND for ref in reading.objects):
+        return refusal(asked)
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
         await tell_unknown(asked, page)
@@ -76,6 +80,7 @@ async def _tell_entries(asked: Asked, page: Page, entries: Sequence[Entry]) -> N
     sentences, count = first_sentences(first, _MOST_SENTENCES)
     for sentence in (*dict.fromkeys((*sentences, *standing.marks[:4])),):
         page.tell(FactType.FIELD, stopped(sentence), ref=first.ref, rank=1, item=True)
+    tell_uses(asked, page, first.ref)
     if count > len(sentences):
         page.tell(FactType.COUNT, f"Showing {len(sentences)} of {count:,} fields.", item=True)
     await tell_last_change(asked, page, first.ref)

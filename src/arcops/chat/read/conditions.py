@@ -103,6 +103,11 @@ def _label(match: re.Match[str]) -> Iterator[Condition]:
     yield Condition("label", "!=" if match["op"] == "!=" else "=", f"{match['key']}={match['value']}")
 
 
+def _name(match: re.Match[str]) -> Iterator[Condition]:
+    if not is_everyday(match["name"]):
+        yield Condition("name", "~", match["name"])
+
+
 def _type(match: re.Match[str]) -> Iterator[Condition]:
     yield Condition("type", "=", _TYPES[match["type"].replace(" ", "").rstrip("s")])
 
@@ -117,6 +122,7 @@ def _reason(match: re.Match[str]) -> Iterator[Condition]:
 
 _READERS: dict[str, _Reader] = {
     "label": _label,
+    "name": _name,
     "image": _image,
     "restarts": _restarts,
     "restarted": _one("restarts", ">", "0"),

@@ -9,11 +9,13 @@ from arcops.chat.read.follow_ups import intent_after
 from arcops.chat.read.found import Found
 from arcops.chat.read.intents import Weighed
 from arcops.chat.read.kinds import NODE
-from arcops.kube.refs import ObjectRef
+from arcops.kube.refs import GroupKind, ObjectRef
 
 NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
 """Intents that need no object: a strange word in them is no missing name."""
 LISTS = frozenset({Intent.LIST, Intent.COUNT})
+_OF_NAMESPACES = (GroupKind("", "ResourceQuota"), GroupKind("", "LimitRange"))
+"""Kinds whose room is no room of nodes."""
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
 
@@ -22,6 +24,8 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
     intent = weighed.intent
     if previous is not None:
         intent = intent_after(weighed.sentence, intent, weighed.weight, previous)
+    if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
+        return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
     if intent is Intent.UNCLEAR:
         return _by_things(found, named)
     if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):

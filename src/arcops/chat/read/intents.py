@@ -51,7 +51,7 @@ def sentence_of(words: Sequence[Word]) -> str:
 
 def _plain(word: Word) -> str:
     """A word as it is weighed: a strange one with a hyphen or a dot in it is one word too."""
-    if word.is_free and not word.low.isalpha() and sort_of(word) is Sort.MARKED:
+    if word.is_free and not word.low.isalpha() and (sort_of(word) is Sort.MARKED or word.low.startswith("kubectl-")):
         return _JOINTS.sub("_", word.low)
     return word.low
 

@@ -32,6 +32,7 @@ from arcops.queries.services import Services
 
 _MOST_NEAR = 3
 _CONDITIONED = frozenset({Intent.LIST, Intent.COUNT, Intent.NODES})
+_OF_SYSTEM = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))
 _OF_NO_OBJECT = frozenset({Intent.TERM, Intent.ABOUT})
 
 
@@ -171,9 +172,17 @@ class _Settled:
         space, asking = self.found.space, self.found.asking
         if space.is_all:
             return ""
-        namespace = space.name or space.unknown or (self.before.namespace if self.before is not None else "") or asking.default_namespace
+        namespace = space.name or space.unknown or self._before_space() or asking.default_namespace
         spaces = {ref.namespace for ref in objects if ref.namespace}
         return next(iter(spaces)) if namespace and len(spaces) == 1 else namespace
+
+    def _before_space(self) -> str:
+        """The namespace of the question before; the only other one where that is said."""
+        if self.before is None:
+            return ""
+        others = [name for name in self.found.index.namespaces if name != self.before.namespace and name not in _OF_SYSTEM]
+        is_other = self.before.namespace and turn("other_space").search(self.weighed.sentence)
+        return others[0] if is_other and len(others) == 1 else self.before.namespace
 
     def _kind(self) -> GroupKind | None:
         kind = self.found.kind

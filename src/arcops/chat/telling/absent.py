@@ -5,13 +5,19 @@ from __future__ import annotations
 from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
+from arcops.chat.selecting.scope import EVENTS
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import at_moment, where
-from arcops.chat.telling.words import dated, moment
+from arcops.chat.telling.words import dated, moment, stopped
+from arcops.kube.objects.event import Event
 from arcops.kube.objects.network import Ingress
 from arcops.kube.refs import ObjectRef
+from arcops.kube.times import time_ms
 from arcops.kube.watch import Op
-from arcops.store.base import Window
+from arcops.store.base import EventFilter, Sighting, Window
+
+_MOST_NAMES = 3
+_MOST_EVENTS = 6
 
 _COMMON = frozenset({
     "database", "db", "cd", "inside", "outside", "memorypressure", "diskpressure", "pidpressure", "keda", "http", "https", "dns",
@@ -39,8 +45,41 @@ async def tell_unknown(asked: Asked, page: Page) -> None:
     record = f", which begins at {moment(since, reading.zone)}," if since else ""
     text = f"There is no {what}{names} in {where(asked)}{at_moment(asked)}, nor does the record{record} know one."
     page.tell(FactType.COVERAGE, text, rank=0)
+    for name in reading.unknown[:_MOST_NAMES]:
+        await _tell_reported(asked, page, name)
     if reading.near:
         page.tell(FactType.COVERAGE, f"Names like it: {listed([str(ref) for ref in reading.near], 5)}.", rank=1)
+
+
+async def _tell_reported(asked: Asked, page: Page, name: str) -> None:
+    """What events tell of something that was gone before the record began."""
+    found: dict[str, Sighting] = {}
+    for one in (name, *_begun(asked, name)):
+        for sighting in await asked.services.store.events(Window(0, asked.at_ms), EventFilter(name=one), _MOST_EVENTS * 5):
+            found.setdefault(sighting.event.name, sighting)
+    told = list(found.values())[:_MOST_EVENTS]
+    if not told:
+        return
+    refs = list(dict.fromkeys(one.event.involved for one in told))
+    gone = "it is gone, and what became of it" if len(refs) == 1 else "they are gone, and what became of them"
+    text = f"Only events still tell of {listed([str(ref) for ref in refs], 4)}: {gone} is not known."
+    page.tell(FactType.COVERAGE, text, ref=refs[0], rank=0)
+    for sighting in reversed(told):
+        event = sighting.event
+        ms = time_ms(event.last_seen) or sighting.seen_ms
+        line = f"{event.involved}: {event.reason} at {moment(ms, asked.reading.zone)}: {stopped(event.message)}"
+        page.tell(FactType.EVENT, line, ref=event.involved, path=event.reason, at_ms=ms, rank=1, item=True)
+
+
+def _begun(asked: Asked, name: str) -> list[str]:
+    """Names that events tell of and that begin so."""
+    names = {
+        event.involved_object.name or ""
+        for kind in EVENTS
+        for entry in asked.inventory.list(kind)
+        if isinstance(event := entry.obj, Event) and event.involved_object is not None
+    }
+    return sorted(one for one in names if one.startswith(f"{name}-"))[:_MOST_NAMES]
 
 
 def tell_strays(asked: Asked, page: Page) -> None:

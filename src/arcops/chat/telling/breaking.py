@@ -85,7 +85,7 @@ def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
     elif ref.kind == "PersistentVolumeClaim" and any(user.relation == "mounts" for user in reach.users):
         yield f"{ref} stays Terminating as long as a pod mounts it; then its volume is treated by its reclaim policy."
     elif ref.kind == "Service":
-        yield f"The DNS name {ref.name}.{ref.namespace} no longer resolves, so whoever calls it by name fails; callers are not seen here."
+        yield f"The DNS name {ref.name}.{ref.namespace} no longer resolves, so whoever calls it by name fails."
     elif ref.kind == "CustomResourceDefinition":
         yield f"Every object of the kind that {ref} defines is deleted with it."
 

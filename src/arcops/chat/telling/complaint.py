@@ -40,6 +40,13 @@ _BEFORE = re.compile(
 """What asks for the time before a trouble, and not before a moment."""
 
 
+_MADE = re.compile(
+    r"\bwhen (?:was|were|did|has|have|is) .*\b(?:created?|made|born|added|deployed|deployment|installed|rolled|rollout|released?|upgraded|updated|"
+    r"changed|edited|scaled|deleted|removed|last|finish\w*|complet\w*)\b|\bhow long .*\b(?:exist\w*|there|running|run|up|old|around)\b"
+)
+"""What asks when something was done to an object, and not since when it is in trouble."""
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """``is_presumed``: the question takes a fault for granted; ``is_behaviour``: one that the state of objects need not show."""
@@ -58,7 +65,7 @@ def complaint_of(asked: Asked) -> Complaint:
     return Complaint(
         is_presumed=is_why or behaves or (stands and not text.startswith(("is ", "are ", "does ", "do ", "has ", "any "))),
         is_behaviour=behaves and not stands,
-        wants_since=has_any(text, _SINCE),
+        wants_since=has_any(text, _SINCE) and not _MADE.search(text),
         wants_steps=has_any(text, _STEPS),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from arcops.chat.answers._said import listed, many
+from arcops.findings.quotas import uses_of
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import own_spec_of
 from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
@@ -15,6 +16,7 @@ from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.network import Ingress, IngressBackend
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.policy import ResourceQuota
 from arcops.kube.objects.service import Service
 from arcops.kube.objects.storage import PersistentVolume
 from arcops.kube.owners import controller_of, owner_ref
@@ -75,6 +77,8 @@ def _of_kind(obj: KubeObject) -> Iterator[str]:
         yield from _autoscaler(obj)
     elif isinstance(obj, PersistentVolume) and obj.status and obj.status.message:
         yield f"{obj.status.reason or 'message'}: {obj.status.message}"
+    elif isinstance(obj, ResourceQuota):
+        yield from (f"{use.used} of {use.hard} {use.name} used" for use in uses_of(obj))
     elif isinstance(obj, CustomObject):
         yield from _custom(obj)
     elif isinstance(obj, Pod) and obj.spec and obj.spec.node_name:

@@ -14,7 +14,20 @@ from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
 from arcops.kube.refs import GroupKind, ObjectRef
 
 _SCALED_OBJECT = GroupKind("keda.sh", "ScaledObject")
-_WORDS = ("scale", "scales", "scaled", "scaling", "autoscale", "autoscaler", "autoscales", "autoscaling", "hpa", "keda", "replicas", "replica")
+_WORDS = (
+    "scale",
+    "scales",
+    "scaled",
+    "scaling",
+    "autoscale",
+    "autoscaler",
+    "autoscales",
+    "autoscaling",
+    "hpa",
+    "keda",
+    "replicas",
+    "replica",
+)
 
 
 def asks_scaling(question: str) -> bool:

@@ -1,0 +1,55 @@
+"""What a workload or a pod is given: its ConfigMaps and Secrets, its claims and the volumes behind them, its account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arcops.chat.answers._said import listed
+from arcops.chat.asked import Asked
+from arcops.chat.base import FactType
+from arcops.chat.selecting.scope import POD, pods_of
+from arcops.chat.telling.page import Page
+from arcops.findings.speaker import WORKLOADS
+from arcops.inventory.graph import neighbours
+from arcops.inventory.links.base import Link
+from arcops.kube.refs import GroupKind, ObjectRef
+
+_CLAIM = GroupKind("", "PersistentVolumeClaim")
+_HOW = {"mounts": "mounted", "env": "as environment variables", "pull secret": "to pull images"}
+_MOST = 6
+
+
+def tell_uses(asked: Asked, page: Page, ref: ObjectRef) -> None:
+    """One sentence about what its containers are given; nothing for other kinds, or where it is given nothing."""
+    if ref.group_kind != POD and ref.group_kind not in WORKLOADS:
+        return
+    given = _given(asked, ref)
+    if not given:
+        return
+    parts = [f"{one} ({', '.join(dict.fromkeys(how))}){_state(asked, one)}" for one, how in list(given.items())]
+    page.tell(FactType.FIELD, f"{ref} uses {listed(parts, _MOST)}.", ref=ref, rank=1, item=True)
+
+
+def _given(asked: Asked, ref: ObjectRef) -> dict[ObjectRef, list[str]]:
+    pods = [ref] if ref.group_kind == POD else [entry.ref for entry in pods_of(ref, asked.inventory)[:1]]
+    found: dict[ObjectRef, list[str]] = {}
+    for link in _links(asked, dict.fromkeys((ref, *pods))):
+        found.setdefault(link.target, []).append(_HOW[link.relation])
+    return found
+
+
+def _links(asked: Asked, refs: dict[ObjectRef, None]) -> Iterator[Link]:
+    for ref in refs:
+        for link in neighbours(ref, asked.inventory):
+            if link.source == ref and link.relation in _HOW:
+                yield link
+
+
+def _state(asked: Asked, ref: ObjectRef) -> str:
+    """That it does not exist, or of a claim which volume holds its data."""
+    if asked.inventory.get(ref) is None:
+        return ", which does not exist" if asked.inventory.is_complete(ref.group_kind) else ""
+    if ref.group_kind != _CLAIM:
+        return ""
+    volumes = [link.target for link in neighbours(ref, asked.inventory) if link.source == ref and link.relation == "claim and volume"]
+    return f" on {volumes[0]}" if volumes else ", which has no volume yet"
