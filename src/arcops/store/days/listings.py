@@ -91,7 +91,7 @@ def excerpts(connection: Connection, span: Range, match: LogFilter) -> Iterator[
     models: dict[int, bytes] = {}
     for identity, namespace, name, uid, container, previous, base, body in connection.execute(statements("read")["logs"], values):
         if base is not None and base not in models:
-            models[base] = _model(connection, base)
+            models[base] = model(connection, base)
         text = frames.decode(body, None if base is None else models[base]).decode()
         ref = ObjectRef("", "Pod", namespace, name)
         excerpt = LogExcerpt(identity, id_ms(identity), ref, unpack_uid(uid), container, bool(previous), text)
@@ -99,7 +99,8 @@ def excerpts(connection: Connection, span: Range, match: LogFilter) -> Iterator[
             yield excerpt
 
 
-def _model(connection: Connection, identity: int) -> bytes:
+def model(connection: Connection, identity: int) -> bytes:
+    """The text of an excerpt that others are stored against. Raises ``RecordError`` if it is missing or damaged."""
     row = connection.execute(statements("read")["log_body"], (identity,)).fetchone()
     if row is None:
         raise RecordError(path="the data folder", why=f"the log excerpt {identity} is missing")

@@ -8,7 +8,7 @@ reads the files through read-only connections. While the disk refuses, questions
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from arcops.store.days import listings, questions
 from arcops.store.days.coverage import by_name, kinds_covered, seen_object
 from arcops.store.days.file import COUNTED, OPEN_END, DayFile
 from arcops.store.days.folder import Folder
+from arcops.store.days.lexicons import Lexicons
 from arcops.store.days.lock import FolderLock
 from arcops.store.days.questions import Range
 from arcops.store.days.readers import Answer, Open, Readers
@@ -71,6 +72,7 @@ class SqliteStore:
         self._folder = Folder(folder)
         self._readers = Readers(lambda: self._sink.state != "read_only")
         self._lock = FolderLock(folder)
+        self._lexicons = Lexicons()
         self._started = False
         self._sink = DaySink(self._folder, self._clock, self._retention, Recalled())
         self._writer: GroupWriter[Row] = GroupWriter(self._sink)
@@ -287,10 +289,15 @@ class SqliteStore:
         span = self._range(window, before)
 
         def question(read: Open) -> list[LogExcerpt]:
-            parts = (listings.excerpts(read(file), part, match) for file, part in self._folder.within(span))
-            return list(islice(chain.from_iterable(parts), limit))
+            return list(islice((one for file, part in self._folder.within(span) for one in self._excerpts(read, file, part, match)), limit))
 
         return await self._answer(question)
+
+    def _excerpts(self, read: Open, file: DayFile, span: Range, match: LogFilter) -> Iterator[LogExcerpt]:
+        """Those of one file, newest first; for words only where they may be."""
+        parts = self._lexicons.parts(file.path, read(file), span, match.text) if match.text else (span,)
+        for part in parts:
+            yield from listings.excerpts(read(file), part, match)
 
     async def coverage(self) -> Coverage:
         """From every file's list of objects, and the gaps of all."""

@@ -72,6 +72,10 @@ where l.id between :since and :until
   and (:namespace is null or i.name = :namespace) and (:pod is null or a.name = :pod)
   and (:uid is null or a.uid = :uid) and (:container is null or f.name = :container)
 order by l.id desc
+-- name: log_ids
+select id from log order by id
+-- name: log_bodies
+select base, body from log where id between ? and ?
 -- name: log_body
 select body from log where id = ? and base is null
 -- name: changes_by_time
