@@ -99,7 +99,7 @@ def _settings_of(entry: Entry, reader: Reader) -> Iterator[ObjectRef]:
 
 def _explained(finding: Finding, changes: Sequence[FieldChange]) -> Finding:
     last_ms = changes[-1].at_ms
-    together = [change for change in changes if change.at_ms == last_ms]
+    together = sorted((change for change in changes if change.at_ms == last_ms), key=_is_request)
     ref = together[0].ref
     texts = "; ".join(evidence.changed_text(change) for change in together[:3])
     return replace(
@@ -110,6 +110,11 @@ def _explained(finding: Finding, changes: Sequence[FieldChange]) -> Finding:
         evidence=(*finding.evidence, *(evidence.change(change) for change in together)),
         next=(*finding.next, *_way_back(ref)),
     )
+
+
+def _is_request(change: FieldChange) -> bool:
+    """Requests are told last: what a container is promised breaks less than what it is held to."""
+    return ".resources.requests" in change.path
 
 
 def _way_back(ref: ObjectRef) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from arcops.base.clock import rfc3339
 from arcops.findings.base import Evidence, EvidenceType
 from arcops.findings.past import FieldChange
+from arcops.inventory.field_names import noun_of
 from arcops.kube.objects.condition import Condition
 from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import ObjectRef
@@ -55,9 +56,9 @@ def changed_text(found: FieldChange) -> str:
     if not found.path:
         return f"{when} {found.ref} was {found.what}{who}"
     if found.old and found.new:
-        return f"{when} {found.path} of {found.ref} was changed from {found.old} to {found.new}{who}"
+        return f"{when} {noun_of(found.path)} of {found.ref} was changed from {found.old} to {found.new}{who}"
     verb = f"changed to {found.new}" if found.new else f"removed (it was {found.old})" if found.old else "changed"
-    return f"{when} {found.path} of {found.ref} was {verb}{who}"
+    return f"{when} {noun_of(found.path)} of {found.ref} was {verb}{who}"
 
 
 def aside(changes: Sequence[FieldChange]) -> str:

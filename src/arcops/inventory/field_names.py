@@ -55,6 +55,16 @@ def phrase_of(path: str, *, alone: bool = True) -> str:
     return phrase if alone else f"{name}: {phrase}"
 
 
+@lru_cache(maxsize=4096)
+def noun_of(path: str) -> str:
+    """The same as a noun that a sentence goes on with: ``the memory limit of container app``, ``key db.host``."""
+    phrase = phrase_of(path, alone=False).removesuffix(":")
+    container, colon, field = phrase.partition(": ")
+    if colon and _CONTAINER.match(path):
+        return f"the {field} of container {container}"
+    return phrase if phrase.startswith(("key ", "env ", "label ", "annotation ", "pod label ")) else f"the {phrase}"
+
+
 def _said(path: str, phrases: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     for pattern, phrase in phrases:
         match = pattern.fullmatch(path)
