@@ -14,6 +14,10 @@ import msgspec
 from arcops.kube.refs import GroupKind, ObjectRef
 
 
+DIRECT_MODE = "direct-mode"
+"""Who words an answer where no model does; a contract of the first version."""
+
+
 class Intent(enum.StrEnum):
     """What a question wants. Each has one file of its name in ``answers``."""
 

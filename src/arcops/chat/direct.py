@@ -5,22 +5,23 @@ The same cluster and the same words give the same answer. Nothing is guessed: wh
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 from arcops.base.clock import rfc3339
 from arcops.chat.answers import answerer_of
 from arcops.chat.asked import Asked
-from arcops.chat.base import Answer, Block, Reading, Said, Scope
+from arcops.chat.base import DIRECT_MODE, Answer, Block, Heading, Reading, Said, Scope
 from arcops.chat.book import FactBook
+from arcops.chat.guard import inert
+from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
 from arcops.chat.render import markdown
 from arcops.kube.refs import ObjectRef
 from arcops.queries.coverage import past_ms
 from arcops.queries.diagnosed import Current, FindingQuery, NotLookedYet, current
 from arcops.queries.services import Services
-
-MODEL = "direct-mode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,42 @@ async def answer_by_rule(
     Raises ``BadTime`` and ``BadInput`` for ``at``.
     """
     now_ms = past_ms(services, at, zone) if at else services.clock.now_ms()
-    reading = await read_question(
-        services, question, inventory=services.inventory, now_ms=now_ms, zone=zone, default_namespace=namespace, previous=previous
-    )
-    if at and reading.at_ms is None:
-        reading = replace(reading, at_ms=now_ms)
-    asked = await _asked(services, reading, now_ms)
-    draft = await answerer_of(reading.intent)(asked)
-    blocks: tuple[Block, ...] = (*(Said(note) for note in reading.notes), *_unseen(asked), *draft.blocks)
+
+    async def read(text: str, before: Reading | None) -> Reading:
+        found = await read_question(
+            services, text, inventory=services.inventory, now_ms=now_ms, zone=zone, default_namespace=namespace, previous=before
+        )
+        return replace(found, at_ms=now_ms) if at and found.at_ms is None else found
+
+    readings = await _readings(question, previous, read)
+    book = FactBook()
+    blocks: list[Block] = []
+    can_tell = True
+    for reading in readings:
+        asked = await _asked(services, reading, now_ms, book)
+        draft = await answerer_of(reading.intent)(asked)
+        blocks += [Heading(inert(reading.question))] if blocks else []
+        blocks += [*(Said(note) for note in reading.notes), *_unseen(asked), *draft.blocks]
+        can_tell = can_tell and draft.can_tell
+    first = readings[0]
     answer = Answer(
-        answer=markdown(blocks),
-        intent=reading.intent.value,
-        facts=asked.book.facts,
-        model=MODEL,
-        scope=scope_of(reading),
-        can_tell=draft.can_tell,
+        answer=markdown(blocks), intent=first.intent.value, facts=book.facts, model=DIRECT_MODE, scope=scope_of(first), can_tell=can_tell
     )
-    return ByRule(answer, reading, asked.book)
+    return ByRule(answer, first, book)
 
 
-async def _asked(services: Services, reading: Reading, now_ms: int) -> Asked:
+async def _readings(question: str, previous: Reading | None, read: Callable[[str, Reading | None], Awaitable[Reading]]) -> list[Reading]:
+    """How a question is read: as one, or as two that want different things."""
+    parts = parts_of(question)
+    if parts is not None:
+        first = await read(parts[0], previous)
+        second = await read(parts[1], first)
+        if are_apart(first, second):
+            return [first, second]
+    return [await read(question, previous)]
+
+
+async def _asked(services: Services, reading: Reading, now_ms: int, book: FactBook) -> Asked:
     found: Current | None = None
     late = ""
     try:
@@ -67,7 +84,7 @@ async def _asked(services: Services, reading: Reading, now_ms: int) -> Asked:
     except NotLookedYet as error:
         late = error.message
     inventory = found.engine.inventory if found is not None and reading.at_ms is not None else services.inventory
-    return Asked(services, reading, now_ms, inventory, found, FactBook(), late)
+    return Asked(services, reading, now_ms, inventory, found, book, late)
 
 
 def _unseen(asked: Asked) -> list[Block]:

@@ -75,9 +75,9 @@ def print_text(text: str) -> None:
 
 
 def _print_rest(answer: Answer, speech: Speech, *, is_worded: bool) -> None:
-    from arcops.chat.direct import MODEL
+    from arcops.chat.base import DIRECT_MODE
 
-    if answer.model != MODEL:
+    if answer.model != DIRECT_MODE:
         print_lines(_evidence(answer))
         if not is_worded:
             speech.note(f"Worded by {answer.model}; {answer.dropped} of its sentences did not pass the check.")

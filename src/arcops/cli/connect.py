@@ -12,14 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from arcops.base.errors import ArcopsError, UsageError
 from arcops.cli.nearby import LOCAL_URL, context_namespace
 from arcops.cli.options import Speech, Target
-from arcops.cli.questions import Questions
 from arcops.cli.service import Service, read_token
+
+if TYPE_CHECKING:
+    from arcops.cli.questions import Questions
 
 _LOCAL_WAIT_S = 0.3
 _USUAL_WAIT_S = 30.0

@@ -17,7 +17,6 @@ import msgspec
 from arcops.base.errors import ArcopsError
 from arcops.cli.connect import find_service
 from arcops.cli.options import Speech, Target
-from arcops.cli.quiet import keep_quiet
 
 if TYPE_CHECKING:
     from arcops.chat.answer import Chat, Question
@@ -177,6 +176,8 @@ def talker(target: Target, speech: Speech, files: Sequence[str], *, use_model: b
 
 @contextmanager
 def _local(target: Target, speech: Speech, files: Sequence[str], *, use_model: bool) -> Iterator[LocalTalker]:
+    from arcops.cli.quiet import keep_quiet
+
     keep_quiet(speech)
     if files:
         from arcops.testing.questions import services_of

@@ -6,14 +6,17 @@ import os
 import time
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from arcops.base.clock import rfc3339
 from arcops.cli.options import Speech
-from arcops.cli.questions import Questions
 from arcops.kube.times import duration_text, time_ms
-from arcops.queries.coverage import Moment
 from arcops.queries.times import is_age, parse_time
+
+if TYPE_CHECKING:
+    from arcops.cli.questions import Questions
+    from arcops.queries.coverage import Moment
 
 _LOCALTIME = Path("/etc/localtime")
 _NAMELESS = "local"
