@@ -16,6 +16,7 @@ from arcops.chat.telling.deleted import tell_deletion
 from arcops.chat.telling.events import events_of, tell_events
 from arcops.chat.telling.incident import tell_in_short, tell_since
 from arcops.chat.telling.lives import Life, lives_of, worded
+from arcops.chat.telling.onsets import asks_first, tell_onsets
 from arcops.chat.telling.overtime import tell_scope_history
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.parts import tell_parts
@@ -35,11 +36,13 @@ _MOST_TOLD = 10
 
 async def answer(asked: Asked) -> Draft:
     """The history of the object asked about; without one, what was wrong in the scope over time."""
-    if asks_before(asked.reading.question):
-        return await changed(asked)
     page = Page(asked.book)
     reading = asked.reading
     refs = list(reading.objects or reading.gone)
+    if asks_first(reading.question) and len(refs) != 1 and tell_onsets(asked, page, refs):
+        return page.draft()
+    if asks_before(asked.reading.question):
+        return await changed(asked)
     if not refs:
         if reading.unknown:
             await tell_unknown(asked, page)

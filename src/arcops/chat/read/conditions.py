@@ -100,7 +100,7 @@ def _image(match: re.Match[str]) -> Iterator[Condition]:
 
 
 def _label(match: re.Match[str]) -> Iterator[Condition]:
-    yield Condition("label", "!=" if match["op"] == "!=" else "=", f"{match['key']}={match['value']}")
+    yield Condition("label", "!=" if (match["op"] == "!=") is not bool(match["no"]) else "=", f"{match['key']}={match['value']}")
 
 
 def _name(match: re.Match[str]) -> Iterator[Condition]:

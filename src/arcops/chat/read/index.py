@@ -5,9 +5,10 @@ Made once for an inventory and brought up to date kind by kind: a kind whose lis
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from weakref import WeakKeyDictionary
 
 from arcops.chat.read.spelling import allowed, nearest
@@ -19,6 +20,7 @@ _UNNAMED = frozenset({"Event", "Lease", "ControllerRevision", "EndpointSlice", "
 """Kinds whose objects nobody asks for by name."""
 _GENERATED = frozenset({"Pod", "ReplicaSet", "Job"})
 """Kinds whose names are made up by their owner where they have one."""
+_NUMBER = re.compile(r"\d+")
 _MOST = 400
 _MANY = 500
 """New names that are sorted at once and not put in one by one."""
@@ -72,6 +74,16 @@ class NameIndex:
                 break
             found += self._refs[name]
         return found
+
+    def numbered(self, name: str) -> list[ObjectRef]:
+        """The objects of the same name with other zeros in its numbers: ``app-5`` finds ``app-005``."""
+        if not any(map(str.isdigit, name)):
+            return []
+        start = re.split(r"\d", name, maxsplit=1)[0]
+        same = re.compile(_NUMBER.sub(lambda number: f"0*{number[0].lstrip('0') or '0'}", re.escape(name)))
+        at = bisect_left(self._sorted, start)
+        names = takewhile(lambda one: one.startswith(start), islice(self._sorted, at, None))
+        return [ref for one in names if same.fullmatch(one) for ref in self._refs[one]]
 
     def holding(self, part: str) -> list[ObjectRef]:
         """The objects that have a word in their given name: ``api`` finds ``shop-api``. Generated names are not looked at."""

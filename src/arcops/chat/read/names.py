@@ -221,6 +221,7 @@ class NameReader:
         if sort is Sort.NAMELIKE:
             yield How.ALIKE, self._alike(stem, hint)
         if sort is Sort.MARKED or (cue >= Cue.PLACE and sort is Sort.STRANGE):
+            yield How.NEAR, self.index.numbered(stem)
             near = next((near for near in self.index.near(stem) if _digits(near) == _digits(stem)), "")
             yield How.NEAR, self.index.exact(near)
 

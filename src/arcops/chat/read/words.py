@@ -90,6 +90,9 @@ def _plain(text: str) -> Iterator[Word]:
     if not bare or bare == "-":
         return
     low = bare.lower()
+    if low.startswith("non-") and len(low) > len("non-"):
+        yield Word(bare[:3], "not")
+        bare, low = bare[4:], low[4:]
     spoken = _SPOKEN.get(low) or _NEGATED.get(low) or _opened(low)
     if spoken:
         for part in spoken.split():

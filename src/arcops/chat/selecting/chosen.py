@@ -27,6 +27,7 @@ _WITH_PODS = re.compile(
     r"\b(\w+) (?:with|without|that (?:have|has|lack)|having|missing|whose|which (?:have|has|lack)|have|has) (?:\w+ "
     r"){0,4}?(?:pods?|replicas)\b"
 )
+_STATEFUL = frozenset(("Pod", "Node", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Namespace"))
 _SIMPLE = frozenset(
     ("Pod", "Node", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role", "Lease", "Endpoints")
 )
@@ -71,7 +72,7 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     """Everything the reading means; pods where it names no kind."""
     reading = asked.reading
     wanted = kind or meant_kind(asked)
-    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question), reading.question, _troubled(asked))
+    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question), reading.question, _troubled(asked), _sick(asked, wanted))
     blind = blindness(asked, wanted)
     objects = [ref for ref in reading.objects if ref.group_kind != wanted or _asks_for_one(reading.objects, wanted)]
     within = scope_entries(asked, wanted, objects)
@@ -87,6 +88,14 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
         notes += [f'Nothing here is named, labelled or running "{word}", so that word was left out.' for word in strange]
     found = await passing(asked, within, checks)
     return Chosen(wanted, where_of(asked, wanted, objects), within, found, checks, grounds.side, notes, blind)
+
+
+def _sick(asked: Asked, kind: GroupKind) -> frozenset[ObjectRef]:
+    """The objects of a kind that has no state of its own which open findings speak of."""
+    if asked.current is None or kind.kind in _STATEFUL:
+        return frozenset()
+    found = (ref for one in asked.current.report.findings if one.is_problem for ref in (one.subject, one.speaker, one.cause))
+    return frozenset(ref for ref in found if ref is not None and ref.group_kind == kind)
 
 
 def meant_kind(asked: Asked) -> GroupKind:

@@ -22,6 +22,7 @@ from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import ContainerStatus, Pod
 from arcops.kube.objects.service import Service
 from arcops.kube.podstate import pod_state
+from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import parse_selector
 from arcops.kube.times import duration_text, time_ms
 
@@ -51,6 +52,8 @@ class Grounds(NamedTuple):
     side: Side
     question: str = ""
     troubled: frozenset[str] = frozenset()
+    sick: frozenset[ObjectRef] = frozenset()
+    """Objects without a state of their own that open findings speak of: a webhook that nobody answers."""
 
 
 def checks_of(conditions: Iterable[Condition], grounds: Grounds) -> tuple[list[Check], list[str]]:
@@ -69,14 +72,16 @@ def checks_of(conditions: Iterable[Condition], grounds: Grounds) -> tuple[list[C
     return checks, unsaid
 
 
-def ready_check(*, wanted: bool) -> Check:
-    """Ready or not; what has run to its end well is neither."""
-    return Check("{are} ready" if wanted else "{are} not ready", lambda entry: _is_ready(entry) if wanted else _is_unready(entry))
+def ready_check(*, wanted: bool, sick: frozenset[ObjectRef] = frozenset()) -> Check:
+    """Ready or not; what has run to its end well is neither; ``sick`` is what is not, whatever its state says."""
+    if wanted:
+        return Check("{are} ready", lambda entry: entry.ref not in sick and _is_ready(entry))
+    return Check("{are} not ready", lambda entry: entry.ref in sick or _is_unready(entry))
 
 
 def _ready(condition: Condition, grounds: Grounds) -> Check:
     wanted = (condition.value.lower() in _TRUE) is not (condition.op == "!=")
-    return ready_check(wanted=wanted and not _NOT_READY.search(grounds.question.lower()))
+    return ready_check(wanted=wanted and not _NOT_READY.search(grounds.question.lower()), sick=grounds.sick)
 
 
 def _is_ready(entry: Entry) -> bool:

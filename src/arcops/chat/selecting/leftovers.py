@@ -18,6 +18,10 @@ _SHORTEST = 3
 _NAMING = (
     r"\b(?:run|runs|running|use|uses|using|with|image|images|called|named|labelled|labeled|label|for|of|version|tag|contain|containing|app)"
 )
+_DENYING = (
+    r"\b(?:not|non|no|never|without|except|excluding|excl|besides|other than|but|isn'?t|aren'?t|don'?t|doesn'?t|apart from)[- ]"
+    r"(?:(?:in|of|for|the|a|an|any|labell?ed|called|named|running|run|use|using|have|has|label|env|belong(?:ing)? to|part of) )*"
+)
 _TOKEN = re.compile(r"[a-z0-9]+")
 _SPEECH = """
 about across agent agents ago all altogether amount and any anything app application applications apps arcops are aren bad been being
@@ -54,8 +58,14 @@ def leftover_checks(words: Iterable[str], entries: Sequence[Entry], question: st
         if check is None:
             strange.append(word)
         else:
-            checks.append(check)
+            checks.append(_denied(check) if re.search(rf"{_DENYING}{re.escape(word)}(?![\w-])", question.lower()) else check)
     return checks, strange
+
+
+def _denied(check: Check) -> Check:
+    """The contrary of a check."""
+    said = check.said.replace("{have}", "{do} not have").replace("run{s}", "{do} not run").replace("{are}", "{are} not")
+    return Check(said, lambda entry: not check.holds(entry))
 
 
 def check_of_name(name: str, entries: Sequence[Entry]) -> Check:

@@ -167,11 +167,18 @@ def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
     return Check(said, lambda entry: _wanted(entry) == count)
 
 
+def _well(grounds: Grounds, match: re.Match[str]) -> Check:
+    unwell = _not_well(grounds, match).holds
+    return Check("{are} well", lambda entry: not unwell(entry))
+
+
 def _not_well(grounds: Grounds, _match: re.Match[str]) -> Check:
     """Objects that are not well; of namespaces those with open incidents."""
 
     def holds(entry: Entry) -> bool:
-        return entry.ref.name in grounds.troubled if isinstance(entry.obj, Namespace) else not wellness_of(entry).is_well
+        if isinstance(entry.obj, Namespace):
+            return entry.ref.name in grounds.troubled
+        return entry.ref in grounds.sick or not wellness_of(entry).is_well
 
     return Check("{are} not well", holds)
 
@@ -277,5 +284,5 @@ _PHRASES: tuple[Phrase, ...] = (
         r"bad|not working|"
             r"not running|faulty|sick|crashing|(?:have|has|having|with) (?:a )?(?:problems?|issues?|trouble|"
                 r"errors?))\b"), (), _not_well, (*_STATE, "restarts")),
-    _phrase(r"\b(?:healthy|well|fine|ok|okay|working)\b", (), "{are} well", lambda entry: wellness_of(entry).is_well, *_STATE, "restarts"),
+    Phrase(re.compile(r"\b(?:healthy|well|fine|ok|okay|working)\b"), (), _well, (*_STATE, "restarts")),
 )  # fmt: skip

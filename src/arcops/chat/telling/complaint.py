@@ -41,8 +41,9 @@ _BEFORE = re.compile(
 
 
 _MADE = re.compile(
-    r"\bwhen (?:was|were|did|has|have|is) .*\b(?:created?|made|born|added|deployed|deployment|installed|rolled|rollout|released?|upgraded|updated|"
-    r"changed|edited|scaled|deleted|removed|last|finish\w*|complet\w*)\b|\bhow long .*\b(?:exist\w*|there|running|run|up|old|around)\b"
+    r"\bwhen (?:was|were|did|has|have|is) .*\b(?:created?|made|born|added|deployed|deployment|installed|rolled|rollout|released?|"
+    r"upgraded|updated|changed|edited|scaled|deleted|removed|last|finish\w*|complet\w*)\b"
+    r"|\bhow long .*\b(?:exist\w*|there|running|run|up|old|around)\b"
 )
 """What asks when something was done to an object, and not since when it is in trouble."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
+from arcops.chat.selecting.scope import POD
 from arcops.chat.telling.absent import hosts_meant, tell_gone, tell_strays, tell_unknown
 from arcops.chat.telling.before import tell_before
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of
@@ -15,7 +16,7 @@ from arcops.chat.telling.incident import root_words, since_of, steps_of, tell_in
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import kinds_missed, kinds_of, tell_gaps, tell_late, where
-from arcops.chat.telling.standing import tell_standing
+from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.subject import MOST_OTHERS, Subject, tell_others
 from arcops.chat.telling.without import standings_of, tell_without
 from arcops.chat.telling.words import stopped
@@ -61,12 +62,22 @@ async def _tell_own(subject: Subject, own: Sequence[Case]) -> None:
     asked, page, case = subject.asked, subject.page, own[0]
     if subject.complaint.wants_since:
         tell_since(asked, page, case, subject.first)
+    _tell_itself(asked, page, case, subject.first)
     _tell_lead(asked, page, case, subject.kin)
     if subject.complaint.wants_steps:
         await tell_before(asked, page, case)
         tell_steps(page, steps_of(case), most=_MOST_STEPS)
     await tell_story(asked, page, case, subject.first, with_steps=not subject.complaint.wants_steps)
     tell_others(subject, own[1:])
+
+
+def _tell_itself(asked: Asked, page: Page, case: Case, ref: ObjectRef) -> None:
+    """Of a pod that is well how it stands, before what is wrong with its like."""
+    entry = asked.inventory.get(ref) if ref.group_kind == POD else None
+    standing = standing_of(asked, entry) if entry is not None and all(one.subject != ref for one in case.findings) else None
+    if standing is None or not standing.is_well:
+        return
+    page.tell(FactType.FIELD, f"{standing.text}; nothing is wrong with it itself.", ref=ref, path="status", rank=0)
 
 
 def _tell_lead(asked: Asked, page: Page, case: Case, kin: Sequence[ObjectRef]) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with the things that a list, a count or a command is about, in a sentence each: it is rarely asked for and always wanted."""
+"""What is wrong with the things that a list, a count or a command is about: rarely asked for, always wanted."""
 
 from __future__ import annotations
 
