@@ -22,6 +22,7 @@ from arcops.runtime.memory import give_back, keep_for_good, keep_little
 from arcops.runtime.server import HttpServer, bind, url_of
 from arcops.runtime.settings import Settings
 from arcops.runtime.sources import Chosen, open_cluster
+from arcops.store.base import Gap
 
 log = structlog.get_logger(__name__)
 
@@ -51,8 +52,9 @@ async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock]
         _end_on_signal(server)
         keep_for_good()
         await app.start()
+        has_past = (await app.services.store.stats()).revisions > 0
         try:
-            await _run(app, server, listener, settings, clock)
+            await _run(app, server, listener, settings, clock, has_past=has_past)
         finally:
             await asyncio.wait_for(app.aclose(), CLOSE_S)
     finally:
@@ -61,14 +63,14 @@ async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock]
     return 0
 
 
-async def _run(app: App, server: HttpServer, listener: socket.socket, settings: Settings, clock: Clock) -> None:
+async def _run(app: App, server: HttpServer, listener: socket.socket, settings: Settings, clock: Clock, *, has_past: bool) -> None:
     async with TaskGroup(clock) as tasks:
         tasks.spawn("pipeline", app.pipeline.run())
         tasks.supervise("ticker", app.ticker.run)
         tasks.supervise("diagnosis", app.diagnosing.run)
         if app.excerpts is not None:
             tasks.supervise("log_excerpts", app.excerpts.run)
-        tasks.spawn("announce", _announce(app, clock))
+        tasks.spawn("announce", _announce(app, clock, has_past=has_past))
         tasks.spawn("model", app.chat.backend.start())
         context = settings.context
         log.info("server_started", url=url_of(listener), source=app.services.source.state.kind_of_source, at=rfc3339(clock.now_ms()))
@@ -81,13 +83,18 @@ async def _run(app: App, server: HttpServer, listener: socket.socket, settings: 
         await server.serve(sockets=[listener])
 
 
-async def _announce(app: App, clock: Clock) -> None:
-    """One line when everything is loaded; the source itself says when it is connected."""
+async def _announce(app: App, clock: Clock, *, has_past: bool) -> None:
+    """One line when everything is loaded; the source itself says when it is connected.
+
+    A record that goes on says that nothing was seen until then: the cluster may have been down for long when arcops was up again.
+    """
     state = app.services.source.state
     began = clock.monotonic_s()
     while not is_loaded(app.services):
         await clock.sleep(0.05)
     keep_for_good()
+    if has_past:
+        await app.services.store.add_gap(Gap(None, app.services.started_ms, clock.now_ms(), "arcops was starting"))
     log.info("cluster_synced", kinds=len(state.kinds), objects=len(app.services.inventory), after_s=round(clock.monotonic_s() - began, 2))
     await clock.sleep(SETTLE_S)
     await asyncio.to_thread(give_back)
