@@ -19,6 +19,11 @@ def chosen(mentions: Sequence[Mention], intent: Intent) -> list[Mention]:
     return [mention if intent in _OF_WORKLOADS else _as_service(mention) for mention in sure or mentions]
 
 
+def several(mention: Mention) -> bool:
+    """Whether a word is the beginning or a part of several names, so that in a list it is a condition and no object."""
+    return mention.how in {How.BEGINNING, How.PART} and bool(mention.found.equals)
+
+
 def _as_service(mention: Mention) -> Mention:
     service = next((ref for ref in mention.found.refs if ref.group_kind == SERVICE and ref[2:] == mention.ref[2:]), None)
     if mention.hint.kind != SERVICE or service is None:

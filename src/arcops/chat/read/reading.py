@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from arcops.chat.base import Condition, Intent, Reading
-from arcops.chat.read.choosing import chosen
+from arcops.chat.read.choosing import chosen, several
 from arcops.chat.read.conditions import SERVICE_TYPES
 from arcops.chat.read.containers import container_of
 from arcops.chat.read.cued import Sort, sort_of
@@ -54,10 +54,19 @@ async def read_question(
     intent = decided(found, weighed, named, before)
     gone = {} if intent in NAMELESS else await gone_named(services, found.names, now_ms)
     found.names.mentions = [mention for mention in chosen(found.names.mentions, intent) if mention.said not in gone]
+    if intent in LISTS and found.plural:
+        _leave_open(found)
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     if intent is Intent.LIST and gone and not named:
         intent = Intent.HISTORY
     return _Settled(services, found, weighed, intent, before, named, gone).reading()
+
+
+def _leave_open(found: Found) -> None:
+    """Give back the words that several names hold: ``prod pods`` are all of them."""
+    for mention in [one for one in found.names.mentions if several(one)]:
+        found.names.mentions.remove(mention)
+        found.words[mention.at].role = ""
 
 
 def _troubled(services: Services) -> frozenset[ObjectRef]:
