@@ -1,7 +1,8 @@
 """Every figure that README, docs and notes may claim: measured here and now, in one run, beside its reference.
 
 ``python -m benchmarks`` (``make bench``) prints one table. The bars are ratios or the promises of the first version;
-bare milliseconds depend on the machine and are shown beside them. ``--json`` prints the raw figures.
+bare milliseconds depend on the machine and are shown beside them. ``--json`` prints the raw figures, ``--write`` writes
+``docs/reference/benchmarks.md`` too, and ``--week`` lives a week of the record first, which takes half an hour.
 """
 
 from __future__ import annotations
@@ -10,22 +11,17 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
+from benchmarks import record_table
 from benchmarks.child import run, standin
 from benchmarks.context_append import context_append
 from benchmarks.service import large, small
+from benchmarks.table import Row, as_page, on_terminal
 
 PODS = 10_000
-
-
-class Row(NamedTuple):
-    """One claim: what was measured, the figure, the bar, and whether it was met."""
-
-    what: str
-    figure: str
-    bar: str
-    is_met: bool
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "benchmarks.md"
 
 
 def reading() -> dict[str, Any]:
@@ -98,6 +94,7 @@ def measured() -> dict[str, Any]:
             "findings",
             lambda: {"findings": run("benchmarks.findings_rate", "--json"), "findings_at": run("benchmarks.diagnosis_at", "--json")},
         ),
+        ("the record", lambda: {"record": record_table.measured()}),
     ]
     figures: dict[str, Any] = {"load_average": os.getloadavg()[0], "cores": len(os.sched_getaffinity(0))}
     for name, part in parts:
@@ -112,12 +109,15 @@ def main() -> int:
     if "--json" in sys.argv:
         print(json.dumps(figures, indent=1))
         return 0
-    table = rows(figures)
-    width = max(len(row.what) for row in table)
-    for row in table:
-        print(f"{'ok  ' if row.is_met else 'MISS'}  {row.what:<{width}}  {row.figure:>18}  {row.bar}")
-    print(f"\n{figures['cores']} cores, load average {figures['load_average']:.1f} at the start.", end=" ")
-    print("Other work on them spoils milliseconds, not ratios.")
+    sections = [("Live cluster", rows(figures)), ("Record", record_table.rows(figures["record"]))]
+    table = [row for _, part in sections for row in part]
+    print("\n".join(on_terminal(table)))
+    ran_on = (
+        f"{figures['cores']} cores, load average {figures['load_average']:.1f} at the start: other work spoils milliseconds, not ratios."
+    )
+    print(f"\n{ran_on}")
+    if "--write" in sys.argv:
+        PAGE.write_text(as_page(sections, ran_on))
     return 0 if all(row.is_met for row in table) else 1
 
 
