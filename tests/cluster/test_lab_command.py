@@ -72,7 +72,7 @@ def test_the_shop_has_pods_that_go_wrong(shop: Path, workload: str, reason: str)
 def test_the_shop_has_a_quota_denial_and_a_rollout_that_sticks(shop: Path) -> None:
     client = Client.from_kubeconfig(shop / "kubeconfig-reader")
     wait_until(lambda: any("exceeded quota" in event["message"] for event in client.objects("events", "batch")), "a denial")
-    cart = client.get("deployments", "cart", "shop")
+    (cart,) = client.objects("deployments", "shop", fieldSelector="metadata.name=cart")
     assert (cart["spec"]["replicas"], cart["status"]["updatedReplicas"]) == (3, 1)
 
 
