@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 
 import structlog
@@ -30,6 +31,8 @@ SETTLE_S = 5.0
 """After a sync: by then everything loaded is committed and diagnosed, and a tenth of the memory can be given back."""
 CLOSE_S = 4.0
 """The record and the connections get so long to close; with the server's own grace a stop stays within 5 seconds."""
+THREADS_S = 0.5
+"""Threads that cannot be ended (a name being looked up, a file on a dead share) get so long once the record is closed."""
 
 
 def serve(settings: Settings, open_source: Callable[[Clock], Chosen] | None = None, clock: Clock | None = None) -> int:
@@ -40,10 +43,16 @@ def serve(settings: Settings, open_source: Callable[[Clock], Chosen] | None = No
     """
     keep_little()
     configure_logs(settings.log)
-    return asyncio.run(_serve(settings, clock or SystemClock(), open_source))
+    # Python would wait for every thread of its pool, without a limit.
+    leave = threading.Timer(THREADS_S, os._exit, (0,))
+    leave.daemon = True
+    try:
+        return asyncio.run(_serve(settings, clock or SystemClock(), open_source, leave))
+    finally:
+        leave.cancel()
 
 
-async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock], Chosen] | None) -> int:
+async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock], Chosen] | None, leave: threading.Timer) -> int:
     listener = bind(settings.server)
     try:
         chosen = open_source(clock) if open_source else open_cluster(settings.cluster, clock)
@@ -60,6 +69,7 @@ async def _serve(settings: Settings, clock: Clock, open_source: Callable[[Clock]
     finally:
         listener.close()
     log.info("server_stopped")
+    leave.start()
     return 0
 
 
