@@ -18,15 +18,15 @@ from arcops.chat.backends.base import Backend, FailureKind, ModelFailure, Prompt
 from arcops.chat.backends.none import NoBackend
 from arcops.chat.base import Answer, Intent, Tokens
 from arcops.chat.budget import BYTES_PER_TOKEN, DEFAULT_WINDOW, Fitted, Room, fit
-from arcops.chat.cite import CiteCheck, Sentence
+from arcops.chat.checking.cite import CiteCheck, Sentence
+from arcops.chat.checking.injection import without_orders
+from arcops.chat.checking.speech import Drop
+from arcops.chat.checking.worded import worded
 from arcops.chat.direct import ByRule, answer_by_rule
 from arcops.chat.events import ChatEvent, Direct, Done, Dropped, Failed, Token, Worded
-from arcops.chat.injection import without_orders
 from arcops.chat.jobs import ModelJobs
 from arcops.chat.sessions import Sessions
 from arcops.chat.settings import ModelSettings
-from arcops.chat.speech import Drop
-from arcops.chat.worded import worded
 from arcops.queries.services import Services
 
 _TELL_S = 0.5

@@ -6,8 +6,8 @@ import pytest
 
 from arcops.chat.base import Fact, FactType
 from arcops.chat.budget import line_of
-from arcops.chat.cite import CiteCheck, Sentence
-from arcops.chat.speech import Drop
+from arcops.chat.checking.cite import CiteCheck, Sentence
+from arcops.chat.checking.speech import Drop
 
 FACTS = [
     Fact(

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from arcops.chat.base import Command, Lines, Said, Table
-from arcops.chat.cite import CiteCheck
+from arcops.chat.checking.cite import CiteCheck
+from arcops.chat.checking.speech import Drop
 from arcops.chat.direct import answer_by_rule
 from arcops.chat.guard import inert
-from arcops.chat.speech import Drop
 from tests.asking import ROOT, Told, cluster, tell
 
 CASES = sorted((ROOT / "tests" / "cases" / "findings").glob("*/*-1.yaml"))[2::9]

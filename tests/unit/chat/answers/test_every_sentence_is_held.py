@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from arcops.chat.base import Command, Lines, Said, Table
-from arcops.chat.cite import CiteCheck
+from arcops.chat.checking.cite import CiteCheck
+from arcops.chat.checking.speech import Drop
 from arcops.chat.guard import inert
-from arcops.chat.speech import Drop
 from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
 from tests.asking import ROOT, Told, cluster, tell

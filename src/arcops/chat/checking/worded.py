@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from arcops.chat.base import Answer, Fact, FactType
-from arcops.chat.cite import Sentence
+from arcops.chat.checking.cite import Sentence
 
 _CITED = re.compile(r"\[F\d+\]")
 _ONLY_CITED = re.compile(r"(?:\[F\d+\]\s*)+")

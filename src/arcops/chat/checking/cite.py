@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 from arcops.base.guard import safe_line, without_markup
 from arcops.chat.base import Fact, FactType
-from arcops.chat.held import Held, words_of
-from arcops.chat.sentences import MOST_SENTENCE_CHARS, Sentences
-from arcops.chat.speech import Drop, command_in, is_denial, is_order, orders_in, unheld, verdicts
+from arcops.chat.checking.held import Held, words_of
+from arcops.chat.checking.sentences import MOST_SENTENCE_CHARS, Sentences
+from arcops.chat.checking.speech import Drop, command_in, is_denial, is_order, orders_in, unheld, verdicts
 
 _CITATION = re.compile(r"[\[(]\s*([Ff]\d{1,4}(?:\s*(?:[,;&]|and)?\s*[Ff]\d{1,4})*)\s*[\])]")
 _ID = re.compile(r"\d{1,4}")

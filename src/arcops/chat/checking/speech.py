@@ -9,8 +9,8 @@ import enum
 import re
 from collections.abc import Iterator, Sequence
 
-from arcops.chat.held import NEGATIONS, Held, is_ordinary, parts_of, stems, words_of
-from arcops.chat.quantities import Amount, quantities, spoken
+from arcops.chat.checking.held import NEGATIONS, Held, is_ordinary, parts_of, stems, words_of
+from arcops.chat.checking.quantities import Amount, quantities, spoken
 
 
 class Drop(enum.StrEnum):
