@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
@@ -22,8 +23,10 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.parts import tell_parts
 from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
 from arcops.chat.telling.span import tell_record
+from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.kinds import ApiResource
+from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 from arcops.kube.watch import Op
@@ -32,6 +35,7 @@ from arcops.queries.history import Version
 from arcops.store.base import Window
 
 _MOST_TOLD = 10
+_RESTARTS = re.compile(r"\brestart|\bcrash|\bdie[sd]?\b|\bkill")
 
 
 async def answer(asked: Asked) -> Draft:
@@ -61,6 +65,7 @@ async def answer(asked: Asked) -> Draft:
         tell_since(asked, page, case, ref)
         tell_in_short(asked, page, case, item=False)
         case = None
+    _tell_standing(asked, page, ref)
     _tell_lead(asked, page, ref, lives, is_cut=is_cut)
     if reading.back:
         _tell_back(asked, page, ref, resource, lives)
@@ -90,6 +95,17 @@ async def _tell_nothing(asked: Asked, page: Page, ref: ObjectRef) -> None:
     else:
         page.tell(FactType.COVERAGE, f"The record has never seen {ref}{at_moment(asked)}.", ref=ref, rank=0)
     await tell_record(asked, page, [])
+
+
+def _tell_standing(asked: Asked, page: Page, ref: ObjectRef) -> None:
+    """The restarts that are asked for, and of what runs by a schedule its last run: neither is a change of the object itself."""
+    entry = asked.inventory.get(ref)
+    if entry is None:
+        return
+    if isinstance(entry.obj, CronJob | Job):
+        tell_standing(page, standing_of(asked, entry), rank=0)
+    elif _RESTARTS.search(asked.reading.question.lower()) and (standing := standing_of(asked, entry)).restarts:
+        page.tell(FactType.FIELD, f"{ref} has restarted {many(standing.restarts, 'time')}. {standing.text}.", ref=ref, rank=0)
 
 
 def _tell_lead(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life], *, is_cut: bool) -> None:

@@ -16,6 +16,7 @@ from arcops.chat.telling.fields import first_sentences
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.recent import tell_last_change
+from arcops.chat.telling.rights import tell_rights
 from arcops.chat.telling.scope import NAMESPACE, at_moment, kinds_of, knows_namespace, late_text, tell_gaps, tell_no_namespace
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.uses import tell_uses
@@ -81,6 +82,7 @@ async def _tell_entries(asked: Asked, page: Page, entries: Sequence[Entry]) -> N
     for sentence in (*dict.fromkeys((*sentences, *standing.marks[:4])),):
         page.tell(FactType.FIELD, stopped(sentence), ref=first.ref, rank=1, item=True)
     tell_uses(asked, page, first.ref)
+    tell_rights(asked, page, first)
     if count > len(sentences):
         page.tell(FactType.COUNT, f"Showing {len(sentences)} of {count:,} fields.", item=True)
     await tell_last_change(asked, page, first.ref)

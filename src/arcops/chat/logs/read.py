@@ -37,13 +37,13 @@ class Got(NamedTuple):
 async def read_lines(asked: Asked, pod: ObjectRef, container: str, wanted: LinesWanted, *, previous: bool) -> Got:
     """The lines of a live pod's container; falls back to the other run and to the record, and says so."""
     got = await _live(asked, pod, container, wanted, previous=previous)
-    if got.lines or got.why == "":
+    if got.lines or (got.why == "" and (previous or wanted.has_span)):
         return got
     if not previous and "forbidden" not in got.why:
         before = await _live(asked, pod, container, wanted, previous=True)
         if before.lines:
             return before
-    kept = await kept_lines(asked, pod, container, wanted)
+    kept = await kept_lines(asked, pod, container, wanted) if got.why else []
     return kept[0] if kept else got
 
 

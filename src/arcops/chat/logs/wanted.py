@@ -33,6 +33,8 @@ _WARNINGS = re.compile(r"\b(?:warn(?:ing|ings|s)?)\b")
 _WITH = re.compile(r"\b(?:containing|contains?|that mention|mention(?:ing|s)?|matching|match(?:es)?|with the (?:word|text|string)|"
     r"grep(?: for)?|includ(?:e|es|ing)|about|with)\s+"
                    r"(?:\"([^\"]+)\"|'([^']+)'|`([^`]+)`)|\bgrep(?: for| -i)?\s+(\S+)")  # fmt: skip
+_STATUS = re.compile(r"\b([45])(xx|0\d|[1-9]\d)s?\b(?! ?(?:lines|errors? lines|ms|seconds))")
+"""The status of an answer over HTTP."""
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ")
 
 
@@ -70,6 +72,10 @@ def _kept(reading: Reading, text: str, year: str) -> tuple[Callable[[str], bool]
     if searched:
         word = next(group for group in searched.groups() if group)
         return (lambda line: word.lower() in line.lower()), f'lines with "{word}"'
+    status = _STATUS.search(text)
+    if status:
+        found = re.compile(rf"(?<![\d.:]){status[1]}{status[2].replace('x', '[0-9]')}(?![\d.:])")
+        return (lambda line: bool(found.search(line))), f"lines with {status[0]}"
     if _ERRORS.search(text):
         return (lambda line: bool(_MAY_MATTER.search(line)) and is_error(entry_of(plain(line), year))), "error lines"
     if _WARNINGS.search(text):

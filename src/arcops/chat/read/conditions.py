@@ -26,7 +26,7 @@ _PHASES = {
 _REASONS = (
     ("crash", "CrashLoopBackOff"),
     ("oom", "OOMKilled"),
-    ("out of memory", "OOMKilled"),
+    ("out of mem", "OOMKilled"),
     ("errimagepull", "ErrImagePull"),
     ("invalidimage", "InvalidImageName"),
     ("evicted", "Evicted"),

@@ -23,8 +23,8 @@ def container_of(words: Sequence[Word], refs: Sequence[ObjectRef], inventory: In
         known = container_names(refs, inventory)
         beside = [words[place].low for place in (at + 1, at - 1) if 0 <= place < len(words)]
         named = next((low for low in beside if low in known), "")
-        if named:
-            return named
+        if named or word.low in known:
+            return named or word.low
     return ""
 
 

@@ -44,6 +44,7 @@ _AFTER = word_list("after")
 _PASSED = word_list("passed")
 _VERBS = frozenset(("is", "was", "keeps", "does", "has", "crashes", "fails", "restarts", "hangs", "cannot", "will", "looks"))
 _VERBS_OF_FAULT = frozenset(("failing", "crashing", "down", "broken", "restarting", "stuck", "slow", *_VERBS))
+_ENDS = frozenset(("in", "before", "now", "then", "today", "again", "earlier", "previously"))
 _CALLED = frozenset({"called", "named"})
 _ATTRIBUTES = word_list("attributes")
 
@@ -101,7 +102,7 @@ def is_certain_place(words: Sequence[Word], at: int) -> bool:
     begins = (after is not None and after.low in _VERBS) if before is None else before.low in {"of", "is", "does", "did", "for", "about"}
     if at and words[at - 1].low in {"a", "an"}:
         return False
-    ends = after is None or after.role in {"mark", "namespace"} or after.low in _AFTER or after.low == "in"
+    ends = after is None or after.role in {"mark", "namespace"} or after.low in _AFTER or after.low in _ENDS
     return begins and ends and (words[at].low not in _AFTER or (before is not None and before.low == "of"))
 
 

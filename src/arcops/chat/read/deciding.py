@@ -16,6 +16,8 @@ NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
 LISTS = frozenset({Intent.LIST, Intent.COUNT})
 _OF_NAMESPACES = (GroupKind("", "ResourceQuota"), GroupKind("", "LimitRange"))
 """Kinds whose room is no room of nodes."""
+_BOXES = frozenset(("container", "containers", "sidecars"))
+"""Parts of a pod that are objects of no kind."""
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
 
@@ -26,6 +28,10 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
         intent = intent_after(weighed.sentence, intent, weighed.weight, previous)
     if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
         return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
+    if intent is Intent.STATE and weighed.weight < 1 and named and not all(map(found.asking.health.is_well, named)):
+        return Intent.WHY
+    if intent in {Intent.LIST, Intent.DEPENDS} and named and _BOXES & {word.low for word in found.words}:
+        return Intent.STATE
     if intent is Intent.UNCLEAR:
         return _by_things(found, named)
     if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):

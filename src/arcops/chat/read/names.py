@@ -210,6 +210,8 @@ class NameReader:
 
     def _candidates(self, name: str, cue: Cue, sort: Sort, hint: Hint) -> Iterator[tuple[How, Sequence[ObjectRef]]]:
         yield How.EXACT, self.index.exact(name)
+        if sort is Sort.NAMELIKE and cue is Cue.NONE:
+            yield How.BEGINNING, self._alone(name)
         if sort <= Sort.ORDINARY or (sort is Sort.NAMELIKE and cue is Cue.NONE):
             return
         stem = name.rstrip("*").rstrip("-")
@@ -224,6 +226,11 @@ class NameReader:
             yield How.NEAR, self.index.numbered(stem)
             near = next((near for near in self.index.near(stem) if _digits(near) == _digits(stem)), "")
             yield How.NEAR, self.index.exact(near)
+
+    def _alone(self, name: str) -> list[ObjectRef]:
+        """A pod of nobody's that begins so, where nothing else does: ``grafana`` is ``grafana-7f8b9c6d5-x2m4n``."""
+        found = [ref for ref in self.index.beginning(f"{name}-") if rank_of(ref.group_kind) <= _LEAST_RANK]
+        return found if len(found) == 1 and found[0].group_kind == POD else []
 
     def _alike(self, name: str, hint: Hint) -> list[ObjectRef]:
         """What is called by another word for the same thing: ``database`` finds ``postgres``."""

@@ -33,6 +33,8 @@ def field_sentences(entry: Entry) -> Iterator[str]:
     owner = controller_of(obj)
     if owner is not None:
         yield f"{name} belongs to {owner_ref(owner, entry.ref.namespace)}"
+    elif isinstance(obj, Pod):
+        yield f"{name} belongs to no controller, so nothing makes it anew"
     yield from (f"{name}: {text}" for text in _containers(entry))
     yield from (f"{name}: {text}" for text in _of_kind(obj))
     yield from (f"{name}: {text}" for text in _conditions(obj))
@@ -47,9 +49,14 @@ def _containers(entry: Entry) -> Iterator[str]:
         return
     for kind, containers in (("init container", at.spec.init_containers), ("container", at.spec.containers)):
         for one in containers or ():
-            yield f"{kind} {one.name} runs image {one.image or 'of no name'}{_resources(one)}"
+            yield f"{kind} {one.name} runs image {one.image or 'of no name'}{_ports(one)}{_resources(one)}"
     if at.spec.service_account_name and at.spec.service_account_name != "default":
         yield f"service account {at.spec.service_account_name}"
+
+
+def _ports(container: Container) -> str:
+    ports = [str(port.container_port) for port in container.ports or ()]
+    return f", port{'s' if len(ports) > 1 else ''} {listed(ports)}" if ports else ""
 
 
 def _resources(container: Container) -> str:

@@ -21,13 +21,14 @@ from arcops.inventory.base import Entry
 from arcops.kube.objects.pod import Pod
 
 _MOST_PODS = 5
+_SHORTEST = 4
 _TOPICS: tuple[tuple[str, str], ...] = (
     (r"restart|crash|oom|kill|dying|die|exit", r"Crash|Oom|Exec|Init|Probe|Evict|Preempt|Replaced|Start"),
     (r"pending|schedul|not start|waiting", r"Unschedul|Pending|Claim|Quota|Gated|Creation|Attach|Mount|Image|Pull|Sandbox|Config|Waiting"),
     (r"image|pull", r"Image|Pull"),
     (r"evict|pressure", r"Evict|Pressure|Preempt|Overcommit"),
     (r"mount|volume|disk|storage|pvc|claim", r"Volume|Claim|Mount|Attach|Provision|Disk|Pressure"),
-    (r"dns|resolv|name lookup", r"Dns"),
+    (r"dns|resolv|name lookup|host ?name", r"Dns|ServiceAddress|Dependency|ExternalName"),
     (r"network|reach|connect|traffic|503|502|504|timeout|time out|answer|respond", r"network|Service|Policy|Ingress|Gateway|Dns|Unhealthy"),
     (r"node", r"node"),
     (r"deploy|rollout|release", r"Rollout|Replicas|Image|Crash|Probe|Quota|Creation|Admission"),
@@ -35,6 +36,11 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     (r"permission|forbidden|denied|rbac|401|403", r"Permission|Account|access|Pull"),
     (r"job|cron|batch", r"Job|Cron"),
     (r"quota|limit", r"Quota|Oom|Limit"),
+    (r"gitops|argo|flux|helm|sync", r"GitOps|CustomResource"),
+    (r"\bdrain|\bevict|disruption|\bpdbs?\b|maintenance", r"Budget|Evicted"),
+    (r"kubectl top|metrics|autoscal|\bhpa\b", r"Aggregated|Autoscaler|ScaledObject"),
+    (r"delet|terminat|finali[sz]er|remov", r"NamespaceStuck|StuckTerminating|Terminating"),
+    (r"webhook|admission|polic", r"Admission|Policy|Webhook|Conversion"),
 )
 """What a question speaks of, and the codes or areas of the findings that are of that sort."""
 
@@ -50,7 +56,7 @@ async def tell_trouble(asked: Asked) -> Draft:
         return page.draft(can_tell=False)
     cases = cases_in(cases_of(asked), asked.reading.namespace)
     is_of_sort = _sort_of(asked)
-    fit = [case for case in cases if any(is_of_sort(finding) for finding in case.findings)]
+    fit = [case for case in cases if any(is_of_sort(finding) for finding in case.findings)] or _speaking_of(asked, cases)
     others = others_of(findings_in(asked, asked.reading.namespace))
     if fit:
         await tell_cases(asked, page, fit, "behind this" if len(fit) < len(cases) else "wrong")
@@ -68,6 +74,12 @@ def _sort_of(asked: Asked) -> Callable[[Finding], bool]:
         return lambda _finding: True
     found = re.compile("|".join(patterns))
     return lambda finding: found.search(finding.code) is not None or found.search(areas().get(finding.code, "")) is not None
+
+
+def _speaking_of(asked: Asked, cases: Sequence[Case]) -> list[Case]:
+    """The incidents whose words are those of the question, where none is of the sort it speaks of."""
+    words = {word.lower() for word in asked.reading.words if len(word) >= _SHORTEST}
+    return [case for case in cases if any(word in finding.title.lower() for word in words for finding in case.findings)]
 
 
 def _tell_left(asked: Asked, page: Page, left: Sequence[Case]) -> None:
