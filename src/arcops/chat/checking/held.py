@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from arcops.base.guard import visible
+from arcops.chat.checking.ordinary import ordinary_words
 from arcops.chat.checking.quantities import MONTHS, Amount, Clock, Day, Quantity, quantities
-from arcops.chat.prompts import ordinary_words
 
 _RUN = re.compile(r"[^\s\"`“”‘(){}\[\]<>|,;*→]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
