@@ -9,12 +9,13 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Block, FactType
 from arcops.chat.commands.fill import Names
 from arcops.chat.commands.tasks import Task
+from arcops.findings.quotas import uses_of
 from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
 from arcops.kube.objects.pod import Pod
-from arcops.kube.objects.policy import PodDisruptionBudget
+from arcops.kube.objects.policy import PodDisruptionBudget, ResourceQuota
 from arcops.kube.objects.workloads import ReplicaSet
 from arcops.kube.owners import controller_of
 from arcops.kube.refs import ObjectRef
@@ -87,6 +88,11 @@ def _scale(asked: Asked, names: Names) -> Iterator[Block]:
             ref=entry.ref,
             path="spec.replicas",
         )
+    for quota in asked.inventory.list(ResourceQuota.GROUP_KIND, names.workload.namespace) if names.workload else ():
+        uses = [f"{use.used} of {use.hard} {use.name}" for use in uses_of(quota.obj)] if isinstance(quota.obj, ResourceQuota) else []
+        if uses:
+            said = f"{quota.ref} limits what new pods of the namespace may take: {listed(uses)} are used."
+            yield told(asked, FactType.FIELD, said, ref=quota.ref, path="status.used")
     for one in asked.inventory.list(HorizontalPodAutoscaler.GROUP_KIND, names.workload.namespace) if names.workload else ():
         spec = one.obj.spec if isinstance(one.obj, HorizontalPodAutoscaler) else None
         target = spec.scale_target_ref if spec else None

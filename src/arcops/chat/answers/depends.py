@@ -16,10 +16,12 @@ from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.reach import Reach, User, counted, reach_of, said, workloads_among
 from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
+from arcops.chat.telling.trouble import tell_trouble
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import ObjectRef
 
 _MOST = 12
+_DISRUPTS = re.compile(r"\bdrain|\bevict|\bdisrupt|\bpdbs?\b|\bmaintenance|\breboot")
 _OUT = re.compile(
     r"\b(?:what|which|who)\b.*\b(?:does|do)\b.*\b(?:need|use|reach|depend on|rely on|require|mount|talk to|call|connect to|reference)"
     r"|\bdepends? on what|\bdependencies of|\bupstream|\bneeds what|\bits dependencies|\bwhat .* (?:it|he) (?:needs|uses)"
@@ -35,6 +37,8 @@ async def answer(asked: Asked) -> Draft:
         if reading.unknown:
             await tell_unknown(asked, page)
             return page.draft()
+        if _DISRUPTS.search(reading.question.lower()):
+            return await tell_trouble(asked)
         page.tell(FactType.COVERAGE, 'Name the object whose links are meant, as in "what depends on configmap settings in shop?".', rank=0)
         return page.draft(can_tell=False)
     ref = refs[0]

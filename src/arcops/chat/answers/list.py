@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -32,6 +33,8 @@ from arcops.kube.times import time_ms
 from arcops.queries.coverage import seen_at
 
 _MOST_NAMED = 5
+_EXISTS = re.compile(r"^(?:so |and |but |hey )*(?:is|are|do|does|did|has|have|was|were|any)\b")
+"""Questions that yes or no would answer."""
 _MOST_RANKED = 10
 _USAGE = (
     "arcops reads no usage metrics, so this is what the pods request and may use; `kubectl top` shows what they use where "
@@ -98,6 +101,8 @@ def summary(asked: Asked, found: Chosen) -> Said:
         text = f"There {verb} {many(count, found.noun)}{found.where or _spread(found)}{_when(asked)}"
         return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
     of = f"{count:,} of {many(total, found.noun)}" if total else f"0 {plural_of(found.noun)}"
+    if not count and _EXISTS.search(asked.reading.question.lower()):
+        of = f"No, {of}"
     text = f"{of}{found.where} {both(found.checks, count or total)}{_when(asked)}"
     return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
+from arcops.chat.answers._node_devices import ASKS_DEVICES, devices
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
 from arcops.chat.answers._node_room import own_amounts, room_for, room_left, usable_rooms, usage_note
 from arcops.chat.answers._said import listed, many, step, told
@@ -206,6 +207,7 @@ def _versions(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
 
 
 _PARTS: tuple[tuple[re.Pattern[str], Callable[[Asked, Sequence[NodeRoom]], list[Block]]], ...] = (
-    (_POOLS, _pools), (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, _versions),
+    (_POOLS, _pools), (ASKS_DEVICES, devices),
+    (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, _versions),
     (_ROOM, room_left),
 )  # fmt: skip

@@ -22,6 +22,10 @@ _DENYING = (
     r"\b(?:not|non|no|never|without|except|excluding|excl|besides|other than|but|isn'?t|aren'?t|don'?t|doesn'?t|apart from)[- ]"
     r"(?:(?:in|of|for|the|a|an|any|labell?ed|called|named|running|run|use|using|have|has|label|env|belong(?:ing)? to|part of) )*"
 )
+_ONE = (
+    r"(?:pod|deployment|service|svc|statefulset|daemonset|job|cronjob|node|config ?map|secret|ingress|namespace|volume|claim|pvc|role|"
+    r"webhook|policy|account|quota|hpa|autoscaler)"
+)
 _TOKEN = re.compile(r"[a-z0-9]+")
 _SPEECH = """
 about across agent agents ago all altogether amount and any anything app application applications apps arcops are aren bad been being
@@ -53,13 +57,18 @@ def leftover_checks(words: Iterable[str], entries: Sequence[Entry], question: st
         if len(word) < _SHORTEST or word in SPEAKING or word.isdigit():
             continue
         check = _by_label(word, entries) or _by_image(word, entries) or _by_name(word, entries)
-        if check is None and re.search(rf"{_NAMING} {re.escape(word)}(?![\w-])", question.lower()):
+        if check is None and re.search(_named_so(re.escape(word)), question.lower()):
             check = check_of_name(word, entries)
         if check is None:
             strange.append(word)
         else:
             checks.append(_denied(check) if re.search(rf"{_DENYING}{re.escape(word)}(?![\w-])", question.lower()) else check)
     return checks, strange
+
+
+def _named_so(word: str) -> str:
+    """Where a word can only be a name: ``running nginx``, ``a service memcom``, ``the memcom service``."""
+    return rf"{_NAMING} {word}(?![\w-])|\b{_ONE} {word}(?![\w-])|(?<![\w-]){word} {_ONE}\b"
 
 
 def _denied(check: Check) -> Check:

@@ -11,7 +11,7 @@ from arcops.findings.base import Finding, Severity, State
 from arcops.findings.catalog import areas
 from arcops.findings.incidents import Incident
 from arcops.findings.report import POSTURE
-from arcops.findings.speaker import named_speaker
+from arcops.findings.speaker import WORKLOADS, named_speaker
 from arcops.inventory.base import Reader
 from arcops.inventory.graph import downstream, upstream
 from arcops.kube.refs import GroupKind, ObjectRef
@@ -95,21 +95,22 @@ def _nearness(case: Case, refs: Collection[ObjectRef]) -> int:
 def family(refs: Iterable[ObjectRef], reader: Reader) -> list[ObjectRef]:
     """The objects, whoever speaks for them, and what has the same name in the same namespace: a Deployment and its Service."""
     found: dict[ObjectRef, None] = {}
-    kinds = reader_kinds(reader)
     for ref in refs:
         found[ref] = None
         found[named_speaker(ref, reader)] = None
-        for kind in kinds if ref.namespace else ():
+        for kind in _NAMESAKES if ref.group_kind in _NAMESAKES else ():
             same = ObjectRef.of(kind, ref.namespace, ref.name)
             if reader.get(same) is not None:
                 found[same] = None
     return list(found)
 
 
-def reader_kinds(reader: Reader) -> tuple[GroupKind, ...]:
-    """The kinds an inventory knows."""
-    kinds = getattr(reader, "kinds", None)
-    return kinds() if kinds else ()
+_NAMESAKES = (
+    *WORKLOADS, *(GroupKind("", kind) for kind in ("Service", "Pod")), GroupKind("autoscaling", "HorizontalPodAutoscaler"),
+    *(GroupKind("networking.k8s.io", kind) for kind in ("Ingress", "NetworkPolicy")), GroupKind("policy", "PodDisruptionBudget"),
+    GroupKind("keda.sh", "ScaledObject"), GroupKind("argoproj.io", "Rollout"), GroupKind("gateway.networking.k8s.io", "HTTPRoute"),
+)  # fmt: skip
+"""Kinds that a workload's name is given to beside it: whoever names one means the whole."""
 
 
 _CARRIERS = frozenset({
