@@ -11,6 +11,7 @@ import gc
 import sys
 from asyncio import sslproto
 
+_M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 _BIG_BYTES = 1024 * 1024
@@ -18,6 +19,10 @@ _BIG_BYTES = 1024 * 1024
 
 Measured: at 64 KiB, the buffers of every read are mapped anew and a large cluster takes 4 s to load instead of 2.
 """
+
+_SPARE_BYTES = 2 * 1024 * 1024
+"""So much may lie free at the end of the heap. A limit for large blocks fixes this one at 128 KiB, and then every zstd frame asks
+the system for its 240 KiB anew: 127 µs for a frame in place of 24 (measured)."""
 
 _RECEIVED_BYTES = 64 * 1024
 """What a TLS connection reads at once: four records. asyncio would hold 256 KiB for each, 16 MB for 60 watched kinds."""
@@ -43,6 +48,7 @@ def keep_little() -> None:
     if _LIBC is not None:
         _LIBC.mallopt(_M_ARENA_MAX, 1)
         _LIBC.mallopt(_M_MMAP_THRESHOLD, _BIG_BYTES)
+        _LIBC.mallopt(_M_TRIM_THRESHOLD, _SPARE_BYTES)
 
 
 def give_back() -> None:
