@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from arcops.runtime.memory import keep_for_good, keep_little
+
 
 def run(module: str, *args: str, timeout_s: float = 180, pin: int | None = 1) -> dict[str, Any]:
     """Run ``python -m module args`` pinned to one core; returns the JSON object of its last line."""
@@ -45,6 +47,12 @@ def standin(pods: int, rate: float) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def be_like_the_service() -> None:
+    """Set memory up as the service does at its start."""
+    keep_little()
+    keep_for_good()
 
 
 def cpu_s() -> float:

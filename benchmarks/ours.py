@@ -13,14 +13,13 @@ from pathlib import Path
 
 from arcops.base.clock import SystemClock
 from arcops.inventory.index import POD, Inventory
-from arcops.runtime.memory import keep_for_good, keep_little
 from arcops.source.base import Observed, Replaced
 from arcops.source.drivers.cluster import ClusterSource
 from arcops.source.kubeconfig import load_connection
 from arcops.source.watch_options import WatchOptions
 from arcops.store.base import HistoryStore
 from arcops.store.engines.sqlite import SqliteStore
-from benchmarks.child import answer, cpu_s, memory_mb
+from benchmarks.child import answer, be_like_the_service, cpu_s, memory_mb
 
 WARM = 2_000
 """Events before the measurement begins."""
@@ -91,8 +90,7 @@ async def watch_pods(url: str, *, record: bool, count: int) -> None:
 
 if __name__ == "__main__":
     what, address = sys.argv[1:3]
-    keep_little()
-    keep_for_good()
+    be_like_the_service()
     if what == "list":
         asyncio.run(list_pods(address))
     else:

@@ -20,7 +20,7 @@ from arcops.inventory.index import Inventory
 from arcops.kube.objects.decode import decode
 from arcops.kube.refs import GroupKind, group_of
 from arcops.kube.watch import Observation, Op
-from arcops.runtime.memory import give_back, keep_for_good, keep_little
+from arcops.runtime.memory import give_back, keep_for_good
 from arcops.store.engines.sqlite import SqliteStore
 from benchmarks import child, synthetic
 from benchmarks.record_rate import POD, PODS, Line, change, observe
@@ -107,8 +107,7 @@ def measure() -> dict[str, Any]:
 def main() -> None:
     """Print the figures."""
     if "--here" in sys.argv:
-        keep_little()
-        keep_for_good()
+        child.be_like_the_service()
         with tempfile.TemporaryDirectory() as folder:
             which = sys.argv[-1]
             work = burst(Path(folder)) if which == "burst" else held(Path(folder) if which == "both" else None)

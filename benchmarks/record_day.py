@@ -249,6 +249,7 @@ def generated(folder: Path) -> Path:
 def main() -> None:
     """Measure in a fresh process pinned to one core and print a table."""
     if "--here" in sys.argv:
+        child.be_like_the_service()
         with tempfile.TemporaryDirectory() as folder:
             child.answer(**asyncio.run(measure(Path(sys.argv[-1]), Path(folder))))
         return

@@ -118,6 +118,7 @@ async def is_right(store: SqliteStore, pod: dict[str, Any], at_ms: int) -> bool:
 def main() -> None:
     """Measure in a fresh process and print a table."""
     if "--here" in sys.argv:
+        child.be_like_the_service()
         with tempfile.TemporaryDirectory() as folder:
             child.answer(**asyncio.run(measure(Path(folder), int(sys.argv[2]), int(sys.argv[3]) * 1_000_000, int(sys.argv[4]))))
         return

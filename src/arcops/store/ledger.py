@@ -12,7 +12,7 @@ from sys import intern
 import msgspec
 import structlog
 
-from arcops.base.errors import BadInput
+from arcops.base.errors import BadInput, RecordError
 from arcops.base.ids import IdSource, id_ms, last_id
 from arcops.kube.objects.event import ClusterEvent, Event, normalize
 from arcops.kube.objects.meta import ObjectMeta
@@ -98,6 +98,17 @@ class Ledger:
         """The newest version under a name, if it is still in memory."""
         head = self.heads.get(ref)
         return self.heads.peek(head) if head else None
+
+    def held(self, ref: ObjectRef, identity: int) -> Revision | None:
+        """That very version with its body, if it is an object's newest. Any thread may ask: None where it is being changed just now."""
+        head = self.heads.get(ref)
+        if head is None or head.revision.id != identity:
+            return None
+        try:
+            revision = self.heads.peek(head)
+        except RecordError:  # packed or unpacked in between: a frame never opens with a text that is not its own
+            return None
+        return revision if revision.id == identity and revision.body else None
 
     def observe(self, observation: Observation) -> list[Draft | Sighting]:
         """What is to be kept of an observation: nothing, one row, or two when a name was taken over by a new object."""

@@ -16,6 +16,7 @@ from arcops.base.ids import id_ms
 from arcops.kube.refs import GroupKind
 from arcops.store.base import Gap, LogExcerpt, Sighting, Snapshot
 from arcops.store.days import carry, opening
+from arcops.store.days.carry import Held, nothing_held
 from arcops.store.days.file import DayFile
 from arcops.store.days.folder import Folder, day_start, next_day
 from arcops.store.days.framing import Framer
@@ -79,8 +80,8 @@ def id_of(row: Row) -> int:
 class DaySink:
     """A ``Sink`` for day files. Everything here runs in the writer's thread; the public fields may be read by any."""
 
-    def __init__(self, folder: Folder, clock: Clock, retention: Retention, recalled: Recalled) -> None:
-        """Go on from what was recalled."""
+    def __init__(self, folder: Folder, clock: Clock, retention: Retention, recalled: Recalled, held: Held = nothing_held) -> None:
+        """Go on from what was recalled. ``held`` gives versions that memory has, so that a new file begins sooner."""
         self.state = "ok"
         self.detail = ""
         self.dropped = 0
@@ -89,6 +90,7 @@ class DaySink:
         self._clock = clock
         self._most_file_bytes = max(1, retention.max_bytes // 8)
         self._stored = recalled.stored
+        self._held = held
         self._connection: Connection | None = None
         self._committed_id = recalled.last_id
         self._lost: Gap | None = None
@@ -193,7 +195,7 @@ class DaySink:
         path = self._folder.name_for(start_id)
         self._connection = None  # what the framer knows of the older file is no use in the new one
         try:
-            self._connection = carry.begin(path, start_id, self._rows, older)
+            self._connection = carry.begin(path, start_id, self._rows, older, self._held)
         except (sqlite3.Error, RecordError, OSError):
             self._rows.forget_file()
             self._connection = older

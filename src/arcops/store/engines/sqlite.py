@@ -85,7 +85,7 @@ class SqliteStore:
         self._cursors = found.cursors
         self._notes = found.notes
         self._folder = Folder(self._path, found.files)
-        self._sink = DaySink(self._folder, self._clock, self._retention, found)
+        self._sink = DaySink(self._folder, self._clock, self._retention, found, self._ledger.held)
         self._writer = GroupWriter(self._sink)
         self._writer.start()
         self._started = True
