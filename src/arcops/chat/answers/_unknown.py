@@ -11,6 +11,8 @@ from arcops.chat.selecting.leftovers import SPEAKING, leftover_checks
 from arcops.chat.selecting.scope import POD
 from arcops.chat.telling.words import moment
 
+_ENDS = r"(?=\s*(?:$|[?!.,;:)]|(?:and|or|with|without|that|which|who|now|right|currently|please|today|namespace|ns|at|since|sorted|by)\b))"
+"""What may follow the name of a namespace; before another noun a word is no name."""
 _LISTS = (Intent.LIST, Intent.COUNT)
 
 
@@ -57,7 +59,7 @@ def _scope_words(asked: Asked) -> tuple[str, ...]:
         word.lower()
         for word in reading.words
         if word.lower() not in known
-        and re.search(rf"\b(?:in|inside|within|from|namespace|ns) (?:the )?(?:namespace |ns )?{re.escape(word.lower())}(?![\w-])", question)
+        and re.search(rf"\b(?:in|inside|within|from|namespace|ns) (?:the )?(?:namespace |ns )?{re.escape(word.lower())}{_ENDS}", question)
         and not check_exists(word.lower(), asked)
     )
 

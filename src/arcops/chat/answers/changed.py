@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import msgspec
@@ -23,6 +24,10 @@ from arcops.kube.refs import ObjectRef
 from arcops.queries.changes import ChangedObject, ChangePage, ChangeQuery, changes
 
 _MOST = 100
+_DEEDS = (
+    (re.compile(r"\b(?:deleted|removed|vanished|disappeared)\b"), "deleted"),
+    (re.compile(r"\b(?:created|added)\b|\bnew (?:pods?|deployments?|objects?|services?)\b"), "created"),
+)
 _MOST_VERSIONS = 2_000
 """Versions of a kind or scope that are looked at."""
 
@@ -41,7 +46,7 @@ async def answer(asked: Asked) -> Draft:
     ref = refs[0] if refs else None
     case = _case(asked, ref)
     span, found = await _found(asked, ref, case)
-    found = _by_writer(asked, found)
+    found = _by_deed(asked, _by_writer(asked, found))
     _tell(asked, page, ref, span, found)
     if ref is not None and asked.inventory.get(ref) is None:
         await tell_gone(asked, page, ref)
@@ -61,6 +66,17 @@ def _by_writer(asked: Asked, found: ChangePage) -> ChangePage:
         return found
     kept = [_of_writers(item, named) for item in found.items if not named.isdisjoint(item.writers)]
     return msgspec.structs.replace(found, items=kept, total=len(kept))
+
+
+def _by_deed(asked: Asked, found: ChangePage) -> ChangePage:
+    """Of ``which pods were deleted`` what was deleted, of ``new pods`` what was made; all where nothing was."""
+    text = asked.reading.question.lower()
+    deed = next((word for pattern, word in _DEEDS if pattern.search(text)), "")
+    kept = [item for item in found.items if any(one.change == deed for one in item.changes)] if deed else []
+    if not kept:
+        return found
+    own = [msgspec.structs.replace(item, changes=[one for one in item.changes if one.change == deed]) for item in kept]
+    return msgspec.structs.replace(found, items=own, total=len(own))
 
 
 def _of_writers(item: ChangedObject, named: Collection[str]) -> ChangedObject:

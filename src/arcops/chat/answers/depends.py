@@ -17,6 +17,7 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.reach import Reach, User, counted, reach_of, said, workloads_among
 from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
 from arcops.chat.telling.trouble import tell_trouble
+from arcops.chat.telling.uses import tell_uses
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import ObjectRef
 
@@ -24,7 +25,8 @@ _MOST = 12
 _DISRUPTS = re.compile(r"\bdrain|\bevict|\bdisrupt|\bpdbs?\b|\bmaintenance|\breboot")
 _OUT = re.compile(
     r"\b(?:what|which|who)\b.*\b(?:does|do)\b.*\b(?:need|use|reach|depend on|rely on|require|mount|talk to|call|connect to|reference)"
-    r"|\bdepends? on what|\bdependencies of|\bupstream|\bneeds what|\bits dependencies|\bwhat .* (?:it|he) (?:needs|uses)"
+    r"|\bwhere (?:does|do|is|are)\b.*\b(?:point|lead|go|send|route|forward)\w*|\bdepends? on what|\bdependencies of|\bupstream"
+    r"|\bneeds what|\bits dependencies|\bwhat .* (?:it|he) (?:needs|uses)"
 )
 
 
@@ -107,6 +109,8 @@ def _user_text(user: User) -> str:
 def _tell_needs(asked: Asked, page: Page, reach: Reach) -> None:
     """What it names itself or through its pods."""
     ref, inventory = reach.ref, asked.inventory
+    if ref.kind == "Service":
+        tell_uses(asked, page, ref)
     above = [step for step in reach.above if step.ref != ref]
     needed: dict[tuple[ObjectRef, str], bool] = {}
     for step in above:

@@ -45,7 +45,7 @@ async def answer(asked: Asked) -> Draft:
     refs = list(reading.objects or reading.gone)
     if asks_first(reading.question) and len(refs) != 1 and tell_onsets(asked, page, refs):
         return page.draft()
-    if asks_before(asked.reading.question):
+    if asks_before(reading.question) and not (refs and _RESTARTS.search(reading.question.lower())):
         return await changed(asked)
     if not refs:
         if reading.unknown:
@@ -92,6 +92,10 @@ async def _tell_nothing(asked: Asked, page: Page, ref: ObjectRef) -> None:
         since = f"since {moment(reading.since_ms, reading.zone)}"
         text = f"Nothing of {ref} changed {since}; its last version is from {dated(head.seen_ms, asked.at_ms, reading.zone)}."
         page.tell(FactType.COVERAGE, text, ref=ref, rank=0)
+    elif asked.inventory.get(ref) is None:
+        page.tell(FactType.COVERAGE, f"{ref} does not exist{at_moment(asked)}, and the record has never seen it.", ref=ref, rank=0)
+        for case in cases_about(cases_of(asked), {ref})[:1]:
+            tell_in_short(asked, page, case, rank=1)
     else:
         page.tell(FactType.COVERAGE, f"The record has never seen {ref}{at_moment(asked)}.", ref=ref, rank=0)
     await tell_record(asked, page, [])

@@ -46,6 +46,9 @@ async def answer(asked: Asked) -> Draft:
         await tell_gone(asked, page, refs[0])
     await _tell_entries(asked, page, entries)
     _tell_cases(asked, page, entries)
+    if not entries:
+        for case in cases_about(cases_of(asked), set(refs))[:_MOST_CASES]:
+            tell_in_short(asked, page, case, rank=1)
     tell_gaps(asked, page, kinds_of(asked))
     return page.draft()
 

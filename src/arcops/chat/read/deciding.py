@@ -16,6 +16,11 @@ NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
 LISTS = frozenset({Intent.LIST, Intent.COUNT})
 _OF_NAMESPACES = (GroupKind("", "ResourceQuota"), GroupKind("", "LimitRange"))
 """Kinds whose room is no room of nodes."""
+_COMPLAINS = re.compile(
+    r"\b(?:unreachable|not reachable|blocked|blocking|denied|refused|refuses|missing|broken|failing|fails|failed|unresolved|invalid|wrong|"
+    r"expired|expiring|exhausted|full|stuck|unavailable|forbidden|overloaded|can not|cannot|could not)\b"
+)
+"""What a question about nothing that can be listed complains of."""
 _BOXES = frozenset(("container", "containers", "sidecars"))
 """Parts of a pod that are objects of no kind."""
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
@@ -26,17 +31,30 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
     intent = weighed.intent
     if previous is not None:
         intent = intent_after(weighed.sentence, intent, weighed.weight, previous)
-    if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
-        return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
-    if intent is Intent.STATE and weighed.weight < 1 and named and not all(map(found.asking.health.is_well, named)):
-        return Intent.WHY
-    if intent in {Intent.LIST, Intent.DEPENDS} and named and _BOXES & {word.low for word in found.words}:
-        return Intent.STATE
+    intent = _meant(found, weighed, named, intent)
     if intent is Intent.UNCLEAR:
         return _by_things(found, named)
     if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):
         return _happened(found, named)
     return intent
+
+
+def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent:
+    """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
+    if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
+        return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
+    if intent is Intent.STATE and weighed.weight < 1 and named and (_says_state(found) or not all(map(found.asking.health.is_well, named))):
+        return Intent.WHY
+    is_bare = found.kind is None and not named and not found.conditions
+    if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):
+        return Intent.WHY
+    if intent in {Intent.LIST, Intent.DEPENDS} and named and _BOXES & {word.low for word in found.words}:
+        return Intent.STATE
+    return intent
+
+
+def _says_state(found: Found) -> bool:
+    return any(one.field in {"ready", "phase", "reason"} and one.value not in {"true", "Running", "Succeeded"} for one in found.conditions)
 
 
 def _by_things(found: Found, named: tuple[ObjectRef, ...]) -> Intent:

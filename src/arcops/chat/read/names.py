@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_owner_of_lines, is_told_apart, is_topic, sort_of
 from arcops.chat.read.index import NameIndex
-from arcops.chat.read.kinds import LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
+from arcops.chat.read.kinds import CRON_JOB, JOB, LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
 from arcops.chat.read.lexicon import alike
 from arcops.chat.read.ranking import Health, Hint, Ranked, rank_of, ranked
 from arcops.chat.read.words import Word
@@ -176,7 +176,8 @@ class NameReader:
         if is_owner_of_lines(self.words, at):
             return any(ref.group_kind in WORKLOADS for ref in refs)
         if hint.kind is not None and (cue is Cue.KIND or is_told_apart(self.words, at)):
-            return any(ref.group_kind == hint.kind or (hint.word in LOOSE_WORKLOAD and ref.group_kind in WORKLOADS) for ref in refs)
+            kinds = {hint.kind, CRON_JOB} if hint.kind == JOB else {hint.kind}
+            return any(ref.group_kind in kinds or (hint.word in LOOSE_WORKLOAD and ref.group_kind in WORKLOADS) for ref in refs)
         return is_certain_place(self.words, at) and any(ref.group_kind in {*WORKLOADS, SERVICE, POD} for ref in refs)
 
     def _try_joined(self, at: int, length: int) -> bool:

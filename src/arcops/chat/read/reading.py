@@ -52,14 +52,28 @@ async def read_question(
     has_names = bool(named or found.names.unknown)
     before = previous if leans(weighed.sentence, weighed.weight, has_objects=has_names, previous=previous) else None
     intent = decided(found, weighed, named, before)
-    gone = {} if intent in NAMELESS else await gone_named(services, found.names, now_ms)
+    gone = {} if intent in NAMELESS else {**_blamed(services, found), **await gone_named(services, found.names, now_ms)}
     found.names.mentions = [mention for mention in chosen(found.names.mentions, intent) if mention.said not in gone]
     if intent in LISTS and found.plural:
         _leave_open(found)
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     if intent is Intent.LIST and gone and not named:
-        intent = Intent.HISTORY
+        intent = Intent.STATE if all(ref in _roots(services) for ref in gone.values()) else Intent.HISTORY
     return _Settled(services, found, weighed, intent, before, named, gone).reading()
+
+
+def _roots(services: Services) -> frozenset[ObjectRef]:
+    """What open incidents blame, there or not."""
+    report = services.standing.report if services.standing is not None else None
+    return frozenset(incident.root for incident in report.incidents) if report is not None else frozenset()
+
+
+def _blamed(services: Services, found: Found) -> dict[str, ObjectRef]:
+    """Names of things that are missing and blamed for it: nothing has them, and yet they are what is talked of."""
+    names = {name: hint.kind for name, _, hint in found.names.unknown} if found.names.unknown else {}
+    return {
+        ref.name: ref for ref in _roots(services) if ref.name in names and names[ref.name] in {None, POD, ref.group_kind}
+    }  # fmt: skip
 
 
 def _leave_open(found: Found) -> None:

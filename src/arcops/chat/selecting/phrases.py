@@ -14,7 +14,7 @@ from arcops.chat.selecting.amounts import Side, containers_of, lacks
 from arcops.chat.selecting.check import Check, Holds
 from arcops.chat.selecting.conditions import Grounds, restarts_of
 from arcops.chat.selecting.images import images_of, tag_of
-from arcops.chat.selecting.scope import pods_of, related
+from arcops.chat.selecting.scope import POD, pods_of, related
 from arcops.chat.selecting.services import external_addresses, has_ready_endpoints
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.findings.replicas import replicas_of
@@ -167,6 +167,10 @@ def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
     return Check(said, lambda entry: _wanted(entry) == count)
 
 
+def _without_pods(grounds: Grounds, _match: re.Match[str]) -> Check:
+    return Check("{have} no pods", lambda entry: not grounds.inventory.count(POD, entry.ref.name))
+
+
 def _well(grounds: Grounds, match: re.Match[str]) -> Check:
     unwell = _not_well(grounds, match).holds
     return Check("{are} well", lambda entry: not unwell(entry))
@@ -263,6 +267,7 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", _cordoned, *_STATE),
     _phrase(r"\btaint(?:s|ed)\b", ("Node",), "{have} taints", _tainted),
     _phrase(r"\bdefault\b", ("StorageClass",), "{are} the default", _is_default),
+    Phrase(re.compile(rf"{_LACK}(?: any)* (?:pods?|workloads?|anything)\b|\bempty\b|\bunused\b"), ("Namespace",), _without_pods),
     Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready "
         r")?(?:endpoints?|backends?)\b"),
            ("Service",), _without_endpoints, instead=("ready",)),

@@ -24,6 +24,8 @@ _ABOVE = frozenset(kind for kind in _JUDGED if kind.kind in ("Node", "Namespace"
 """Kinds that lie in no namespace."""
 _UNCOUNTED = ("Event", "Lease", "EndpointSlice", "Endpoints", "ControllerRevision", "ReplicaSet")
 _SLICE = 500
+_FEW = 6
+"""Objects of a kind that are listed by name."""
 _MOST_UNWELL = 5
 _MOST_CASES = 5
 
@@ -32,13 +34,16 @@ async def tell_census(asked: Asked, page: Page) -> None:
     """How many of what, how many of them well, the unwell by name, and the incidents in short."""
     namespace = asked.reading.namespace
     cases = cases_in(cases_of(asked), namespace)
-    rows, facts, unwell = [], [], []
+    rows, facts, unwell, listed_few = [], [], [], []
     for kind in _JUDGED:
         entries = () if namespace and kind in _ABOVE else asked.inventory.list(kind, namespace or None)
         if not entries:
             continue
         bad = await _unwell(asked, entries)
         unwell += bad
+        if namespace and len(entries) <= _FEW:
+            shown = listed([entry.ref.name for entry in entries], _FEW)
+            listed_few.append((f"{many(len(entries), kind.kind)}: {shown}.", entries[0].ref))
         names = listed([_named(one) for one in bad], 3) if bad else ""
         text = f"{many(len(entries), kind.kind)} in {where(asked)}: {len(entries) - len(bad):,} well, {len(bad):,} not"
         facts.append(page.book.add(FactType.COUNT, f"{text}{f': {names}' if names else ''}", rank=1))
@@ -46,6 +51,8 @@ async def tell_census(asked: Asked, page: Page) -> None:
     state = f"{many(len(cases), 'incident')} open" if asked.current is not None else "not judged yet"
     page.tell(FactType.COUNT, f"{_lead(asked)}: {_summary(rows)}; {state}.", rank=0)
     page.table(("kind", "count", "not well", "which"), rows, len(rows), facts)
+    for text, ref in listed_few:
+        page.tell(FactType.FIELD, text, ref=ref, rank=1, item=True)
     _tell_rest(asked, page)
     for entry in unwell[:_MOST_UNWELL]:
         word = wellness_of(entry).word

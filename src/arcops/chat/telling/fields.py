@@ -23,6 +23,7 @@ from arcops.kube.owners import controller_of, owner_ref
 
 _MOST_KEYS = 12
 _MOST_RULES = 8
+_LONGEST_COMMAND = 160
 _GOOD_WHEN_FALSE = ("Pressure", "Problem", "Failed", "Failure", "NetworkUnavailable", "Stalled", "Terminating", "Degraded", "Suspended")
 Reader = Callable[[KubeObject], Iterator[str]]
 
@@ -49,9 +50,14 @@ def _containers(entry: Entry) -> Iterator[str]:
         return
     for kind, containers in (("init container", at.spec.init_containers), ("container", at.spec.containers)):
         for one in containers or ():
-            yield f"{kind} {one.name} runs image {one.image or 'of no name'}{_ports(one)}{_resources(one)}"
+            yield f"{kind} {one.name} runs image {one.image or 'of no name'}{_command(one)}{_ports(one)}{_resources(one)}"
     if at.spec.service_account_name and at.spec.service_account_name != "default":
         yield f"service account {at.spec.service_account_name}"
+
+
+def _command(container: Container) -> str:
+    words = [*(container.command or ()), *(container.args or ())]
+    return f" with the command {' '.join(words)[:_LONGEST_COMMAND]}" if words else ""
 
 
 def _ports(container: Container) -> str:

@@ -12,9 +12,10 @@ from arcops.chat.base import FactType
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import of_pod, wellness_of
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.words import dated, stopped
+from arcops.chat.telling.words import dated, moment, stopped
 from arcops.findings.pods import Box, boxes
 from arcops.findings.replicas import replicas_of
+from arcops.findings.schedule import schedule_of
 from arcops.inventory.base import Entry
 from arcops.kube.conditions import condition_of
 from arcops.kube.objects.batch import CronJob, Job
@@ -101,6 +102,10 @@ def _cron_parts(obj: CronJob, now_ms: int, zone: tzinfo) -> Iterator[str]:
     yield f"schedule {spec.schedule}" if spec else "no schedule"
     if spec and spec.suspend:
         yield "suspended"
+    schedule = schedule_of(spec.schedule, spec.time_zone or "") if spec and not spec.suspend else None
+    following = next(schedule.after(now_ms), None) if schedule is not None else None
+    if following is not None:
+        yield f"next run {moment(following, zone)}"
     for word, text in (("last run", status.last_schedule_time), ("last success", status.last_successful_time)) if status else ():
         ms = time_ms(text)
         yield f"{word} {dated(ms, now_ms, zone)}" if ms is not None else f"no {word} known"

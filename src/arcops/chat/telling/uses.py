@@ -12,15 +12,19 @@ from arcops.chat.telling.page import Page
 from arcops.findings.speaker import WORKLOADS
 from arcops.inventory.graph import neighbours
 from arcops.inventory.links.base import Link
+from arcops.kube.objects.service import Endpoint, EndpointSlice, Service
 from arcops.kube.refs import GroupKind, ObjectRef
 
 _CLAIM = GroupKind("", "PersistentVolumeClaim")
 _HOW = {"mounts": "mounted", "env": "as environment variables", "pull secret": "to pull images"}
+_OF_SERVICE = "kubernetes.io/service-name"
 _MOST = 6
 
 
 def tell_uses(asked: Asked, page: Page, ref: ObjectRef) -> None:
     """One sentence about what its containers are given; nothing for other kinds, or where it is given nothing."""
+    if ref.group_kind == Service.GROUP_KIND:
+        _tell_endpoints(asked, page, ref)
     if ref.group_kind != POD and ref.group_kind not in WORKLOADS:
         return
     given = _given(asked, ref)
@@ -28,6 +32,27 @@ def tell_uses(asked: Asked, page: Page, ref: ObjectRef) -> None:
         return
     parts = [f"{one} ({', '.join(dict.fromkeys(how))}){_state(asked, one)}" for one, how in list(given.items())]
     page.tell(FactType.FIELD, f"{ref} uses {listed(parts, _MOST)}.", ref=ref, rank=1, item=True)
+
+
+def _tell_endpoints(asked: Asked, page: Page, ref: ObjectRef) -> None:
+    """The addresses behind a Service."""
+    slices = [
+        entry.obj
+        for entry in asked.inventory.list(EndpointSlice.GROUP_KIND, ref.namespace)
+        if isinstance(entry.obj, EndpointSlice) and (entry.obj.metadata.labels or {}).get(_OF_SERVICE) == ref.name
+    ]
+    ends = [(one, end) for one in slices for end in one.endpoints or ()]
+    ready = [_address(one, end) for one, end in ends if end.conditions is None or end.conditions.ready is not False]
+    if slices and not ready:
+        page.tell(FactType.FIELD, f"{ref} has no ready endpoint.", ref=ref, rank=1, item=True)
+    elif ready:
+        page.tell(FactType.FIELD, f"{ref} leads to {listed(ready, _MOST)}.", ref=ref, rank=1, item=True)
+
+
+def _address(one: EndpointSlice, end: Endpoint) -> str:
+    port = next((f":{port.port}" for port in one.ports or () if port.port), "")
+    target = f" ({end.target_ref.name})" if end.target_ref and end.target_ref.name else ""
+    return f"{next(iter(end.addresses or ()), 'no address')}{port}{target}"
 
 
 def _given(asked: Asked, ref: ObjectRef) -> dict[ObjectRef, list[str]]:
