@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from arcops.chat.answers._events import events_of_span
 from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_count
-from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import many, named, told
-from arcops.chat.answers._unknown import unknown_names
-from arcops.chat.answers.list import arranged, cannot_tell, concerned, notes_of, summary
+from arcops.chat.answers.list import arranged, concerned, found_or_said, notes_of, summary
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType
-from arcops.chat.selecting.chosen import Chosen, chosen
+from arcops.chat.selecting.chosen import Chosen
 from arcops.chat.selecting.order import group_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.wellness import wellness_of
@@ -28,15 +25,9 @@ _MOST_SPACES = 5
 
 async def answer(asked: Asked) -> Draft:
     """The number, then its parts."""
-    unknown = await unknown_names(asked)
-    if unknown is not None:
-        return unknown
-    measured = await otherwise(asked) or await events_of_span(asked) or await measured_count(asked)
-    if measured is not None:
-        return measured
-    found = await chosen(asked)
-    if found.blind and not found.within:
-        return cannot_tell(asked, found)
+    found = await found_or_said(asked, measured_count)
+    if isinstance(found, Draft):
+        return found
     group = group_of(asked.reading.question)
     if group:
         return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found)))

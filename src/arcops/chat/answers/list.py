@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from arcops.base.clock import rfc3339
 from arcops.chat.answers._events import events_of_span
@@ -32,6 +32,8 @@ from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 from arcops.queries.coverage import seen_at
 
+Answerer = Callable[[Asked], Awaitable[Draft | None]]
+
 _MOST_NAMED = 5
 _EXISTS = re.compile(r"^(?:so |and |but |hey )*(?:is|are|do|does|did|has|have|was|were|any)\b")
 """Questions that yes or no would answer."""
@@ -44,15 +46,9 @@ _USAGE = (
 
 async def answer(asked: Asked) -> Draft:
     """The list, or what is measured in its place: images, groups, kinds."""
-    unknown = await unknown_names(asked)
-    if unknown is not None:
-        return unknown
-    measured = await otherwise(asked) or await events_of_span(asked) or await measured_list(asked)
-    if measured is not None:
-        return measured
-    found = await chosen(asked)
-    if found.blind and not found.within:
-        return cannot_tell(asked, found)
+    found = await found_or_said(asked, measured_list)
+    if isinstance(found, Draft):
+        return found
     group = group_of(asked.reading.question)
     if group:
         return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found), *await _past(asked, found)))
@@ -81,6 +77,15 @@ def concerned(asked: Asked, found: Chosen) -> list[ObjectRef]:
     if found.checks or found.kind not in (POD, NODE, NAMESPACE):
         return [entry.ref for entry in found.found or found.within]
     return []
+
+
+async def found_or_said(asked: Asked, measured: Answerer) -> Chosen | Draft:
+    """What a question chooses; or what is to be said in its place: of unknown names, of what is measured, of what cannot be seen."""
+    said = await unknown_names(asked) or await otherwise(asked) or await events_of_span(asked) or await measured(asked)
+    if said is not None:
+        return said
+    found = await chosen(asked)
+    return cannot_tell(asked, found) if found.blind and not found.within else found
 
 
 def cannot_tell(asked: Asked, found: Chosen) -> Draft:
