@@ -17,6 +17,7 @@ import structlog
 from arcops.base.clock import Clock, SystemClock, rfc3339
 from arcops.base.logs import configure_logs
 from arcops.base.tasks import TaskGroup
+from arcops.chat.warm import warm
 from arcops.queries.live import is_loaded
 from arcops.runtime.app import App, compose
 from arcops.runtime.memory import give_back, keep_for_good, keep_little
@@ -82,6 +83,7 @@ async def _run(app: App, server: HttpServer, listener: socket.socket, settings: 
             tasks.supervise("log_excerpts", app.excerpts.run)
         tasks.spawn("announce", _announce(app, clock, has_past=has_past))
         tasks.spawn("model", app.chat.backend.start())
+        tasks.spawn("chat_words", warm())
         context = settings.context
         log.info("server_started", url=url_of(listener), source=app.services.source.state.kind_of_source, at=rfc3339(clock.now_ms()))
         log.info(
