@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,8 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-async def held(folder: Path | None) -> dict[str, float]:
-    """Resident memory with the index alone, or with the record in ``folder`` too."""
+async def held(folder: Path | None, pods: int = 10_000) -> dict[str, float]:
+    """Peak and resident memory with the index alone, or with the record in ``folder`` too; for each two pods one other object."""
     store = SqliteStore(folder) if folder else None
     if store:
         await store.start()
@@ -79,12 +80,12 @@ async def held(folder: Path | None) -> dict[str, float]:
         inventory.apply(page)
         page.clear()
 
-    for i in range(10_000):
+    for i in range(pods):
         raw = msgspec.json.encode(synthetic.pod(i, rng, 1000))
         page.append(Observation(Op.ADDED, POD, decode(POD, raw), raw, _now_ms()))
         if len(page) == CHUNK:
             await take()
-    for thing in synthetic.others(1000):
+    for thing in islice(synthetic.others(1000), pods // 2):
         kind, raw = GroupKind(group_of(thing["apiVersion"]), thing["kind"]), msgspec.json.encode(thing)
         page.append(Observation(Op.ADDED, kind, decode(kind, raw), raw, _now_ms()))
     await take()
@@ -92,7 +93,7 @@ async def held(folder: Path | None) -> dict[str, float]:
         await store.flush()
     keep_for_good()
     give_back()
-    answer = {"rss_mb": child.memory_mb(), "objects": len(inventory)}
+    answer = {"rss_mb": child.memory_mb(), "peak_mb": child.memory_mb("VmHWM"), "objects": len(inventory)}
     if store:
         await store.aclose()
     return answer
@@ -100,8 +101,9 @@ async def held(folder: Path | None) -> dict[str, float]:
 
 def measure() -> dict[str, Any]:
     """All of it, in fresh processes."""
-    alone, both = (child.run("benchmarks.record_burst", "--here", which) for which in ("alone", "both"))
-    return {**child.run("benchmarks.record_burst", "--here", "burst"), "memory_mb": both["rss_mb"] - alone["rss_mb"]}
+    alone, both, tenth = (child.run("benchmarks.record_burst", "--here", which) for which in ("alone", "both", "tenth"))
+    more = {"memory_mb": both["rss_mb"] - alone["rss_mb"], "grown": both["peak_mb"] / tenth["peak_mb"]}
+    return {**child.run("benchmarks.record_burst", "--here", "burst"), **more}
 
 
 def main() -> None:
@@ -110,7 +112,8 @@ def main() -> None:
         child.be_like_the_service()
         with tempfile.TemporaryDirectory() as folder:
             which = sys.argv[-1]
-            work = burst(Path(folder)) if which == "burst" else held(Path(folder) if which == "both" else None)
+            here = None if which == "alone" else Path(folder)
+            work = burst(Path(folder)) if which == "burst" else held(here, 1_000 if which == "tenth" else 10_000)
             child.answer(**asyncio.run(work))
         return
     for name, figure in measure().items():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import importlib.util
 import random
 import sqlite3
@@ -34,6 +35,7 @@ from arcops.kube.refs import GroupKind, ObjectRef, group_of
 from arcops.kube.watch import Observation, Op
 from arcops.store.base import ChangeFilter, EventFilter, LogFilter, Scope, Window
 from arcops.store.engines.sqlite import SqliteStore
+from arcops.store.revisions import changed_paths, keep
 from benchmarks import child
 
 GENERATOR = Path(__file__).parents[2] / "shared" / "record_day" / "gen.py"
@@ -45,6 +47,9 @@ DAY_MS = 24 * HOUR_MS
 FIRST_BUFFER_BYTES = 2304
 """Of the first version: bytes for one pod in one snapshot."""
 
+
+ROW_BYTES = 45
+"""Of a version beside its body: the row's other columns, and its place in the index."""
 
 GROUPS = {
     "ver": "versions", "obj": "versions", "paths": "versions", "ev": "events", "seen": "events", "msg": "events", "about": "events",
@@ -95,7 +100,7 @@ class Turned:
 
 
 class Played(NamedTuple):
-    """What went in."""
+    """What went in; ``bodies`` are digests of everything that was seen of each object, as the record keeps it."""
 
     raw_bytes: int
     seen: int
@@ -104,6 +109,7 @@ class Played(NamedTuple):
     cpu_s: float
     first_ms: int
     last_ms: int
+    bodies: dict[ObjectRef, set[bytes]]
 
 
 def bodies(day: Path) -> Iterator[tuple[int, int, bytes]]:
@@ -121,6 +127,7 @@ async def play(day: Path, store: SqliteStore, clock: Turned) -> Played:
     named = msgspec.json.Decoder(Named)
     cpu = child.cpu_s()
     beside = 0.0
+    told: dict[ObjectRef, set[bytes]] = {}
     for ms, kind, body in bodies(day):
         first, clock.ms = first or ms, ms
         if kind == LOG:
@@ -137,6 +144,7 @@ async def play(day: Path, store: SqliteStore, clock: Turned) -> Played:
             raw, seen = raw + len(body), seen + 1
             before = child.cpu_s()
             zipped += len(zlib.compress(body)) if seen % 20 == 0 else 0
+            told.setdefault(batch[-1].ref, set()).add(digest(keep(group_kind, body).body))
             beside += child.cpu_s() - before
         else:
             events += 1
@@ -148,7 +156,33 @@ async def play(day: Path, store: SqliteStore, clock: Turned) -> Played:
             await store.add_snapshot(ms, {"pods": 500, "nodes": 12, "deployments": 75, "warnings": seen % 40, "events": events % 2000})
     await store.append(batch)
     await store.flush()
-    return Played(raw, seen, events, zipped * 20, child.cpu_s() - cpu - beside, first, clock.ms)
+    return Played(raw, seen, events, zipped * 20, child.cpu_s() - cpu - beside, first, clock.ms, told)
+
+
+def digest(body: bytes) -> bytes:
+    """A short stand-in for a body."""
+    return hashlib.blake2b(body, digest_size=12).digest()
+
+
+async def read_back(store: SqliteStore, played: Played) -> tuple[int, int]:
+    """How many versions the record tells, all of every object, and how many of them were never seen so."""
+    ever, count, wrong = Window(0, played.last_ms), 0, 0
+    for ref, seen in played.bodies.items():
+        before: int | None = None
+        while page := await store.versions(ref, ever, 1000, before):
+            count += len(page)
+            wrong += sum(digest(revision.body) not in seen for revision in page)
+            before = page[-1].id
+    return count, wrong
+
+
+def carried_share(folder: Path) -> float:
+    """What the newest file takes for the state it begins with, in per cent of all files, which hold 24 hours."""
+    path = max(folder.glob("*.sqlite"))
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (start,) = connection.execute("select value from meta where key = 'start'").fetchone()
+        (carried,) = connection.execute(f"select sum(length(body) + {ROW_BYTES}) from ver where id < ?", (start,)).fetchone()  # noqa: S608
+    return 100 * (carried or 0) / sum(each.stat().st_size for each in folder.glob("*.sqlite"))
 
 
 def table_bytes(folder: Path) -> dict[str, int]:
@@ -189,7 +223,7 @@ async def answers(store: SqliteStore, played: Played) -> dict[str, float]:
         f"all {len(state):,} objects at T": (8, lambda: store.state_at(moment(), Scope())),
         "changes of a namespace, 10 min": (100, lambda: store.change_list(before(600_000), place(), None, 10_000)),
         "changes of a namespace, 24 h": (40, lambda: store.change_list(day, place(), None, 100_000)),
-        "  the same with bodies": (10, lambda: store.changes(day, place(), 100_000)),
+        "  the same, decoded and compared": (6, lambda: compared(store, day, place())),
         "changed fields with a word, 24 h": (10, lambda: store.change_list(day, Scope(), ChangeFilter(text="no such word"))),
         "events with an absent word, 24 h": (10, lambda: store.events(day, EventFilter(text="no such word"))),
         "log excerpts with an absent word, 24 h": (10, lambda: store.logs(day, LogFilter(text="no such word"))),
@@ -197,6 +231,17 @@ async def answers(store: SqliteStore, played: Played) -> dict[str, float]:
     return {
         name: round(statistics.median([await timed(question) for _ in range(times)]) * 1e3, 2) for name, (times, question) in asked.items()
     }
+
+
+async def compared(store: SqliteStore, window: Window, scope: Scope) -> int:
+    """What a listing of changes would cost without the changed fields beside each version."""
+    last: dict[ObjectRef, bytes] = {}
+    found = 0
+    for revision in await store.changes(window, scope, 100_000):
+        if revision.ref in last:
+            found += bool(changed_paths(revision.body, last[revision.ref]))
+        last[revision.ref] = revision.body
+    return found
 
 
 async def timed(question: Callable[[], Awaitable[object]]) -> float:
@@ -214,11 +259,13 @@ async def measure(day: Path, folder: Path) -> dict[str, Any]:
     played = await play(day, store, clock)
     stats = await store.stats()
     times = await answers(store, played)
+    told, wrong = await read_back(store, played)
     await store.aclose()
     size = await asyncio.to_thread(lambda: sum(path.stat().st_size for path in folder.glob("*.sqlite")))
     return {
         "versions seen, leases included": played.seen, "versions kept": stats.revisions, "events": played.events,
-        "log excerpts": stats.logs,
+        "log excerpts": stats.logs, "versions read back": told, "  never seen so": wrong,
+        "carried over midnight, % of a day's bytes": round(carried_share(folder), 1),
         "raw bytes per version": round(played.raw_bytes / played.seen), "bytes on disk": size,
         "bytes per version seen, all tables": round(size / played.seen, 1),
         "bytes per version kept, all tables": round(size / stats.revisions, 1), "raw JSON / record": round(played.raw_bytes / size, 1),
