@@ -14,7 +14,7 @@ from datetime import UTC, tzinfo
 from msgspec.structs import replace
 
 from arcops.base.errors import ArcopsError
-from arcops.chat.backends.base import Backend, FailureKind, ModelFailure, Prompt, Usage
+from arcops.chat.backends.base import Backend, FailureKind, ModelFailure, Prompt
 from arcops.chat.backends.none import NoBackend
 from arcops.chat.base import Answer, Intent, Tokens
 from arcops.chat.budget import BYTES_PER_TOKEN, DEFAULT_WINDOW, Fitted, Room, fit
@@ -25,13 +25,15 @@ from arcops.chat.checking.worded import worded
 from arcops.chat.direct import ByRule, answer_by_rule
 from arcops.chat.events import ChatEvent, Direct, Done, Dropped, Failed, Token, Worded
 from arcops.chat.jobs import ModelJobs
+from arcops.chat.prompts import Form
 from arcops.chat.sessions import Sessions
 from arcops.chat.settings import ModelSettings
+from arcops.chat.wording import Wording
 from arcops.queries.services import Services
 
-_TELL_S = 0.5
-"""How often a listener is told that the model is at work."""
 _SHORTEST_TOKEN = 1.0
+_OF_JSON = frozenset({FailureKind.BABBLE, FailureKind.EMPTY, FailureKind.ERROR})
+"""Failures that may come of a schema: models that fill the window with blanks, servers that stumble over a grammar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class Chat:
         self._services = services
         self._settings = settings
         self._bytes_per_token = BYTES_PER_TOKEN
+        self._bad_at_json = ""
 
     async def start(self) -> None:
         """Read the conversations of earlier runs."""
@@ -142,32 +145,28 @@ class Chat:
             return None, ""
         window = self._settings.window or keeping.window or DEFAULT_WINDOW
         room = Room(window, self._settings.answer_tokens, self._bytes_per_token)
-        fitted = fit(question.text, facts, self.sessions.turns(session), room)
+        fitted = fit(question.text, facts, self.sessions.turns(session), room, self._form())
         return fitted, "" if fitted else f"The model was not asked: its window of {window} tokens is too small."
 
+    def _form(self) -> Form:
+        """JSON where the server enforces it, unless this model broke it before."""
+        model = self._services.model
+        is_json = self._settings.json_schema == "auto" and model.has_schema and model.model != self._bad_at_json
+        return Form.JSON if is_json else Form.TEXT
+
     async def _from_model(self, direct: Answer, fitted: Fitted) -> AsyncGenerator[ChatEvent, None]:
-        check, usage, prompt = CiteCheck(direct.facts, fitted.shown), Usage(), fitted.prompt
-        clock, count = self._services.clock, 0
-        began_s = told_s = clock.monotonic_s()
+        wording = Wording(self.backend, self._services.clock, direct.facts, fitted)
         try:
-            async with aclosing(self.backend.stream(prompt, usage)) as pieces:
-                async for piece in pieces:
-                    count += 1
-                    for verdict in check.feed(piece):
-                        yield self._event_of(verdict, check)
-                    now_s = clock.monotonic_s()
-                    if count == 1 or now_s - told_s >= _TELL_S:
-                        told_s = now_s
-                        yield Token(count, round(now_s - began_s, 2))
+            async with aclosing(wording.stream()) as verdicts:
+                async for verdict in verdicts:
+                    yield verdict if isinstance(verdict, Token) else self._event_of(verdict, wording.check)
         except ModelFailure as failure:
-            self._learn_of_failure(failure)
+            self._learn_of_failure(failure, wording.prompt)
             yield Failed(failure.kind.value, failure.message)
-            yield Done(self._told(direct, prompt, usage, count, f"{failure.message} This is the answer by rule."))
+            yield Done(self._told(direct, wording, f"{failure.message} This is the answer by rule."))
             return
-        for verdict in check.rest():
-            yield self._event_of(verdict, check)
-        self._learn(prompt, usage)
-        yield Done(self._concluded(direct, check, self._told(direct, prompt, usage, count)))
+        self._learn(wording)
+        yield Done(self._concluded(direct, wording))
 
     def _event_of(self, verdict: Sentence | Drop, check: CiteCheck) -> ChatEvent:
         if isinstance(verdict, Sentence):
@@ -175,30 +174,37 @@ class Chat:
         self.meter.dropped[verdict.name.lower()] += 1
         return Dropped(verdict.value, check.tally.dropped.total())
 
-    def _concluded(self, direct: Answer, check: CiteCheck, answer: Answer) -> Answer:
+    def _concluded(self, direct: Answer, wording: Wording) -> Answer:
         """The model's wording if it holds, else the answer by rule with the reason."""
-        tally = check.tally
+        tally = wording.check.tally
         dropped = tally.dropped.total()
-        if tally.is_enough:
-            text = worded(direct, tally.kept)
-            return replace(answer, answer=text, model=self._services.model.model or self.backend.name, dropped=dropped)
+        answer = replace(self._told(direct, wording), dropped=dropped)
+        if tally.is_enough and not wording.is_broken:
+            return replace(answer, answer=worded(direct, tally.kept), model=self._services.model.model or self.backend.name)
         said = dropped + len(tally.kept)
         why = f"{dropped} of its {said} sentences did not pass the check: {tally.reasons}" if said else "it said nothing"
-        return replace(answer, dropped=dropped, notes=(*answer.notes, f"The model's wording was not used: {why}."))
+        if wording.is_broken:
+            why = "its JSON is broken; the next question is asked in plain text"
+        return replace(answer, notes=(*answer.notes, f"The model's wording was not used: {why}."))
 
-    def _told(self, direct: Answer, prompt: Prompt, usage: Usage, count: int, *notes: str) -> Answer:
+    def _told(self, direct: Answer, wording: Wording, *notes: str) -> Answer:
         window = self._settings.window or self._services.model.window or DEFAULT_WINDOW
-        tokens = Tokens(usage.prompt_tokens or prompt.tokens, usage.answer_tokens or count, window)
+        usage = wording.usage
+        tokens = Tokens(usage.prompt_tokens or wording.prompt.tokens, usage.answer_tokens or wording.pieces, window)
         return replace(direct, tokens=tokens, notes=(*direct.notes, *notes))
 
-    def _learn(self, prompt: Prompt, usage: Usage) -> None:
-        """How short the server's tokens are; what it counts is believed."""
-        if usage.prompt_tokens:
-            size = sum(len(message.content.encode()) for message in prompt.messages)
-            self._bytes_per_token = min(BYTES_PER_TOKEN, max(_SHORTEST_TOKEN, size / usage.prompt_tokens))
+    def _learn(self, wording: Wording) -> None:
+        """How short the server's tokens are, what it counts is believed; and whether the model can write JSON."""
+        if wording.usage.prompt_tokens:
+            size = sum(len(message.content.encode()) for message in wording.prompt.messages)
+            self._bytes_per_token = min(BYTES_PER_TOKEN, max(_SHORTEST_TOKEN, size / wording.usage.prompt_tokens))
+        if wording.is_broken:
+            self._bad_at_json = self._services.model.model
 
-    def _learn_of_failure(self, failure: ModelFailure) -> None:
+    def _learn_of_failure(self, failure: ModelFailure, prompt: Prompt) -> None:
         self.meter.failures[failure.kind.value] += 1
+        if prompt.schema is not None and failure.kind in _OF_JSON:
+            self._bad_at_json = self._services.model.model
         if failure.kind is FailureKind.TOO_LONG:
             self._bytes_per_token = max(_SHORTEST_TOKEN, self._bytes_per_token / 2)
 

@@ -13,7 +13,6 @@ import msgspec
 
 from arcops.kube.refs import GroupKind, ObjectRef
 
-
 DIRECT_MODE = "direct-mode"
 """Who words an answer where no model does; a contract of the first version."""
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from arcops.base.guard import safe_line
 from arcops.chat.backends.base import Message, Prompt
 from arcops.chat.base import Fact
-from arcops.chat.prompts import system_prompt
+from arcops.chat.checking.json_sentences import schema_of
+from arcops.chat.prompts import Form, system_prompt
 
 BYTES_PER_TOKEN = 3.0
 """English is about four; names and numbers of a cluster are shorter."""
@@ -73,9 +74,9 @@ class Room:
         return min(usual, self.window - self.answer - _MARGIN)
 
 
-def fit(question: str, facts: Sequence[Fact], turns: Sequence[Turn], room: Room) -> Fitted | None:
+def fit(question: str, facts: Sequence[Fact], turns: Sequence[Turn], room: Room, form: Form = Form.TEXT) -> Fitted | None:
     """The prompt; None where the window holds not even the system prompt, a short question and one fact."""
-    system = system_prompt()
+    system = system_prompt(form)
     left = room.budget - room.tokens(system) - 2 * _PER_MESSAGE
     asked = _shortened(safe_line(question, MOST_QUESTION_CHARS), room, int(left * _QUESTION_SHARE))
     if not asked:
@@ -91,7 +92,7 @@ def fit(question: str, facts: Sequence[Fact], turns: Sequence[Turn], room: Room)
     content = "\n".join((head, *(f"{identity} {line}" for identity, line in shown.items()))) + f"\n{earlier}{tail}"
     messages = (Message("system", system), Message("user", content))
     tokens = sum(room.tokens(message.content) + _PER_MESSAGE for message in messages)
-    return Fitted(Prompt(messages, room.answer, tokens), shown)
+    return Fitted(Prompt(messages, room.answer, tokens, schema_of(tuple(shown)) if form is Form.JSON else None), shown)
 
 
 def _head(shown: int, total: int, *, shortened: bool) -> str:

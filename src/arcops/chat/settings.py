@@ -34,6 +34,8 @@ class ModelSettings(Section):
     """Tokens of prompt and answer together; 0 takes what the server says, else 4096."""
     answer_tokens: int = Field(default=500, ge=32)
     """The most tokens of an answer."""
+    json_schema: str = Field(default="auto", pattern="^(auto|off)$")
+    """`auto` asks for JSON by a schema where the server was found to enforce one: then no sentence comes without a fact it was given."""
     connect_timeout_s: float = Field(default=3.0, gt=0)
     """Seconds until the server must have taken the connection."""
     first_token_timeout_s: float = Field(default=120.0, gt=0)

@@ -17,6 +17,7 @@ from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.recent import tell_last_change
 from arcops.chat.telling.rights import tell_rights
+from arcops.chat.telling.scaling import asks_scaling, tell_scaling
 from arcops.chat.telling.scope import NAMESPACE, at_moment, kinds_of, knows_namespace, late_text, tell_gaps, tell_no_namespace
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.uses import tell_uses
@@ -45,6 +46,8 @@ async def answer(asked: Asked) -> Draft:
     if refs[0].name not in {entry.ref.name for entry in entries}:
         await tell_gone(asked, page, refs[0])
     await _tell_entries(asked, page, entries)
+    if asks_scaling(reading.question):
+        tell_scaling(asked, page, family(refs, asked.inventory))
     _tell_cases(asked, page, entries)
     if not entries:
         for case in cases_about(cases_of(asked), set(refs))[:_MOST_CASES]:

@@ -15,7 +15,7 @@ from arcops.chat.backends.patience import Patience
 from arcops.chat.backends.server import Server
 from arcops.chat.backends.transport import Reply, decoded
 
-_OPTIONAL = ("stream_options", "temperature")
+_OPTIONAL = ("stream_options", "temperature", "response_format")
 _OK = 200
 
 

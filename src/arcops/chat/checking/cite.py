@@ -21,6 +21,7 @@ from arcops.chat.checking.speech import Drop, command_in, is_denial, is_order, o
 
 _CITATION = re.compile(r"[\[(]\s*([Ff]\d{1,4}(?:\s*(?:[,;&]|and)?\s*[Ff]\d{1,4})*)\s*[\])]")
 _ID = re.compile(r"\d{1,4}")
+_PLAIN_ID = re.compile(r"[Ff]\d{1,4}")
 _MARKUP = re.compile(r"!\[|\]\s*\(|\]\s*\[(?!\s*[Ff]\d)|<[A-Za-z/!?]|^\s*\[[^\]]*\]:")
 _TYPES = re.compile(rf"\s*\((?:{'|'.join(FactType)})(?:, \d{{4}}-[\d:.TZ-]+)?\)")
 """How a line of the prompt ends; a model that copies it whole means no word of the sentence."""
@@ -78,6 +79,15 @@ class CiteCheck:
         for text in self._cutter.rest():
             yield from self._judged(text)
         yield from self._give_up()
+
+    def take(self, text: str, ids: Sequence[str]) -> Iterator[Sentence | Drop]:
+        """The same for a text that names its facts apart. Its sentences are judged one by one, except where a fact says all of it."""
+        if not words_of(text):
+            return
+        marks = "".join(f" [{identity}]" for identity in ids if _PLAIN_ID.fullmatch(identity))
+        cutter = Sentences()
+        for part in (text,) if self._is_quoted(text) else (*cutter.feed(text), *cutter.rest()):
+            yield from self._judged(part + marks)
 
     def _judged(self, text: str) -> Iterator[Sentence | Drop]:
         """A fact may hold several sentences of which only the last has the citation: what is quoted word for word waits for it."""

@@ -42,7 +42,11 @@ _TOPIC = frozenset(
 _AFTER = word_list("after")
 
 _PASSED = word_list("passed")
-_VERBS = frozenset(("is", "was", "keeps", "does", "has", "crashes", "fails", "restarts", "hangs", "cannot", "will", "looks"))
+_MORE_VERBS = (
+    "can", "could", "not", "never", "refused", "stays", "waits", "needs", "gets", "died", "hung", "crashed", "failed", "stopped", "dies",
+    "wont", "doesnt", "went", "had", "would",
+)  # fmt: skip
+_VERBS = frozenset(("is", "was", "keeps", "does", "has", "crashes", "fails", "restarts", "hangs", "cannot", "will", "looks", *_MORE_VERBS))
 _VERBS_OF_FAULT = frozenset(("failing", "crashing", "down", "broken", "restarting", "stuck", "slow", *_VERBS))
 _ENDS = frozenset(("in", "before", "now", "then", "today", "again", "earlier", "previously"))
 _CALLED = frozenset({"called", "named"})
@@ -102,6 +106,8 @@ def is_certain_place(words: Sequence[Word], at: int) -> bool:
     begins = (after is not None and after.low in _VERBS) if before is None else before.low in {"of", "is", "does", "did", "for", "about"}
     if at and words[at - 1].low in {"a", "an"}:
         return False
+    if not at and begins:
+        return True
     ends = after is None or after.role in {"mark", "namespace"} or after.low in _AFTER or after.low in _ENDS
     return begins and ends and (words[at].low not in _AFTER or (before is not None and before.low == "of"))
 

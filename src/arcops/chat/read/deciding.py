@@ -16,6 +16,7 @@ NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
 LISTS = frozenset({Intent.LIST, Intent.COUNT})
 _OF_NAMESPACES = (GroupKind("", "ResourceQuota"), GroupKind("", "LimitRange"))
 """Kinds whose room is no room of nodes."""
+_WRONG = re.compile(r"\b(?:typo|errors?|wrong|broken|issues?|problems?|fail\w*|crash\w*|bug|fault|invalid|mistake|complain\w*)\b")
 _COMPLAINS = re.compile(
     r"\b(?:unreachable|not reachable|blocked|blocking|denied|refused|refuses|missing|broken|failing|fails|failed|unresolved|invalid|wrong|"
     r"expired|expiring|exhausted|full|stuck|unavailable|forbidden|overloaded|can not|cannot|could not)\b"
@@ -44,6 +45,9 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
     if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
         return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
     if intent is Intent.STATE and weighed.weight < 1 and named and (_says_state(found) or not all(map(found.asking.health.is_well, named))):
+        return Intent.WHY
+    is_sick = bool(named) and not all(map(found.asking.health.is_well, named))
+    if intent is Intent.STATE and is_sick and _WRONG.search(weighed.sentence):
         return Intent.WHY
     is_bare = found.kind is None and not named and not found.conditions
     if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):

@@ -143,4 +143,5 @@ def _is_name_here(words: Sequence[Word], at: int, index: NameIndex) -> bool:
     before = words[at - 1] if at else None
     if before is not None and (before.role == "kind" or before.low in {"called", "named"}):
         return True
-    return words[at].low in LOOSE_WORKLOAD and is_certain_place(words, at) and any(ref.group_kind in WORKLOADS for ref in refs)
+    may_be = words[at].low in LOOSE_WORKLOAD or not at
+    return may_be and is_certain_place(words, at) and any(ref.group_kind in WORKLOADS for ref in refs)

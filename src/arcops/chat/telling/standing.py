@@ -148,6 +148,9 @@ def _pod_marks(entry: Entry, now_ms: int, zone: tzinfo) -> Iterator[str]:
     pod = entry.obj
     if not isinstance(pod, Pod):
         return
+    going_ms = time_ms(pod.metadata.deletion_timestamp)
+    if going_ms is not None:
+        yield _going(entry, pod, going_ms, now_ms, zone)
     if pod.status and pod.status.reason:
         yield f"{entry.ref}: {pod.status.reason}: {pod.status.message or 'no message'}"
     scheduled = condition_of(pod.status.conditions if pod.status else None, "PodScheduled")
@@ -156,6 +159,14 @@ def _pod_marks(entry: Entry, now_ms: int, zone: tzinfo) -> Iterator[str]:
     is_done = of_pod(pod).word in _DONE
     for box in boxes(pod):
         yield from (f"{entry.ref}: container {box.name} {mark}" for mark in _box_marks(box, now_ms, zone, is_done=is_done))
+
+
+def _going(entry: Entry, pod: Pod, going_ms: int, now_ms: int, zone: tzinfo) -> str:
+    """That a pod is being deleted: the API writes the time when its grace ends."""
+    grace_s = pod.metadata.deletion_grace_period_seconds
+    if going_ms > now_ms:
+        return f"{entry.ref} is Terminating: it may take until {moment(going_ms, zone)}, the end of its grace of {grace_s or 0} s"
+    return f"{entry.ref} is Terminating; its grace ended {dated(going_ms, now_ms, zone)}"
 
 
 def _box_marks(box: Box, now_ms: int, zone: tzinfo, *, is_done: bool) -> Iterator[str]:

@@ -90,7 +90,7 @@ def _tell_left(asked: Asked, page: Page, left: Sequence[Case]) -> None:
 
 async def _tell_none(asked: Asked, page: Page, cases: Sequence[Case], lesser: Sequence[Finding]) -> Draft:
     complaint = complaint_of(asked)
-    if cases and complaint.is_behaviour:
+    if cases and (complaint.is_behaviour or len(cases) == 1):
         return await _tell_candidates(asked, page, cases)
     place, namespace = where(asked), asked.reading.namespace
     seen = f"{looked_text(asked, namespace)}, no problem of that sort found"
