@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import record_table
+from benchmarks import chat_rate, record_table
 from benchmarks.child import run, standin
 from benchmarks.context_append import context_append
 from benchmarks.service import large, small
@@ -94,6 +94,7 @@ def measured() -> dict[str, Any]:
             "findings",
             lambda: {"findings": run("benchmarks.findings_rate", "--json"), "findings_at": run("benchmarks.diagnosis_at", "--json")},
         ),
+        ("the chat", lambda: {"chat": run("benchmarks.chat_rate", "--json", timeout_s=300)}),
         ("the record", lambda: {"record": record_table.measured()}),
     ]
     figures: dict[str, Any] = {"load_average": os.getloadavg()[0], "cores": len(os.sched_getaffinity(0))}
@@ -109,7 +110,11 @@ def main() -> int:
     if "--json" in sys.argv:
         print(json.dumps(figures, indent=1))
         return 0
-    sections = [("Live cluster", rows(figures)), ("Record", record_table.rows(figures["record"]))]
+    sections = [
+        ("Live cluster", rows(figures)),
+        ("Chat", chat_rate.rows(figures["chat"])),
+        ("Record", record_table.rows(figures["record"])),
+    ]
     table = [row for _, part in sections for row in part]
     print("\n".join(on_terminal(table)))
     ran_on = (

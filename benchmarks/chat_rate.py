@@ -7,6 +7,9 @@ asked in turn, whole: read, answered, rendered. The bars are those of chat.md §
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -32,11 +35,13 @@ from arcops.source.drivers.fake import FakeSource
 from arcops.store.engines.sqlite import SqliteStore
 from arcops.testing.cases import MomentClock
 from benchmarks import shop
+from benchmarks.table import Row, below
 
 ROUNDS = 20
 WINDOW = 4096
 MOST_TOKENS = 1_500
 BAR_MS = 100.0
+ASK_S = 0.5
 QUESTIONS = (
     "what is wrong?",
     "is everything ok in team-07?",
@@ -75,19 +80,54 @@ class Figures(NamedTuple):
 
 
 def main() -> None:
-    """Print a line for each question at 10,000 pods, and one for each size."""
+    """Print a line for each question at 10,000 pods, and one for each size; ``--json`` for the figures alone."""
     sizes = [asyncio.run(asked(pods, rounds)) for pods, rounds in ((10, 2), (1_000, 2), (shop.PODS, ROUNDS))]
+    if "--json" in sys.argv:
+        print(json.dumps({"p99_ms": sizes[-1].p99_ms, "longest_prompt": max(size.longest_prompt for size in sizes), "ask_s": ask_s()}))
+        return
     for question, spent in sizes[-1].spent_ms.items():
         print(f"{question:<52}{median(spent):7.1f} ms, worst {max(spent):7.1f} ms")
     for size in sizes:
         print(f"{size.pods:>6} pods: p99 {size.p99_ms:.1f} ms, longest prompt {size.longest_prompt} tokens")
-    print(f"bars: p99 {BAR_MS:.0f} ms at {shop.PODS:,} pods, {MOST_TOKENS} tokens at any size in a window of {WINDOW}")
+    print(f"arcops ask --no-model of a running service: {ask_s():.2f} s")
+    print(f"bars: p99 {BAR_MS:.0f} ms at {shop.PODS:,} pods, {MOST_TOKENS} tokens at any size in a window of {WINDOW}, ask {ASK_S} s")
+
+
+def rows(found: dict[str, Any]) -> list[Row]:
+    """The same for the table of all figures."""
+    return [
+        below("answer by rule at 10,000 pods, 20 questions in turn, p99", found["p99_ms"], BAR_MS, "ms"),
+        below("longest prompt at 10, 1,000 and 10,000 pods", found["longest_prompt"], MOST_TOKENS + 1, "tokens", 0),
+        below("`arcops ask --no-model` of a running service, median", found["ask_s"], ASK_S, "s", 2),
+    ]
+
+
+def ask_s() -> float:
+    """The seconds ``arcops ask`` takes from its start to its end, with a service that plays the demo."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "arcops.cli", "serve", "--demo", "--port", "0", "--data-dir", folder]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as service:
+            lines = service.stderr or ()
+            url = next(json.loads(line)["url"] for line in lines if '"server_started"' in line)
+            next(line for line in lines if '"cluster_synced"' in line)
+            spent = sorted(_ask_once(url) for _ in range(7))
+            service.terminate()
+    return spent[len(spent) // 2]
+
+
+def _ask_once(url: str) -> float:
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "arcops.cli", "ask", "what is wrong?", "--no-model", "-s", url], check=False, capture_output=True, timeout=30
+    )
+    return time.perf_counter() - began
 
 
 async def asked(pods: int, rounds: int) -> Figures:
     """Every question asked so often in a cluster of so many pods."""
     with tempfile.TemporaryDirectory() as folder:
         services = await services_of(pods, Path(folder))
+        await answer_by_rule(services, "what changed in the last hour?")  # the service is ready for the first question too
         spent: dict[str, list[float]] = {question: [] for question in QUESTIONS}
         longest = 0
         for _ in range(rounds):

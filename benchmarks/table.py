@@ -52,9 +52,3 @@ def as_page(sections: Sequence[tuple[str, Sequence[Row]]], ran_on: str) -> str:
         ]
         lines.append("")
     return "\n".join(lines)
-
-
-def _verdict(row: Row) -> str:
-    if not row.bar:
-        return ""
-    return "met" if row.is_met else "**missed**"
