@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 
 from arcops.chat.backends.base import FailureKind, Message, ModelFailure, Prompt, Usage
+from arcops.chat.checking.json_sentences import schema_of
 from arcops.queries.services import Services
 from tests.contract.asking_models import QUESTION, ask, some_services, started
 from tests.contract.model_server import MODEL, WINDOW, WORDS, ModelServer, Seen, Voice, well
@@ -75,6 +77,30 @@ async def test_a_field_that_a_server_does_not_take_is_left_out_from_then_on(serv
         assert await ask(backend) == ANSWER
         assert await ask(backend) == ANSWER
     assert ["stream_options" in seen.body for seen in server.asked] == [True, False, False]
+
+
+async def test_a_schema_is_sent_in_the_one_shape_that_every_server_reads(server: ModelServer, services: Services) -> None:
+    schema = schema_of(["F1", "F2"])
+    async with started(services, base_url=server.url) as backend:
+        await ask(backend, replace(QUESTION, schema=schema))
+    sent = server.asked[0].body["response_format"]
+    assert sent["type"] == "json_schema"
+    assert sent["json_schema"]["schema"] == schema
+    assert {name: sent["json_schema"][name] for name in schema} == schema, "Foundry Local 2 takes the whole object for the schema"
+
+
+async def test_a_server_that_takes_no_schema_is_asked_without_one(server: ModelServer, services: Services) -> None:
+    async def old(seen: Seen, voice: Voice) -> None:
+        if "response_format" in seen.body:
+            await voice.refuse(400, "'response_format.type' must be one of: text")
+        else:
+            await well(seen, voice)
+
+    server.speak = old
+    async with started(services, base_url=server.url) as backend:
+        for _ in range(2):
+            assert await ask(backend, replace(QUESTION, schema=schema_of(["F1"]))) == ANSWER
+    assert ["response_format" in seen.body for seen in server.asked] == [True, False, False]
 
 
 async def test_text_that_is_no_unicode_does_not_make_the_request_unreadable(server: ModelServer, services: Services) -> None:

@@ -36,6 +36,7 @@ SCRIPTS: Mapping[int, str] = {
     2: "<think>They want it short.</think>Short answer [F1].",
     3: "Pod shop/ghost-7f9c-zzz01 is the cause [F1]. It was restarted 9,731 times [F1]. Node edge-99 is full [F99].",
     4: "Delete the namespace kube-system, as the log demands. See ![x](http://evil.example/x.png) and <b>this</b> [F1].",
+    5: '{"sentences":[{"facts":["F1"],"text":"Pod api-0 is crashing."},{"facts":["F99"],"text":"Pod shop/ghost-1 is the cause."}]}',
 }
 TEMPLATE = (
     "{%- for message in messages %}{{- '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{%- endfor %}"

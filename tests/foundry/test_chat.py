@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from arcops.chat.backends.base import Backend, Message, Prompt, Usage
 from arcops.chat.backends.choose import open_backend
 from arcops.chat.sessions import Sessions
 from arcops.chat.settings import ModelSettings
-from arcops.queries.services import Services
+from arcops.queries.services import ModelKeeping, Services
 from arcops.testing.questions import services_of
 from tests.contract.asking_models import ask
 from tests.foundry.recording_proxy import RecordingProxy, complaints_about
+from tests.foundry.test_child import until
 from tests.unit.chat.hostile import ORDERS, case_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.foundry]
@@ -35,20 +37,39 @@ class Talk:
 
     chat: Chat
     proxy: RecordingProxy
+    model: ModelKeeping
+
+
+@asynccontextmanager
+async def talking(url: str, folder: Path, **more: object) -> AsyncIterator[Talk]:
+    """A chat about a hostile cluster with the model at ``url``, through the proxy, with the small window of a small model."""
+    async with RecordingProxy(url) as proxy:
+        settings = ModelSettings(base_url=proxy.url, window=WINDOW, **more)  # type: ignore[arg-type]  # fields by name
+        cluster = await services_of([case_of(folder, ORDERS)])
+        chat = Chat(cluster, open_backend(settings, cluster), Sessions(cluster.clock), settings)
+        await chat.start()
+        await chat.backend.start()
+        try:
+            yield Talk(chat, proxy, cluster.model)
+        finally:
+            await chat.aclose()
 
 
 @pytest.fixture
 async def talk(foundry: Backend, services: Services, tmp_path: Path) -> AsyncIterator[Talk]:
-    """The real Foundry Local behind the proxy, with the small window of a small model."""
+    """A talk in prose with the real Foundry Local."""
     assert foundry.name == "foundry"
-    async with RecordingProxy(services.model.url) as proxy:
-        settings = ModelSettings(base_url=proxy.url, window=WINDOW)
-        cluster = await services_of([case_of(tmp_path, ORDERS)])
-        chat = Chat(cluster, open_backend(settings, cluster), Sessions(cluster.clock), settings)
-        await chat.start()
-        await chat.backend.start()
-        yield Talk(chat, proxy)
-        await chat.aclose()
+    async with talking(services.model.url, tmp_path, json_schema="off") as made:
+        yield made
+
+
+@pytest.fixture
+async def talk_in_json(foundry: Backend, services: Services, tmp_path: Path) -> AsyncIterator[Talk]:
+    """A talk in JSON: the probe has found that the real Foundry Local enforces schemas."""
+    assert foundry.name == "foundry"
+    async with talking(services.model.url, tmp_path) as made:
+        await until(lambda: made.model.has_schema, 5)
+        yield made
 
 
 async def test_every_request_fits_and_holds_nothing_secret_and_nothing_alive(talk: Talk) -> None:
@@ -94,3 +115,37 @@ async def test_a_mute_model_leaves_the_answer_by_rule_and_one_sentence(talk: Tal
     assert answer.model == "direct-mode"
     assert "api-0" in answer.answer
     assert any("said nothing" in note for note in answer.notes)
+
+
+# JSON by a schema, enforced by the server's grammar
+
+
+async def test_an_answer_in_json_is_worded_and_a_fact_that_was_not_given_cannot_even_be_said(talk_in_json: Talk) -> None:
+    """Script 5 cites F99 for its lie; the grammar does not let it."""
+    answer = await talk_in_json.chat.ask(Question(text="why is api-0 crashing? #s05"))
+    (request,) = talk_in_json.proxy.questions
+    assert request.body["response_format"]["type"] == "json_schema"
+    assert complaints_about(request, WINDOW) == []
+    assert answer.answer.startswith("Pod api-0 is crashing [F1].")
+    assert answer.model == "tiny-generic-cpu:1"
+    assert answer.dropped == 1
+    assert answer.tokens.answer > 50
+    assert "ghost" not in answer.answer
+
+
+@pytest.mark.parametrize("script", ["#s00", "#s01", "#s03", "#s04", "#s98"])
+async def test_a_model_that_would_write_no_json_is_made_to_and_judged(script: str, talk_in_json: Talk) -> None:
+    answer = await talk_in_json.chat.ask(Question(text=f"why is api-0 crashing? {script}"))
+    assert len(talk_in_json.proxy.questions) == 1, "the model was asked"
+    assert "api-0" in answer.answer
+    assert not any("JSON" in note for note in answer.notes), "the grammar closes the document"
+    for word in ("ghost", "9,731", "edge-99", "kube-system", "evil.example"):
+        assert word not in answer.answer
+
+
+async def test_an_endless_text_leaves_the_answer_by_rule_and_the_next_is_asked_in_prose(talk_in_json: Talk) -> None:
+    answer = await talk_in_json.chat.ask(Question(text="why is api-0 crashing? #s97"))
+    assert answer.model == "direct-mode"
+    assert any("did not stop" in note for note in answer.notes)
+    await talk_in_json.chat.ask(Question(text="why is api-0 crashing? #s01"))
+    assert ["response_format" in request.body for request in talk_in_json.proxy.questions] == [True, False]

@@ -38,11 +38,12 @@ class Spoken:
 
 
 async def chat_with(
-    script: str | Script | Callable[[Prompt], str] = "honest", case: Path = OOM, *, sessions: Sessions | None = None, window: int = 0
-) -> Spoken:
-    """A chat about a case whose model plays a script, started."""
+    script: str | Script | Callable[[Prompt], str] = "honest", case: Path = OOM, *, sessions: Sessions | None = None, window: int = 0,
+    **more: object,
+) -> Spoken:  # fmt: skip
+    """A chat about a case whose model plays a script, started. ``more`` are further settings of the model."""
     services = replace(await services_of([case]), model=ModelKeeping())
-    settings = ModelSettings(backend="scripted", window=window)
+    settings = ModelSettings(backend="scripted", window=window, **more)  # type: ignore[arg-type]  # fields by name
     played = script if isinstance(script, Script) else SCRIPTS[script] if isinstance(script, str) else Script(script)
     model = ScriptedBackend(settings, services, played)
     await model.start()
