@@ -68,6 +68,7 @@ class FaultServer:
     sends_date: bool = True
     kinds: tuple[str, ...] = (PODS,)
     tls: ssl.SSLContext | None = None
+    host: str = "127.0.0.1"
     port: int = 0
     open_lists: int = 0
     most_open_lists: int = 0
@@ -92,7 +93,7 @@ class FaultServer:
 
     async def start(self) -> None:
         """Listen, on the same port as before if there was one."""
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port, ssl=self.tls, limit=1 << 20)
+        self._server = await asyncio.start_server(self._connected, self.host, self.port, ssl=self.tls, limit=1 << 20)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -112,7 +113,7 @@ class FaultServer:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
     @property
     def open_connections(self) -> int:
