@@ -29,7 +29,7 @@ _REASONS = (
     ("out of mem", "OOMKilled"),
     ("errimagepull", "ErrImagePull"),
     ("invalidimage", "InvalidImageName"),
-    ("evicted", "Evicted"),
+    ("evict", "Evicted"),
     ("containercreating", "ContainerCreating"),
     ("stuck creating", "ContainerCreating"),
     ("createcontainerconfig", "CreateContainerConfigError"),

@@ -8,7 +8,7 @@ from arcops.chat.base import Intent, Reading
 from arcops.chat.read.follow_ups import intent_after
 from arcops.chat.read.found import Found
 from arcops.chat.read.intents import Weighed
-from arcops.chat.read.kinds import NODE
+from arcops.chat.read.kinds import CRON_JOB, JOB, NODE
 from arcops.kube.refs import GroupKind, ObjectRef
 
 NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
@@ -16,6 +16,7 @@ NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
 LISTS = frozenset({Intent.LIST, Intent.COUNT})
 _OF_NAMESPACES = (GroupKind("", "ResourceQuota"), GroupKind("", "LimitRange"))
 """Kinds whose room is no room of nodes."""
+_TRIES = re.compile(r"\b(?:times|attempts?|tries|try|tried|retries|retried)\b")
 _WRONG = re.compile(r"\b(?:typo|errors?|wrong|broken|issues?|problems?|fail\w*|crash\w*|bug|fault|invalid|mistake|complain\w*)\b")
 _COMPLAINS = re.compile(
     r"\b(?:unreachable|not reachable|blocked|blocking|denied|refused|refuses|missing|broken|failing|fails|failed|unresolved|invalid|wrong|"
@@ -44,17 +45,23 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
     """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
     if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
         return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
-    if intent is Intent.STATE and weighed.weight < 1 and named and (_says_state(found) or not all(map(found.asking.health.is_well, named))):
-        return Intent.WHY
-    is_sick = bool(named) and not all(map(found.asking.health.is_well, named))
-    if intent is Intent.STATE and is_sick and _WRONG.search(weighed.sentence):
+    if intent is Intent.STATE and named and _asks_cause(found, weighed, named):
         return Intent.WHY
     is_bare = found.kind is None and not named and not found.conditions
     if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):
         return Intent.WHY
     if intent in {Intent.LIST, Intent.DEPENDS} and named and _BOXES & {word.low for word in found.words}:
         return Intent.STATE
-    return intent
+    is_of_job = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB}
+    return Intent.HISTORY if is_of_job and _TRIES.search(weighed.sentence) else intent
+
+
+def _asks_cause(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
+    """Whether a thing that is named with little else is meant for its trouble: it is unwell, or a bad state is said with it."""
+    is_sick = not all(map(found.asking.health.is_well, named))
+    if weighed.weight < 1 and (is_sick or _says_state(found)):
+        return True
+    return is_sick and _WRONG.search(weighed.sentence) is not None
 
 
 def _says_state(found: Found) -> bool:

@@ -34,6 +34,14 @@ _NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){
 """Flags, sizes, addresses: nothing is called so."""
 
 
+_WHO_RUNS = frozenset((POD, SERVICE, *WORKLOADS))
+"""Kinds beside a name that leave open which kind is meant: people say "pod" and "service" of whatever runs."""
+_HOOKS = frozenset(GroupKind("admissionregistration.k8s.io", f"{sort}WebhookConfiguration") for sort in ("Validating", "Mutating"))
+_BINDINGS = frozenset(GroupKind("rbac.authorization.k8s.io", kind) for kind in ("RoleBinding", "ClusterRoleBinding"))
+_ALIKE_KINDS = {kind: group for group in (_HOOKS, _BINDINGS) for kind in group}
+"""Kinds that share a word."""
+
+
 def _digits(name: str) -> list[str]:
     """The figures of a name: ``web-1`` is no slip for ``web-2``."""
     return [letter for letter in name if letter.isdigit()]
@@ -204,6 +212,11 @@ class NameReader:
         return False
 
     def _ways(self, name: str, how: tuple[Cue, Sort], hint: Hint) -> Iterator[tuple[How, Sequence[ObjectRef]]]:
+        spaces = {hint.namespace, ""}
+        if hint.kind is not None and hint.kind not in _WHO_RUNS:
+            kinds = _ALIKE_KINDS.get(hint.kind, {hint.kind})
+            for way, refs in self._candidates(name, *how, hint):
+                yield way, [ref for ref in refs if ref.group_kind in kinds and (not hint.namespace or ref.namespace in spaces)]
         for way, refs in self._candidates(name, *how, hint):
             yield way, [ref for ref in refs if ref.namespace in {hint.namespace, ""}] if hint.namespace else refs
         if hint.namespace:
@@ -260,7 +273,7 @@ class NameReader:
     @staticmethod
     def _is_askable(ref: ObjectRef, hint: Hint) -> bool:
         """Whether a word of a name is enough: workloads and what routes to them, or the kind that was said."""
-        return ref.group_kind == hint.kind or rank_of(ref.group_kind) <= _LEAST_RANK
+        return ref.group_kind in _ALIKE_KINDS.get(hint.kind or POD, {hint.kind}) or rank_of(ref.group_kind) <= _LEAST_RANK
 
     def _hint(self, first: int, last: int) -> Hint:
         """The kind said beside a name."""

@@ -27,6 +27,7 @@ _WITH_PODS = re.compile(
     r"\b(\w+) (?:with|without|that (?:have|has|lack)|having|missing|whose|which (?:have|has|lack)|have|has) (?:\w+ "
     r"){0,4}?(?:pods?|replicas)\b"
 )
+_VALIDATING, _MUTATING = (GroupKind("admissionregistration.k8s.io", f"{sort}WebhookConfiguration") for sort in ("Validating", "Mutating"))
 _STATEFUL = frozenset(("Pod", "Node", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Namespace"))
 _SIMPLE = frozenset(
     ("Pod", "Node", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role", "Lease", "Endpoints")
@@ -109,7 +110,9 @@ def meant_kind(asked: Asked) -> GroupKind:
     found = _kind_of(asked, with_pods[1]) if with_pods else None
     if found is None and reading.kind is None and re.search(r"\bwarnings?\b|\bevents?\b", text):
         return EVENTS[0]
-    return found or reading.kind or POD
+    found = found or reading.kind or POD
+    is_other_hook = found == _VALIDATING and not asked.inventory.count(_VALIDATING) and "validating" not in text
+    return _MUTATING if is_other_hook else found
 
 
 def _troubled(asked: Asked) -> frozenset[str]:

@@ -86,6 +86,8 @@ def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
         yield f"{ref} stays Terminating as long as a pod mounts it; then its volume is treated by its reclaim policy."
     elif ref.kind == "Service":
         yield f"The DNS name {ref.name}.{ref.namespace} no longer resolves, so whoever calls it by name fails."
+    elif ref.kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
+        yield f"The API server no longer calls the webhooks of {ref}: what they check or change at admission is not done any more."
     elif ref.kind == "CustomResourceDefinition":
         yield f"Every object of the kind that {ref} defines is deleted with it."
 

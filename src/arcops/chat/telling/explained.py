@@ -89,7 +89,7 @@ def _tell_lead(asked: Asked, page: Page, case: Case, kin: Sequence[ObjectRef]) -
     head = f"The cause is {root_words(asked, case)}, {case.incident.severity.value} {since_of(asked, case)}."
     blame = page.book.add(FactType.INCIDENT, head, ref=case.root, path=case.main.code, at_ms=case.incident.since.at_ms, rank=0)
     title = page.book.add(FactType.FINDING, stopped(finding.title), ref=finding.subject, path=finding.code, rank=0)
-    if finding is case.main:
+    if finding.code == case.main.code:
         page.say(f"{page.text_of(title)} {page.text_of(blame)}", (title, blame))
         return
     root = page.book.add(FactType.FINDING, stopped(case.main.title), ref=case.main.subject, path=case.main.code, rank=0)

@@ -14,6 +14,7 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import capital, onset_words, since_words, stopped
 from arcops.findings.base import Evidence, EvidenceType, Finding
 from arcops.findings.explain import chain_text
+from arcops.findings.incidents import ChainLink
 from arcops.findings.report import briefly, ruled_out
 from arcops.kube.refs import ObjectRef
 
@@ -121,9 +122,13 @@ def _tell_why(page: Page, case: Case) -> None:
     if main.why:
         page.tell(FactType.FINDING, stopped(main.why), ref=main.subject, path=main.code, rank=1)
     links = [link for link in case.incident.chain if link.cause != main.cause or link.effect != main.speaker]
-    for link in links[:_MOST_LINKS]:
-        page.tell(FactType.INCIDENT, stopped(chain_text(link)), ref=link.effect, rank=1)
-    if len(links) > _MOST_LINKS:
+    alike: dict[tuple[ObjectRef, str, str], list[ChainLink]] = {}
+    for link in links:
+        alike.setdefault((link.cause, link.link, link.effect.kind), []).append(link)
+    for first, *others in list(alike.values())[:_MOST_LINKS]:
+        same = f"; the same holds for {listed([str(one.effect) for one in others], 4)}" if others else ""
+        page.tell(FactType.INCIDENT, stopped(f"{chain_text(first)}{same}"), ref=first.effect, rank=1)
+    if len(alike) > _MOST_LINKS:
         page.tell(FactType.COUNT, f"{case.root} is behind {many(len({link.effect for link in links}), 'object')} in all.", ref=case.root)
 
 
@@ -146,6 +151,11 @@ def _tell_also(page: Page, case: Case) -> None:
     same = counts.get((case.main.speaker, case.main.code), 1)
     if same > 1 and not page.has_said(f"{same:,} objects of {case.main.speaker} are in this state"):
         page.tell(FactType.COUNT, f"{same:,} objects of {case.main.speaker} are in this state.", ref=case.main.speaker, rank=1)
+    twins = [finding for finding in titles.values() if finding.code == case.main.code]
+    if len(twins) > 1:
+        titles = {key: finding for key, finding in titles.items() if finding not in twins}
+        names = listed([str(finding.speaker) for finding in twins], 6)
+        page.tell(FactType.FINDING, f"The same is true of {names}.", ref=twins[0].subject, path=case.main.code, rank=1, item=True)
     for finding in list(titles.values())[:_MOST_ALSO]:
         page.tell(FactType.FINDING, f"Also: {stopped(finding.title)}", ref=finding.subject, path=finding.code, rank=1, item=True)
     if len(titles) > _MOST_ALSO:
