@@ -13,9 +13,10 @@ from arcops.chat.backends.failures import complaint_in, failure_of
 from arcops.chat.backends.listener import Listener
 from arcops.chat.backends.patience import Patience
 from arcops.chat.backends.server import Server
+from arcops.chat.backends.tool_calls import message_fields, tool_fields
 from arcops.chat.backends.transport import Reply, decoded
 
-_OPTIONAL = ("stream_options", "temperature", "response_format")
+_OPTIONAL = ("stream_options", "temperature", "response_format", "parallel_tool_calls")
 _OK = 200
 
 
@@ -44,14 +45,15 @@ class Asking:
         self._thinks_first = False
 
     def body(self, prompt: Prompt) -> dict[str, Any]:
-        """The request. Lone surrogates would make the server refuse all of it."""
+        """The request."""
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": m.role, "content": m.content.encode("utf-8", "replace").decode()} for m in prompt.messages],
+            "messages": [message_fields(message) for message in prompt.messages],
             "max_tokens": prompt.max_tokens,
             "temperature": 0,
             "stream": True,
             "stream_options": {"include_usage": True},
+            **tool_fields(prompt),
         }
         if prompt.schema is not None:
             body["response_format"] = schema_format(prompt.schema)
@@ -93,7 +95,10 @@ class Asking:
         if "html" in reply.content_type:
             raise ModelFailure(kind=FailureKind.STRANGER, why="a web page is at this address, no model server")
         is_stream = "json" not in reply.content_type
-        return Listener(usage, prompt.max_tokens, self.model, is_stream=is_stream, begins_with_thought=self._thinks_first)
+        return Listener(
+            usage, prompt.max_tokens, self.model, is_stream=is_stream, begins_with_thought=self._thinks_first,
+            may_call=prompt.offers_tools,
+        )  # fmt: skip
 
     def _refusal(self, status: int, body: bytes) -> ModelFailure:
         return failure_of(status, complaint_in(decoded(body)) or "", self.model)

@@ -42,6 +42,8 @@ class FailureKind(enum.StrEnum):
     BABBLE = "babble"
     """It did not stop by itself or wrote no readable text."""
     BUSY = "busy"
+    BAD_CALL = "bad-call"
+    """The model called a tool as it may not be called: its mistake, not the server's."""
     ERROR = "error"
     """The server said so."""
 
@@ -64,33 +66,65 @@ class ModelFailure(ArcopsError):
         self.window = window
 
 
-class Message(msgspec.Struct, frozen=True, gc=False):
-    """One message of a prompt: ``role`` is ``system``, ``user`` or ``assistant``."""
+class Tool(msgspec.Struct, frozen=True, gc=False):
+    """Something a model may look up, with the JSON schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: JsonSchema
+
+
+class ToolCall(msgspec.Struct, frozen=True, gc=False):
+    """A tool called by a model. ``arguments`` is the text it wrote, JSON or not."""
+
+    name: str
+    arguments: str
+    id: str = ""
+
+
+class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One message of a prompt: ``role`` is ``system``, ``user``, ``assistant`` or ``tool``.
+
+    ``calls`` are those an assistant made, ``call_id`` the one a tool's message answers.
+    """
 
     role: str
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
 
 
 class Prompt(msgspec.Struct, frozen=True, gc=False):
     """What is sent: messages, the most tokens of the answer, and our estimate of the tokens of the messages (bytes/3).
 
     ``schema`` is a JSON schema the answer must obey, for servers that enforce one (``ModelKeeping.has_schema``). They give the keys
-    back in alphabetical order.
+    back in alphabetical order. ``tools`` are what the model may call while ``may_call``, else only what it called before.
     """
 
     messages: tuple[Message, ...]
     max_tokens: int
     tokens: int
     schema: JsonSchema | None = None
+    tools: tuple[Tool, ...] = ()
+    may_call: bool = True
+
+    @property
+    def offers_tools(self) -> bool:
+        """Whether the model may call a tool in place of an answer."""
+        return bool(self.tools) and self.may_call
 
 
 class Usage(msgspec.Struct, gc=False):
-    """What one generation took; filled while it runs. ``prompt_tokens`` and ``answer_tokens`` are the server's count, or 0."""
+    """What one generation took; filled while it runs. ``prompt_tokens`` and ``answer_tokens`` are the server's count, or 0.
+
+    ``calls`` are the tools it called, where the prompt offers some.
+    """
 
     prompt_tokens: int = 0
     answer_tokens: int = 0
     first_token_ms: float = 0.0
     total_ms: float = 0.0
+    calls: list[ToolCall] = []
 
 
 class ModelInfo(msgspec.Struct, frozen=True, gc=False):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from arcops.chat.backends.failures import complaint_in
+from arcops.chat.backends.tool_calls import CallPiece, pieces_in
 
 DONE = b"[DONE]"
 
@@ -24,6 +25,7 @@ class ChatEvent:
     complaint: str | None = None
     prompt_tokens: int = 0
     answer_tokens: int = 0
+    calls: list[CallPiece] = field(default_factory=list)
 
 
 def read_event(data: bytes) -> ChatEvent | None:
@@ -48,7 +50,8 @@ def _read_choice(choice: dict[str, Any], event: ChatEvent) -> None:
     said = choice.get("delta") or choice.get("message")
     if isinstance(said, dict):
         event.text += _text(said.get("content"))
-        event.has_thought = event.has_thought or bool(said.get("reasoning_content") or said.get("reasoning") or said.get("tool_calls"))
+        event.has_thought = event.has_thought or bool(said.get("reasoning_content") or said.get("reasoning"))
+        event.calls += pieces_in(said.get("tool_calls"))
     elif isinstance(choice.get("text"), str):
         event.text += choice["text"]
     if finish := choice.get("finish_reason"):

@@ -14,6 +14,7 @@ from arcops.chat.guard import inert
 
 _MOST_CHARACTERS = 200
 _RULES: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
+    (FailureKind.BAD_CALL, re.compile(r"tool_call_plan|(?:invalid|malformed) tool call|tool '[^']{1,80}': instance")),
     (
         FailureKind.TOO_LONG,
         re.compile(
@@ -60,6 +61,7 @@ def _why(kind: FailureKind, status: int | None, said: str, model: str) -> str:
         FailureKind.UNKNOWN_MODEL: f"the server does not know {named}",
         FailureKind.REFUSED: f"the server refuses our key ({status or said})",
         FailureKind.BUSY: "the server has too much to do",
+        FailureKind.BAD_CALL: f"the model called a tool wrongly ({said})",
         FailureKind.STRANGER: f"no model server is at this address (it answered {status})",
     }.get(kind) or (f"{answered}: {said}" if said else answered)
 

@@ -13,6 +13,7 @@ from arcops.chat.backends.events import DONE, ChatEvent, read_event
 from arcops.chat.backends.failures import failure_of
 from arcops.chat.backends.sse import EventReader, EventTooLong
 from arcops.chat.backends.thinking import ThoughtFilter
+from arcops.chat.backends.tool_calls import CallCollector
 
 MOST_BODY_BYTES = 1_000_000
 _MOST_CHARACTERS_PER_TOKEN = 12
@@ -27,12 +28,17 @@ _CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if code not i
 class Listener:
     """Takes in the pieces of one answer. ``usage`` is filled with what the server counts."""
 
-    def __init__(self, usage: Usage, max_tokens: int, model: str, *, is_stream: bool = True, begins_with_thought: bool = False) -> None:
-        """``is_stream`` is false where the content type says that one JSON body comes in place of events."""
+    def __init__(
+        self, usage: Usage, max_tokens: int, model: str, *, is_stream: bool = True, begins_with_thought: bool = False,
+        may_call: bool = False,
+    ) -> None:  # fmt: skip
+        """``is_stream`` is false where the content type says that one JSON body comes in place of events; ``may_call``: calls count."""
         self._usage = usage
         self._max_tokens = max_tokens
         self._model = model
         self._is_stream = is_stream
+        self._may_call = may_call
+        self._calls = CallCollector()
         self._reader = EventReader()
         self._is_begun = False
         self._body = b""
@@ -42,7 +48,7 @@ class Listener:
         self._characters = self._unreadable = self._visible = 0
         self.events = 0
         self.tokens = 0
-        """Events that carried text or a thought: the pace of the model."""
+        """Events that carried text, a thought or a call: the pace of the model."""
         self.is_done = False
 
     def take(self, piece: bytes) -> Iterator[str]:
@@ -105,10 +111,12 @@ class Listener:
         self._usage.prompt_tokens = event.prompt_tokens or self._usage.prompt_tokens
         self._usage.answer_tokens = event.answer_tokens or self._usage.answer_tokens
         self._finish = event.finish or self._finish
-        if not event.text and not event.has_thought:
+        if not (event.text or event.has_thought or event.calls):
             return ""
         self.tokens += 1
-        self._characters += len(event.text)
+        self._characters += len(event.text) + sum(len(piece.name) + len(piece.arguments) for piece in event.calls)
+        for piece in event.calls:
+            self._calls.add(piece)
         self._guard_length()
         return self._shown(self._readable(self._joined(event.text)))
 
@@ -153,8 +161,12 @@ class Listener:
             raise self._did_not_stop()
         if self._finish == "content_filter":
             raise ModelFailure(kind=FailureKind.ERROR, why="the server withheld the answer")
-        if not self._visible:
-            why = "the model only thought and said nothing" if self.tokens else "the model said nothing"
+        calls = self._calls.calls
+        if self._may_call and calls:
+            self._usage.calls = calls
+        elif not self._visible:
+            did = "called tools" if calls else "thought"
+            why = f"the model only {did} and said nothing" if self.tokens else "the model said nothing"
             raise ModelFailure(kind=FailureKind.EMPTY, why=why)
         if self._unreadable * 4 > self._visible:
             raise ModelFailure(kind=FailureKind.BABBLE, why="the model wrote no readable text")

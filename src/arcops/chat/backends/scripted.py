@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress, Prompt, Usage
+from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress, Prompt, ToolCall, Usage
 from arcops.chat.backends.keeping import note_answer, note_failure, note_state
 from arcops.chat.backends.turns import Turns
 from arcops.chat.settings import ModelSettings
@@ -24,18 +24,19 @@ class Script:
     """How a scripted model behaves.
 
     ``speak`` makes the answer of a prompt. ``pause_s`` is the time between two words; ``stops_after`` words the connection breaks;
-    ``failure`` is what happens in place of an answer.
+    ``failure`` is what happens in place of an answer. ``call`` are the tools it calls where the prompt offers some.
     """
 
     speak: Callable[[Prompt], str]
     pause_s: float = 0.0
     stops_after: int | None = None
     failure: ModelFailure | None = None
+    call: Callable[[Prompt], Sequence[ToolCall]] | None = None
 
 
 def facts_in(prompt: Prompt) -> list[tuple[str, str]]:
-    """The numbered facts of a prompt, as id and text, in their order."""
-    return _FACT.findall("\n".join(message.content for message in prompt.messages if message.role == "user"))
+    """The numbered facts of a prompt and of what its tools gave, as id and text, in their order."""
+    return _FACT.findall("\n".join(message.content for message in prompt.messages if message.role in {"user", "tool"}))
 
 
 def honest(prompt: Prompt) -> str:
@@ -121,6 +122,8 @@ class ScriptedBackend:
             usage.answer_tokens += 1
             usage.first_token_ms = usage.first_token_ms or (clock.monotonic_s() - began_s) * 1000
             yield piece
+        if self.script.call is not None and prompt.offers_tools:
+            usage.calls = list(self.script.call(prompt))
         usage.total_ms = (clock.monotonic_s() - began_s) * 1000
         if self.script.failure is not None:
             raise ModelFailure(kind=self.script.failure.kind, why=self.script.failure.why)

@@ -43,6 +43,8 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
 
 def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent:
     """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
+    if intent is Intent.NODES and named and named[0].group_kind in _OF_NAMESPACES:
+        return Intent.STATE
     if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
         return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
     if intent is Intent.STATE and named and _asks_cause(found, weighed, named):

@@ -28,6 +28,7 @@ _WITH_PODS = re.compile(
     r"){0,4}?(?:pods?|replicas)\b"
 )
 _VALIDATING, _MUTATING = (GroupKind("admissionregistration.k8s.io", f"{sort}WebhookConfiguration") for sort in ("Validating", "Mutating"))
+_DEPLOYMENT = GroupKind("apps", "Deployment")
 _STATEFUL = frozenset(("Pod", "Node", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Namespace"))
 _SIMPLE = frozenset(
     ("Pod", "Node", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role", "Lease", "Endpoints")
@@ -110,6 +111,8 @@ def meant_kind(asked: Asked) -> GroupKind:
     found = _kind_of(asked, with_pods[1]) if with_pods else None
     if found is None and reading.kind is None and re.search(r"\bwarnings?\b|\bevents?\b", text):
         return EVENTS[0]
+    if found is None and reading.kind is None and re.search(r"\bscaled (?:down )?to (?:0|zero)\b|\breplicas\b", text):
+        return _DEPLOYMENT
     found = found or reading.kind or POD
     is_other_hook = found == _VALIDATING and not asked.inventory.count(_VALIDATING) and "validating" not in text
     return _MUTATING if is_other_hook else found

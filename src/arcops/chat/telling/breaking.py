@@ -35,6 +35,13 @@ _OF_RELATION = {
     "binding grants role": "the rights it grants are gone",
 }
 
+_NO_HOOK = "The API server no longer calls the webhooks of {ref}: what they check or change at admission is not done any more."
+_OF_KIND = {
+    "Service": "The DNS name {name}.{space} no longer resolves, so whoever calls it by name fails.",
+    "CustomResourceDefinition": "Every object of the kind that {ref} defines is deleted with it.",
+    "ValidatingWebhookConfiguration": _NO_HOOK,
+    "MutatingWebhookConfiguration": _NO_HOOK,
+}
 _MOST_NAMES = 5
 
 
@@ -84,12 +91,8 @@ def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
             yield f"These pods belong to no controller and do not come back: {listed(bare, _MOST_NAMES)}."
     elif ref.kind == "PersistentVolumeClaim" and any(user.relation == "mounts" for user in reach.users):
         yield f"{ref} stays Terminating as long as a pod mounts it; then its volume is treated by its reclaim policy."
-    elif ref.kind == "Service":
-        yield f"The DNS name {ref.name}.{ref.namespace} no longer resolves, so whoever calls it by name fails."
-    elif ref.kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
-        yield f"The API server no longer calls the webhooks of {ref}: what they check or change at admission is not done any more."
-    elif ref.kind == "CustomResourceDefinition":
-        yield f"Every object of the kind that {ref} defines is deleted with it."
+    elif ref.kind in _OF_KIND:
+        yield _OF_KIND[ref.kind].format(ref=ref, name=ref.name, space=ref.namespace)
 
 
 def asks_deletion(question: str) -> bool:

@@ -20,6 +20,7 @@ _WORDS = (
     "scaled",
     "scaling",
     "autoscale",
+    "autoscaled",
     "autoscaler",
     "autoscales",
     "autoscaling",
