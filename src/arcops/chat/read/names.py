@@ -36,6 +36,7 @@ _NO_NAME = re.compile(r"-.*|.*[=@+].*|[\d.,:]+[a-z]{0,3}|https?:.*|\d+(?:\.\d+){
 
 _WHO_RUNS = frozenset((POD, SERVICE, *WORKLOADS))
 """Kinds beside a name that leave open which kind is meant: people say "pod" and "service" of whatever runs."""
+_GIVEN = (GroupKind("", "ConfigMap"), GroupKind("", "Secret"))
 _HOOKS = frozenset(GroupKind("admissionregistration.k8s.io", f"{sort}WebhookConfiguration") for sort in ("Validating", "Mutating"))
 _BINDINGS = frozenset(GroupKind("rbac.authorization.k8s.io", kind) for kind in ("RoleBinding", "ClusterRoleBinding"))
 _ALIKE_KINDS = {kind: group for group in (_HOOKS, _BINDINGS) for kind in group}
@@ -186,7 +187,8 @@ class NameReader:
         if hint.kind is not None and (cue is Cue.KIND or is_told_apart(self.words, at)):
             kinds = {hint.kind, CRON_JOB} if hint.kind == JOB else {hint.kind}
             return any(ref.group_kind in kinds or (hint.word in LOOSE_WORKLOAD and ref.group_kind in WORKLOADS) for ref in refs)
-        return is_certain_place(self.words, at) and any(ref.group_kind in {*WORKLOADS, SERVICE, POD} for ref in refs)
+        kinds = {*WORKLOADS, SERVICE, POD, *_GIVEN} if at and self.words[at - 1].low == "of" else {*WORKLOADS, SERVICE, POD}
+        return is_certain_place(self.words, at) and any(ref.group_kind in kinds for ref in refs)
 
     def _try_joined(self, at: int, length: int) -> bool:
         """``user profile`` and ``node 2``: names written with spaces."""

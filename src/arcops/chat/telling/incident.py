@@ -23,6 +23,8 @@ _MOST_LINKS = 5
 _MOST_STEPS = 4
 _MOST_ALSO = 4
 _COMMAND = re.compile(r"(?:kubectl|arcops|helm|flux|az|k3s|systemctl|journalctl) [^ ]")
+_BESIDE_WORKLOADS = ("Service", "PodDisruptionBudget", "HorizontalPodAutoscaler")
+_SUBJECT = re.compile(r"[A-Z][A-Za-z]+ (?:([^ /:]+)/)?([^ /:]+): ")
 _PROSE = re.compile(r" shows | to see |; |: ")
 _FACT_TYPES = {
     EvidenceType.FIELD: FactType.FIELD,
@@ -49,7 +51,7 @@ def tell_in_short(
         page.book.add(FactType.INCIDENT, _head(asked, case), ref=root, path=main.code, at_ms=case.incident.since.at_ms, rank=rank),
         page.book.add(FactType.FINDING, stopped(main.title), ref=main.subject, path=main.code, rank=rank),
     ]
-    parts = [f"{page.text_of(facts[0])}: {page.text_of(facts[1]).removeprefix(f'{root}: ')}"]
+    parts = [f"{page.text_of(facts[0])}: {_without_subject(page.text_of(facts[1]), root)}"]
     if lead:
         facts.insert(0, page.book.add(FactType.COVERAGE, lead, ref=root, rank=rank))
         parts.insert(0, page.text_of(facts[0]))
@@ -57,6 +59,13 @@ def tell_in_short(
         facts.append(page.book.add(type_, text, ref=root, rank=min(rank + 1, 4)))
         parts.append(page.text_of(facts[-1]))
     page.say(" ".join(parts), facts, item=item)
+
+
+def _without_subject(title: str, root: ObjectRef) -> str:
+    """A title without the name at its beginning, where the root or one of its parts is named there: it was just said."""
+    begun = _SUBJECT.match(title)
+    is_own = begun is not None and begun[1] == (root.namespace or "") and (begun[2] == root.name or begun[2].startswith(f"{root.name}-"))
+    return title[begun.end() :] if begun is not None and is_own else title
 
 
 def _head(asked: Asked, case: Case) -> str:
@@ -121,7 +130,8 @@ def _tell_why(page: Page, case: Case) -> None:
     main = case.main
     if main.why:
         page.tell(FactType.FINDING, stopped(main.why), ref=main.subject, path=main.code, rank=1)
-    links = [link for link in case.incident.chain if link.cause != main.cause or link.effect != main.speaker]
+    further = [link for link in case.incident.chain if link.cause != main.cause or link.effect != main.speaker]
+    links = [link for link in further if not _is_plain(page, link)]
     alike: dict[tuple[ObjectRef, str, str], list[ChainLink]] = {}
     for link in links:
         alike.setdefault((link.cause, link.link, link.effect.kind), []).append(link)
@@ -130,6 +140,12 @@ def _tell_why(page: Page, case: Case) -> None:
         page.tell(FactType.INCIDENT, stopped(f"{chain_text(first)}{same}"), ref=first.effect, rank=1)
     if len(alike) > _MOST_LINKS:
         page.tell(FactType.COUNT, f"{case.root} is behind {many(len({link.effect for link in links}), 'object')} in all.", ref=case.root)
+
+
+def _is_plain(page: Page, link: ChainLink) -> bool:
+    """Whether a link says no more than that a Service or budget belongs to a workload of its name, of which it is told already."""
+    same = (link.cause.namespace, link.cause.name) == (link.effect.namespace, link.effect.name)
+    return same and link.effect.kind in _BESIDE_WORKLOADS and page.has_said(str(link.effect))
 
 
 def tell_changes(page: Page, case: Case) -> None:
