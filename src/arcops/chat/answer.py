@@ -14,26 +14,25 @@ from datetime import UTC, tzinfo
 from msgspec.structs import replace
 
 from arcops.base.errors import ArcopsError
-from arcops.chat.backends.base import Backend, FailureKind, ModelFailure, Prompt
+from arcops.chat.backends.base import Backend, ModelFailure, Prompt
 from arcops.chat.backends.none import NoBackend
 from arcops.chat.base import Answer, Intent, Tokens
-from arcops.chat.budget import BYTES_PER_TOKEN, DEFAULT_WINDOW, Fitted, Room, fit
+from arcops.chat.budget import Fitted, fit
 from arcops.chat.checking.cite import CiteCheck, Sentence
 from arcops.chat.checking.injection import without_orders
 from arcops.chat.checking.speech import Drop
 from arcops.chat.checking.worded import worded
 from arcops.chat.direct import ByRule, answer_by_rule
 from arcops.chat.events import ChatEvent, Direct, Done, Dropped, Failed, Token, Worded
+from arcops.chat.experience import Experience
 from arcops.chat.jobs import ModelJobs
 from arcops.chat.prompts import Form
 from arcops.chat.sessions import Sessions
 from arcops.chat.settings import ModelSettings
+from arcops.chat.tools.looking import Looking
+from arcops.chat.tools.offered import TOOLS
 from arcops.chat.wording import Wording
 from arcops.queries.services import Services
-
-_SHORTEST_TOKEN = 1.0
-_OF_JSON = frozenset({FailureKind.BABBLE, FailureKind.EMPTY, FailureKind.ERROR})
-"""Failures that may come of a schema: models that fill the window with blanks, servers that stumble over a grammar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +68,7 @@ class Chat:
         self.meter = ChatMeter()
         self.jobs = ModelJobs(backend, services.clock)
         self._services = services
-        self._settings = settings
-        self._bytes_per_token = BYTES_PER_TOKEN
-        self._bad_at_json = ""
+        self._experience = Experience(services.model, settings)
 
     async def start(self) -> None:
         """Read the conversations of earlier runs."""
@@ -111,7 +108,8 @@ class Chat:
         try:
             yield Direct(direct)
             if fitted is not None:
-                async with aclosing(self._from_model(direct, fitted)) as events:
+                looking = self._looking(question, by_rule, fitted) if fitted.prompt.tools else None
+                async with aclosing(self._from_model(direct, fitted, looking)) as events:
                     async for event in events:
                         if isinstance(event, Done):
                             answer = event.answer
@@ -139,33 +137,36 @@ class Chat:
         return self._fitting(question, by_rule, session)
 
     def _fitting(self, question: Question, by_rule: ByRule, session: str) -> tuple[Fitted | None, str]:
-        keeping, answer = self._services.model, by_rule.answer
+        answer = by_rule.answer
         facts = without_orders(answer.facts)
         if not facts or answer.intent == Intent.UNCLEAR or not answer.can_tell:
             return None, ""
-        window = self._settings.window or keeping.window or DEFAULT_WINDOW
-        room = Room(window, self._settings.answer_tokens, self._bytes_per_token)
-        fitted = fit(question.text, facts, self.sessions.turns(session), room, self._form())
-        return fitted, "" if fitted else f"The model was not asked: its window of {window} tokens is too small."
+        how = self._experience
+        tools = TOOLS if how.form is Form.TOOLS else ()
+        fitted = fit(question.text, facts, self.sessions.turns(session), how.room, form=how.form, tools=tools)
+        return fitted, "" if fitted else f"The model was not asked: its window of {how.window} tokens is too small."
 
-    def _form(self) -> Form:
-        """JSON where the server enforces it, unless this model broke it before."""
-        model = self._services.model
-        is_json = self._settings.json_schema == "auto" and model.has_schema and model.model != self._bad_at_json
-        return Form.JSON if is_json else Form.TEXT
+    def _looking(self, question: Question, by_rule: ByRule, fitted: Fitted) -> Looking:
+        """What answers the calls of a model: questions about the same moment, whose facts go on in the same book."""
 
-    async def _from_model(self, direct: Answer, fitted: Fitted) -> AsyncGenerator[ChatEvent, None]:
-        wording = Wording(self.backend, self._services.clock, direct.facts, fitted)
+        async def look(text: str) -> ByRule:
+            return await answer_by_rule(self._services, text, zone=question.zone, at=question.at, book=by_rule.book)
+
+        return Looking(look, self._experience.room, dict(fitted.shown))
+
+    async def _from_model(self, direct: Answer, fitted: Fitted, looking: Looking | None) -> AsyncGenerator[ChatEvent, None]:
+        wording = Wording(self.backend, self._services.clock, direct.facts, fitted, looking)
         try:
             async with aclosing(wording.stream()) as verdicts:
                 async for verdict in verdicts:
                     yield verdict if isinstance(verdict, Token) else self._event_of(verdict, wording.check)
         except ModelFailure as failure:
-            self._learn_of_failure(failure, wording.prompt)
+            self.meter.failures[failure.kind.value] += 1
+            self._experience.learn_of_failure(failure, wording.prompt)
             yield Failed(failure.kind.value, failure.message)
             yield Done(self._told(direct, wording, f"{failure.message} This is the answer by rule."))
             return
-        self._learn(wording)
+        self._experience.learn(wording)
         yield Done(self._concluded(direct, wording))
 
     def _event_of(self, verdict: Sentence | Drop, check: CiteCheck) -> ChatEvent:
@@ -180,7 +181,8 @@ class Chat:
         dropped = tally.dropped.total()
         answer = replace(self._told(direct, wording), dropped=dropped)
         if tally.is_enough and not wording.is_broken:
-            return replace(answer, answer=worded(direct, tally.kept), model=self._services.model.model or self.backend.name)
+            name = self._services.model.model or self.backend.name
+            return replace(answer, answer=worded(direct, tally.kept), model=name, facts=(*direct.facts, *wording.looked_up))
         said = dropped + len(tally.kept)
         why = f"{dropped} of its {said} sentences did not pass the check: {tally.reasons}" if said else "it said nothing"
         if wording.is_broken:
@@ -188,25 +190,9 @@ class Chat:
         return replace(answer, notes=(*answer.notes, f"The model's wording was not used: {why}."))
 
     def _told(self, direct: Answer, wording: Wording, *notes: str) -> Answer:
-        window = self._settings.window or self._services.model.window or DEFAULT_WINDOW
         usage = wording.usage
-        tokens = Tokens(usage.prompt_tokens or wording.prompt.tokens, usage.answer_tokens or wording.pieces, window)
+        tokens = Tokens(usage.prompt_tokens or wording.prompt.tokens, usage.answer_tokens or wording.pieces, self._experience.window)
         return replace(direct, tokens=tokens, notes=(*direct.notes, *notes))
-
-    def _learn(self, wording: Wording) -> None:
-        """How short the server's tokens are, what it counts is believed; and whether the model can write JSON."""
-        if wording.usage.prompt_tokens:
-            size = sum(len(message.content.encode()) for message in wording.prompt.messages)
-            self._bytes_per_token = min(BYTES_PER_TOKEN, max(_SHORTEST_TOKEN, size / wording.usage.prompt_tokens))
-        if wording.is_broken:
-            self._bad_at_json = self._services.model.model
-
-    def _learn_of_failure(self, failure: ModelFailure, prompt: Prompt) -> None:
-        self.meter.failures[failure.kind.value] += 1
-        if prompt.schema is not None and failure.kind in _OF_JSON:
-            self._bad_at_json = self._services.model.model
-        if failure.kind is FailureKind.TOO_LONG:
-            self._bytes_per_token = max(_SHORTEST_TOKEN, self._bytes_per_token / 2)
 
     def _count(self, answer: Answer, seconds: float) -> None:
         self.meter.questions[answer.intent, answer.model] += 1

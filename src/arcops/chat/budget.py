@@ -10,8 +10,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from arcops.base.guard import safe_line
-from arcops.chat.backends.base import Message, Prompt
+from arcops.chat.backends.base import Message, Prompt, Tool
 from arcops.chat.base import Fact
 from arcops.chat.checking.json_sentences import schema_of
 from arcops.chat.prompts import Form, system_prompt
@@ -21,6 +23,10 @@ BYTES_PER_TOKEN = 3.0
 SMALL_WINDOW = 8_192
 SMALL_BUDGET, LARGE_BUDGET = 1_500, 3_000
 """Tokens of a prompt in a window below and from ``SMALL_WINDOW``: what is longer makes small models slow and no better."""
+TOOLS_BUDGET = 2_500
+"""Tokens for tools, on top: what offers them, and what they give."""
+PROTOCOL_TOKENS = 500
+"""What a server writes around tools: Foundry Local some 450."""
 DEFAULT_WINDOW = 4_096
 FEWEST_ANSWER_TOKENS = 64
 _PER_MESSAGE = 6
@@ -62,6 +68,15 @@ class Room:
         """The tokens of a text, rather too many than too few."""
         return math.ceil(len(text.encode()) / self.bytes_per_token)
 
+    def cost(self, message: Message) -> int:
+        """The tokens of a message."""
+        calls = "".join(f"{call.id}{call.name}{call.arguments}" for call in message.calls)
+        return self.tokens(message.content + calls + message.call_id) + _PER_MESSAGE * (1 + len(message.calls))
+
+    def tools_cost(self, tools: Sequence[Tool]) -> int:
+        """The tokens it takes to offer tools."""
+        return self.tokens(msgspec.json.encode(tools).decode()) + PROTOCOL_TOKENS if tools else 0
+
     @property
     def answer(self) -> int:
         """The tokens left to the answer: those wanted, but never more than a third of the window."""
@@ -73,9 +88,16 @@ class Room:
         usual = SMALL_BUDGET if self.window < SMALL_WINDOW else LARGE_BUDGET
         return min(usual, self.window - self.answer - _MARGIN)
 
+    @property
+    def lookup_budget(self) -> int:
+        """The most tokens of a prompt with tools and what they gave; for windows from ``SMALL_WINDOW``."""
+        return min(self.budget + TOOLS_BUDGET, self.window - self.answer - _MARGIN)
 
-def fit(question: str, facts: Sequence[Fact], turns: Sequence[Turn], room: Room, form: Form = Form.TEXT) -> Fitted | None:
-    """The prompt; None where the window holds not even the system prompt, a short question and one fact."""
+
+def fit(
+    question: str, facts: Sequence[Fact], turns: Sequence[Turn], room: Room, *, form: Form = Form.TEXT, tools: Sequence[Tool] = ()
+) -> Fitted | None:
+    """The prompt; None where the window holds not even the system prompt, a short question and one fact. ``tools`` come on top."""
     system = system_prompt(form)
     left = room.budget - room.tokens(system) - 2 * _PER_MESSAGE
     asked = _shortened(safe_line(question, MOST_QUESTION_CHARS), room, int(left * _QUESTION_SHARE))
@@ -85,21 +107,22 @@ def fit(question: str, facts: Sequence[Fact], turns: Sequence[Turn], room: Room,
     left -= room.tokens(tail)
     earlier = _earlier(turns, room, int(left * _TURNS_SHARE))
     left -= room.tokens(earlier)
-    shown = _chosen(facts, room, left - room.tokens(_head(len(facts), len(facts), shortened=True)))
+    shown = chosen(facts, room, left - room.tokens(_head(len(facts), len(facts), shortened=True)))
     if not shown:
         return None
     head = _head(len(shown), len(facts), shortened=len(shown) < len(facts))
     content = "\n".join((head, *(f"{identity} {line}" for identity, line in shown.items()))) + f"\n{earlier}{tail}"
     messages = (Message("system", system), Message("user", content))
-    tokens = sum(room.tokens(message.content) + _PER_MESSAGE for message in messages)
-    return Fitted(Prompt(messages, room.answer, tokens, schema_of(tuple(shown)) if form is Form.JSON else None), shown)
+    tokens = sum(map(room.cost, messages)) + room.tools_cost(tools)
+    schema = schema_of(tuple(shown)) if form is Form.JSON else None
+    return Fitted(Prompt(messages, room.answer, tokens, schema, tuple(tools)), shown)
 
 
 def _head(shown: int, total: int, *, shortened: bool) -> str:
     return f"Facts (showing {shown} of {total} facts, the most important first):" if shortened else "Facts:"
 
 
-def _chosen(facts: Sequence[Fact], room: Room, budget: int) -> dict[str, str]:
+def chosen(facts: Sequence[Fact], room: Room, budget: int) -> dict[str, str]:
     """Lines by id, by rank and then by number, as many as there is room for; a long one makes room for shorter ones."""
     chosen: dict[str, str] = {}
     left = budget

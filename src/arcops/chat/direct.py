@@ -34,9 +34,12 @@ class ByRule:
 
 
 async def answer_by_rule(
-    services: Services, question: str, *, zone: tzinfo = UTC, at: str = "", namespace: str = "", previous: Reading | None = None
-) -> ByRule:
+    services: Services, question: str, *, zone: tzinfo = UTC, at: str = "", namespace: str = "", previous: Reading | None = None,
+    book: FactBook | None = None,
+) -> ByRule:  # fmt: skip
     """The answer by rule. ``at`` is the moment that is taken for the present, ``namespace`` the one meant where none is named.
+
+    Its facts are written into ``book``, where one is given, beside those that stand there.
 
     Raises ``BadTime`` and ``BadInput`` for ``at``.
     """
@@ -49,7 +52,7 @@ async def answer_by_rule(
         return replace(found, at_ms=now_ms) if at and found.at_ms is None else found
 
     readings = await _readings(question, previous, read)
-    book = FactBook()
+    book = FactBook() if book is None else book
     blocks: list[Block] = []
     can_tell = True
     for reading in readings:

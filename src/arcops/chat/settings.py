@@ -36,6 +36,8 @@ class ModelSettings(Section):
     """The most tokens of an answer."""
     json_schema: str = Field(default="auto", pattern="^(auto|off)$")
     """`auto` asks for JSON by a schema where the server was found to enforce one: then no sentence comes without a fact it was given."""
+    tools: bool = False
+    """Whether a model that was found to call tools, in a window of 8192 tokens or more, may look things up: three rounds at most."""
     connect_timeout_s: float = Field(default=3.0, gt=0)
     """Seconds until the server must have taken the connection."""
     first_token_timeout_s: float = Field(default=120.0, gt=0)

@@ -63,11 +63,16 @@ class CiteCheck:
     def __init__(self, facts: Sequence[Fact], shown: Mapping[str, str]) -> None:
         """``shown`` are the lines of the prompt by the ids of the facts they tell."""
         self._facts = {fact.id: fact for fact in facts if fact.id in shown}
-        self._shown = shown
+        self._shown = dict(shown)
         self._cutter = Sentences()
         self._waiting: list[str] = []
         self._said: set[str] = set()
         self.tally = Tally()
+
+    def learn(self, facts: Mapping[str, Fact], shown: Mapping[str, str]) -> None:
+        """Further facts the model was given, by id, and their lines: it may cite them from now on."""
+        self._facts.update(facts)
+        self._shown.update(shown)
 
     def feed(self, piece: str) -> Iterator[Sentence | Drop]:
         """A sentence that may be shown, or why one may not, for each that is whole now."""

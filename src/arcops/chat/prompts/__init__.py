@@ -14,6 +14,8 @@ class Form(enum.StrEnum):
     """Sentences that end with the facts they rest on."""
     JSON = "json"
     """The same as JSON, for servers that enforce a schema."""
+    TOOLS = "tools"
+    """Sentences again, after tools were called where that is needed."""
 
 
 @cache
