@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from arcops.base.guard import BREAK
+from arcops.base.guard import BREAK, defused
 from arcops.chat.base import Fact, FactType
 
 _ONLY_OURS = frozenset({FactType.COMMAND, FactType.MEANING, FactType.COUNT, FactType.COVERAGE})
@@ -43,4 +43,5 @@ def speaks_to_a_model(text: str) -> bool:
 
 
 def _has_broken_token(text: str) -> bool:
-    return f"<{BREAK}|" in text or f"[{BREAK}INST" in text or f"<{BREAK}tool" in text or f"<{BREAK}/tool" in text
+    plain = text.replace(BREAK, "")
+    return defused(plain) != plain
