@@ -58,7 +58,7 @@ def _drain(asked: Asked, names: Names) -> Iterator[Block]:
             "stops at such pods without --force"
         )
         yield told(asked, FactType.FIELD, f"{said}, and they do not come back.", ref=bare[0].ref)
-    held = sorted({budget.ref for entry in pods for budget in _budgets(asked, entry)})
+    held = sorted({budget.ref for entry in pods for budget in budgets_of(asked, entry)})
     if held:
         said = (
             f"The disruption {'budget' if len(held) == 1 else 'budgets'} {listed([named(ref) for ref in held], 5)} "
@@ -67,7 +67,7 @@ def _drain(asked: Asked, names: Names) -> Iterator[Block]:
         yield told(asked, FactType.FIELD, f"{said}, so the drain will wait.", ref=held[0])
 
 
-def _budgets(asked: Asked, entry: Entry) -> Iterator[Entry]:
+def budgets_of(asked: Asked, entry: Entry) -> Iterator[Entry]:
     """The budgets of a pod that allow no eviction now."""
     for budget in asked.inventory.list(PodDisruptionBudget.GROUP_KIND, entry.ref.namespace):
         obj = budget.obj

@@ -15,6 +15,7 @@ from arcops.chat.telling.absent import tell_gone, tell_unknown
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
 from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.complaint import asks_before
+from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import kinds_of, knows_namespace, tell_gaps, tell_no_namespace, where
@@ -38,7 +39,8 @@ async def answer(asked: Asked) -> Draft:
     reading = asked.reading
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
-        await tell_unknown(asked, page)
+        if not await tell_hinted(asked, page):
+            await tell_unknown(asked, page)
         return page.draft()
     if not refs and not knows_namespace(asked):
         tell_no_namespace(asked, page)

@@ -13,6 +13,7 @@ from arcops.chat.telling.cases import cases_about, cases_of, family
 from arcops.chat.telling.census import tell_census
 from arcops.chat.telling.columns import tell_rows
 from arcops.chat.telling.fields import first_sentences
+from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.recent import tell_last_change
@@ -38,7 +39,8 @@ async def answer(asked: Asked) -> Draft:
         return refusal(asked)
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
-        await tell_unknown(asked, page)
+        if not await tell_hinted(asked, page):
+            await tell_unknown(asked, page)
         return page.draft()
     if not refs or (refs[0].group_kind == NAMESPACE and reading.namespace in ("", refs[0].name)):
         return await _of_scope(asked, page)

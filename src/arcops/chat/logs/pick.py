@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from arcops.chat.asked import Asked
@@ -53,6 +54,17 @@ def _named_by_words(asked: Asked) -> tuple[ObjectRef, ...]:
         for entry in asked.inventory.list(kind, asked.reading.namespace or None):
             if entry.ref.name in words and entry.ref.name not in _COMMON:
                 return (entry.ref,)
+    return _by_container(asked)
+
+
+def _by_container(asked: Asked) -> tuple[ObjectRef, ...]:
+    """The pod of a container that is named, also in words apart: ``the config reloader``."""
+    words = re.findall(r"[a-z0-9][a-z0-9\-]+", asked.reading.question.lower())
+    wanted = {f"{one}-{two}" for one, two in pairwise(words)} | {word for word in words if "-" in word}
+    for entry in asked.inventory.list(POD, asked.reading.namespace or None) if wanted else ():
+        spec = entry.obj.spec if isinstance(entry.obj, Pod) else None
+        if any(one.name in wanted for one in (spec.containers if spec else None) or ()):
+            return (entry.ref,)
     return ()
 
 

@@ -23,6 +23,7 @@ _COMPLAINS = re.compile(
     r"expired|expiring|exhausted|full|stuck|unavailable|forbidden|overloaded|can not|cannot|could not)\b"
 )
 """What a question about nothing that can be listed complains of."""
+_HOSTS = frozenset(("host", "hosts", "hostname", "hostnames"))
 _BOXES = frozenset(("container", "containers", "sidecars"))
 """Parts of a pod that are objects of no kind."""
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
@@ -43,19 +44,32 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
 
 def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent:
     """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
-    if intent is Intent.NODES and named and named[0].group_kind in _OF_NAMESPACES:
-        return Intent.STATE
-    if intent is Intent.NODES and found.kind in _OF_NAMESPACES:
-        return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
+    if intent is Intent.NODES:
+        return _of_quotas(found, named)
     if intent is Intent.STATE and named and _asks_cause(found, weighed, named):
         return Intent.WHY
     is_bare = found.kind is None and not named and not found.conditions
     if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):
         return Intent.WHY
-    if intent in {Intent.LIST, Intent.DEPENDS} and named and _BOXES & {word.low for word in found.words}:
+    if intent in {Intent.LIST, Intent.DEPENDS} and named and _is_of_parts(found, named[0]):
         return Intent.STATE
     is_of_job = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB}
     return Intent.HISTORY if is_of_job and _TRIES.search(weighed.sentence) else intent
+
+
+def _of_quotas(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
+    """Room is asked of nodes, unless a quota is what has it."""
+    if named and named[0].group_kind in _OF_NAMESPACES:
+        return Intent.STATE
+    if found.kind not in _OF_NAMESPACES:
+        return Intent.NODES
+    return Intent.STATE if found.asking.inventory.count(found.kind, found.space.name or None) == 1 else Intent.LIST
+
+
+def _is_of_parts(found: Found, ref: ObjectRef) -> bool:
+    """Whether a part of an object is asked for that is an object of no kind: a pod's container, an Ingress's host."""
+    words = {word.low for word in found.words}
+    return bool(_BOXES & words) or (ref.kind == "Ingress" and bool(_HOSTS & words))
 
 
 def _asks_cause(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:

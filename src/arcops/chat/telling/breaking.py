@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from arcops.chat.answers._remarks import budgets_of
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
@@ -86,6 +87,9 @@ def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
         else:
             yield f"{owner_ref(owner, ref.namespace)} makes a new pod in place of {ref}."
     elif ref.kind == "Node":
+        held = sorted({str(one.ref) for pod in inventory.on_node(ref.name) for one in budgets_of(asked, pod)})
+        if held:
+            yield f"{listed(held, _MOST_NAMES)} {'allows' if len(held) == 1 else 'allow'} no eviction now, so a drain of {ref} would wait."
         bare = [str(pod.ref) for pod in inventory.on_node(ref.name) if controller_of(pod.obj) is None]
         if bare:
             yield f"These pods belong to no controller and do not come back: {listed(bare, _MOST_NAMES)}."

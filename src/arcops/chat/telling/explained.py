@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.selecting.scope import POD
@@ -12,8 +11,8 @@ from arcops.chat.telling.absent import hosts_meant, tell_gone, tell_strays, tell
 from arcops.chat.telling.before import tell_before
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of
 from arcops.chat.telling.deleted import tell_end
+from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import root_words, since_of, steps_of, tell_in_short, tell_since, tell_steps, tell_story
-from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import kinds_missed, kinds_of, tell_gaps, tell_late, where
 from arcops.chat.telling.standing import standing_of, tell_standing
@@ -25,8 +24,6 @@ from arcops.kube.refs import ObjectRef
 
 _MOST_REFS = 60
 _MOST_STEPS = 8
-_SHORTEST = 4
-"""Letters of a word that is looked for in what is wrong; shorter ones occur by chance."""
 
 
 async def explain(asked: Asked) -> Draft:
@@ -34,7 +31,7 @@ async def explain(asked: Asked) -> Draft:
     page = Page(asked.book)
     refs = list(asked.reading.objects or asked.reading.gone or hosts_meant(asked))[:_MOST_REFS]
     if not refs:
-        if not await _tell_hinted(asked, page):
+        if not await tell_hinted(asked, page):
             await tell_unknown(asked, page)
             _tell_scope(asked, page)
         return page.draft()
@@ -103,24 +100,6 @@ def _own_finding(case: Case, kin: Sequence[ObjectRef]) -> Finding | None:
         if found is not None:
             return found
     return None
-
-
-async def _tell_hinted(asked: Asked, page: Page) -> bool:
-    """The incidents that speak of a name which no object has: of "metrics" or "ledger-db"."""
-    words = [name.lower() for name in asked.reading.unknown if len(name) >= _SHORTEST]
-    cases = cases_in(cases_of(asked), asked.reading.namespace) if words else []
-    hinted = [case for case in cases if any(word in _spoken_of(case) for word in words)]
-    if not hinted or len(hinted) > MOST_OTHERS:
-        return False
-    names = listed([f'"{name}"' for name in asked.reading.unknown])
-    page.tell(FactType.COVERAGE, f"No object is called {names}, but this is wrong and speaks of it.", rank=0)
-    await tell_cases(asked, page, hinted)
-    return True
-
-
-def _spoken_of(case: Case) -> str:
-    names = " ".join(f"{one.subject.name} {one.speaker.name} {one.title}" for one in case.findings)
-    return f"{case.root.name} {names}".lower()
 
 
 def _tell_scope(asked: Asked, page: Page) -> None:
