@@ -131,7 +131,7 @@ def _rest(asked: Asked, picked: Picked) -> list[Block]:
 
 async def _of_gone(asked: Asked, wanted: LinesWanted) -> Draft:
     """What the record kept of objects that have no pod now; else that there is nothing to read."""
-    refs = (*asked.reading.gone, *asked.reading.objects)
+    refs = tuple(dict.fromkeys((*asked.reading.gone, *asked.reading.objects)))
     blocks: list[Block] = []
     for ref in refs[:_MOST_GONE]:
         kept = await _remembered(asked, ref, wanted)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arcops.chat.read.kinds import POD
 from arcops.chat.read.names import How, Mention, Names
 from arcops.chat.read.ranking import Hint, rank_of
+from arcops.chat.read.spelling import allowed, nearest
 from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
 from arcops.store.base import Scope, SeenObject, Window
 
 _MOST_NAMES = 3
 _MOST_LIVES = 50
+_MOST_SEEN = 5_000
+_MOST_PODS = 2_000
+"""Pods of a cluster in which all that is gone is looked through for a name: it takes 30 ms."""
+_SHORTEST = 4
+_UNNAMED = frozenset(("Event", "Lease", "EndpointSlice", "Endpoints", "ReplicaSet", "ControllerRevision"))
 
 
-async def gone_named(services: Services, names: Names, now_ms: int) -> dict[str, ObjectRef]:
-    """The names that once were, each with the object it most likely means. Names taken for a slip of the pen are looked for too."""
+async def gone_named(services: Services, names: Names, now_ms: int, namespace: str = "") -> dict[str, ObjectRef]:
+    """The names that once were, each with the object it most likely means. Names taken for a slip of the pen are looked for too.
+
+    A name that never was is looked for as the beginning of one that is gone, and as a slip for one, in ``namespace`` or in a small cluster.
+    """
     slips = [(mention.said, mention.at, mention.hint) for mention in names.mentions if mention.how is How.NEAR]
     maybe = [] if names.mentions else names.maybe
     found: dict[str, ObjectRef] = {}
@@ -24,7 +34,21 @@ async def gone_named(services: Services, names: Names, now_ms: int) -> dict[str,
         best = _likeliest([life for life in lives if life.ref.kind != "Event"], hint)
         if best is not None and ((name, at, hint) not in maybe or best.group_kind == hint.kind):
             found[name] = best
+    for name, _, hint in names.unknown[:_MOST_NAMES]:
+        if name not in found and (near := await _nearly(services, name, hint, now_ms, hint.namespace or namespace)) is not None:
+            found[name] = near
     return found
+
+
+async def _nearly(services: Services, name: str, hint: Hint, now_ms: int, namespace: str) -> ObjectRef | None:
+    """What is gone and begins so, else what is a slip of the pen away; the last that was there."""
+    if len(name) < _SHORTEST or (not namespace and services.inventory.count(POD) > _MOST_PODS):
+        return None
+    lives = await services.store.objects_seen(Window(0, now_ms), Scope(namespace=namespace or None), _MOST_SEEN)
+    gone = [life for life in lives if life.gone_ms is not None and life.ref.kind not in _UNNAMED]
+    begun = [life for life in gone if life.ref.name.startswith(f"{name}-")]
+    near = begun or [life for life in gone if life.ref.name in nearest(name, {life.ref.name for life in gone}, allowed(name))]
+    return _likeliest(near, hint)
 
 
 def _likeliest(lives: Sequence[SeenObject], hint: Hint) -> ObjectRef | None:

@@ -52,7 +52,8 @@ async def read_question(
     has_names = bool(named or found.names.unknown)
     before = previous if leans(weighed.sentence, weighed.weight, has_objects=has_names, previous=previous) else None
     intent = decided(found, weighed, named, before)
-    gone = {} if intent in NAMELESS else {**_blamed(services, found), **await gone_named(services, found.names, now_ms)}
+    space = found.space.name or default_namespace
+    gone = {} if intent in NAMELESS else {**_blamed(services, found), **await gone_named(services, found.names, now_ms, space)}
     found.names.mentions = [mention for mention in chosen(found.names.mentions, intent) if mention.said not in gone]
     if intent in LISTS and found.plural:
         _leave_open(found)
@@ -122,7 +123,8 @@ class _Settled:
         container = container_of(found.words, objects, asking.inventory) if intent not in NAMELESS else ""
         unknown = self._unknown(container)
         back = steps_back(self.weighed.sentence, self.before) if self.before is not None else 0
-        space_notes = (found.space.note,) if found.space.note else ()
+        space_notes = [found.space.note] if found.space.note else []
+        space_notes += [f'There is no "{name}"; I took it for {ref}, which is gone.' for name, ref in self.gone.items() if name != ref.name]
         return Reading(
             question=asking.question,
             intent=intent,
