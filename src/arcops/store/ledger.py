@@ -99,16 +99,16 @@ class Ledger:
         head = self.heads.get(ref)
         return self.heads.peek(head) if head else None
 
-    def held(self, ref: ObjectRef, identity: int) -> Revision | None:
-        """That very version with its body, if it is an object's newest. Any thread may ask: None where it is being changed just now."""
+    def held(self, ref: ObjectRef, identity: int) -> bytes:
+        """The body of that very version if it is an object's newest. Any thread may ask: b"" where it is being changed just now."""
         head = self.heads.get(ref)
         if head is None or head.revision.id != identity:
-            return None
+            return b""
         try:
             revision = self.heads.peek(head)
         except RecordError:  # packed or unpacked in between: a frame never opens with a text that is not its own
-            return None
-        return revision if revision.id == identity and revision.body else None
+            return b""
+        return revision.body if revision.id == identity else b""
 
     def observe(self, observation: Observation) -> list[Draft | Sighting]:
         """What is to be kept of an observation: nothing, one row, or two when a name was taken over by a new object."""

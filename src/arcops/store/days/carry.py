@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from arcops.kube.refs import ObjectRef
-from arcops.store.base import Revision, Scope
+from arcops.store.base import Scope
 from arcops.store.days import opening, questions
 from arcops.store.days.file import OPEN_END
 from arcops.store.days.opening import Connection, statements
@@ -22,13 +22,13 @@ NEW = ".new"
 """Ends the name of a file that is not ready; one that is left behind is removed."""
 
 
-Held = Callable[[ObjectRef, int], Revision | None]
-"""A version by name and id, if it is in memory."""
+Held = Callable[[ObjectRef, int], bytes]
+"""The body of a version by name and id, if it is in memory, else b""."""
 
 
-def nothing_held(_ref: ObjectRef, _identity: int) -> Revision | None:
+def nothing_held(_ref: ObjectRef, _identity: int) -> bytes:
     """Nothing is in memory."""
-    return None
+    return b""
 
 
 def begin(path: Path, start_id: int, rows: Rows, older: Connection | None, held: Held = nothing_held) -> Connection:
@@ -80,7 +80,8 @@ def _carry(older: Connection, rows: Rows, held: Held) -> None:
     everything = {"bound": OPEN_END, **questions.scope_values(Scope())}
     lives = [(row[6], Life.of(row[:6])) for row in older.execute(statements("read")["lives_at"], everything)]
     for newest, life in sorted(lives):
-        revision = held(life.ref, newest) or texts.newest(life, newest)
+        body = held(life.ref, newest)
+        revision = texts.known(life, newest, body) if body else texts.newest(life, newest)
         rows.add_draft(Draft(revision, life.number, life.owner, 0, b""))
     for group_kind, version in questions.cursors(older).items():
         rows.set_cursor(group_kind, version)

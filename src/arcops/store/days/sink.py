@@ -135,7 +135,7 @@ class DaySink:
         return True
 
     def _commit_day(self, rows: list[Row]) -> None:
-        file, connection = self._ready_for(id_of(rows[0]))
+        file, connection = self._ready_for(rows)
         now_ms = self._clock.now_ms()
         try:
             connection.execute("begin immediate")
@@ -159,11 +159,12 @@ class DaySink:
         self.last_commit_ms = now_ms
         _count(file, written)
 
-    def _ready_for(self, first: int) -> tuple[DayFile, Connection]:
+    def _ready_for(self, rows: list[Row]) -> tuple[DayFile, Connection]:
         """The open file, a new one if that of another day is open or it has grown too large."""
-        file, connection = self._folder.newest, self._connection
+        file, connection, first = self._folder.newest, self._connection, id_of(rows[0])
         if file is None or connection is None or first >= next_day(file.start_id) or file.size_bytes > self._most_file_bytes:
-            return self._roll(first, connection)
+            before = {row.previous_id: row.previous_body for row in rows if isinstance(row, Draft)}
+            return self._roll(first, connection, lambda ref, identity: before.get(identity) or self._held(ref, identity))
         return file, connection
 
     def _stage(self, row: Row) -> None:
@@ -184,7 +185,7 @@ class DaySink:
             for group_kind, version in row.cursors.items():
                 rows.set_cursor(group_kind, version)
 
-    def _roll(self, first: int, older: Connection | None) -> tuple[DayFile, Connection]:
+    def _roll(self, first: int, older: Connection | None, held: Held) -> tuple[DayFile, Connection]:
         """Begin the file that holds ``first``, with the state the one before ended with."""
         newest = self._folder.newest
         start_id = day_start(first)
@@ -195,7 +196,7 @@ class DaySink:
         path = self._folder.name_for(start_id)
         self._connection = None  # what the framer knows of the older file is no use in the new one
         try:
-            self._connection = carry.begin(path, start_id, self._rows, older, self._held)
+            self._connection = carry.begin(path, start_id, self._rows, older, held)
         except (sqlite3.Error, RecordError, OSError):
             self._rows.forget_file()
             self._connection = older

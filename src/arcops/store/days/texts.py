@@ -103,6 +103,11 @@ class Texts:
         """One version of an object."""
         return self.top(life, self.chain(life.number, newest))
 
+    def known(self, life: Life, identity: int, body: bytes) -> Revision:
+        """One version of which the body is known, so that no frame need be decoded."""
+        row = self._connection.execute(statements("read")["versions_back"], (life.number, identity)).fetchone()
+        return self._revision(life, Version._make(row), body)
+
     def top(self, life: Life, chain: Sequence[Version]) -> Revision:
         """The version a chain leads up to."""
         *_, (version, text) = self.decoded(chain)
