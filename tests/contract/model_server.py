@@ -1,6 +1,6 @@
 """A chat-completions server that misbehaves on demand: HTTP/1.1 by hand, so that a body can be cut or slowed anywhere.
 
-``speak`` is how it answers what is streamed; requests that are not streamed (the probe of what a model can do) are refused. ``running``
+``speak`` is how it answers what is streamed, ``prove`` what is not: the probe of what a model can do, which is refused. ``running``
 counts the answers that are being made: it falls to 0 when a client hangs up.
 """
 
@@ -108,11 +108,17 @@ async def well(_seen: Seen, voice: Voice) -> None:
     await voice.finish(usage={"prompt_tokens": 21, "completion_tokens": 5})
 
 
+async def prove_nothing(_seen: Seen, voice: Voice) -> None:
+    """No sign of what the model can do."""
+    await voice.refuse(400, "streams only")
+
+
 @dataclass(slots=True)
 class ModelServer:
     """See the module."""
 
     speak: Speak = well
+    prove: Speak = prove_nothing
     prefix: str = "/v1"
     key: str = ""
     key_header: str = "authorization"
@@ -191,7 +197,7 @@ class ModelServer:
         elif seen.path != f"{self.prefix}/chat/completions":
             await voice.json(404, {"error": {"message": "File Not Found", "type": "not_found_error"}})
         elif not seen.body.get("stream"):
-            await voice.refuse(400, "streams only")
+            await self.prove(seen, voice)
         else:
             await self._spoken(seen, voice, reader)
 

@@ -13,8 +13,19 @@ from urllib.parse import urlsplit
 from arcops.base.redact import mask_text
 
 LIVE_TOKENS = ("<|", "<tool_call>", "</tool_call>", "<think>", "</think>", "[INST]", "<start_of_turn>", "</s>")
-FIELDS = {"model", "messages", "max_tokens", "temperature", "stream", "stream_options", "response_format"}
-ROLES = {"system", "user", "assistant"}
+FIELDS = {
+    "model",
+    "messages",
+    "max_tokens",
+    "temperature",
+    "stream",
+    "stream_options",
+    "response_format",
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+}
+ROLES = {"system", "user", "assistant", "tool"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +120,8 @@ def complaints_about(request: Passed, window: int) -> list[str]:
     found += [f"the role {message['role']}" for message in body["messages"] if message["role"] not in ROLES]
     found += [f"alive: {token} in {text[:80]}" for text in texts for token in LIVE_TOKENS if token in text]
     found += [f"a secret in: {text[:80]}" for text in texts if mask_text(text) != text]
-    tokens = sum(len(text.encode()) for text in texts) // 3 + int(body.get("max_tokens") or window)
+    tools = json.dumps([body.get("tools"), [message.get("tool_calls") for message in body["messages"]]])
+    tokens = (sum(len(text.encode()) for text in texts) + len(tools)) // 3 + int(body.get("max_tokens") or window)
     if tokens > window:
         found.append(f"{tokens} tokens for a window of {window}")
     if body.get("temperature") != 0 or body.get("stream") is not True:

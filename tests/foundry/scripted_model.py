@@ -3,9 +3,9 @@
     python scripted_model.py FOLDER [SCRIPTS.json]
 
 To the runtime it is an ordinary decoder: tokens in, a cache, scores of the next token out. But its cache is the conversation itself, so the
-graph reads in it which script is wanted (the last ``#sNN`` in the text, else ``#s00``), how far the answer is, and looks the next token
-up. Tokens are bytes and a few marks. Where a grammar (a JSON schema) forbids the scripted token, fixed preferences close the document as
-early as it may be closed: any schema gives a valid answer.
+graph reads in it which script is wanted (the last ``#sNN`` in the text, else ``#s00``; in its second turn since then the script after it,
+in the third the one after that), how far the answer is, and looks the next token up. Tokens are bytes and a few marks. Where a grammar (a
+JSON schema) forbids the scripted token, fixed preferences close the document as early as it may be closed: any schema gives a valid answer.
 
 Scripts 95 to 99 are built in: 95 repeats the prompt as it really arrived, its marks as ``|``; 96 is noise with broken UTF-8; 97 does not
 end; 98 says nothing; 99 is slow, some 20 ms a token.
@@ -108,7 +108,7 @@ def last_place(graph: Graph, condition: Name, places: Name) -> Name:
 
 
 def wanted_script(graph: Graph, told: Name, places: Name) -> Name:
-    """The number of the last ``#sNN``, 0 without one."""
+    """The number of the last ``#sNN``, 0 without one; of the ordinary scripts one more for each turn since."""
     padded = graph.op("Concat", told, graph.const([0, 0, 0, 0]), axis=0)
     hash_, letter, tens, ones = (graph.op("Slice", padded, graph.const([at]), graph.const([at - 4]), graph.const([0])) for at in range(4))
     tens, ones = graph.op("Sub", tens, 48), graph.op("Sub", ones, 48)
@@ -119,6 +119,10 @@ def wanted_script(graph: Graph, told: Name, places: Name) -> Name:
     at = last_place(graph, holds, places)
     number = graph.op("Add", graph.op("Mul", tens, 10), ones)
     found = graph.op("Gather", number, graph.op("Max", at, 0), axis=0)
+    begun = graph.op("And", graph.op("Equal", told, ID["<|assistant|>"]), graph.op("Greater", places, at))
+    turns = graph.op("Sub", graph.op("ReduceSum", graph.op("Cast", begun, to=TensorProto.INT64), keepdims=0), 1)
+    following = graph.op("Min", graph.op("Add", found, graph.op("Max", turns, 0)), ECHO - 1)
+    found = graph.where(graph.op("Less", found, ECHO), following, found)
     return graph.where(graph.op("Less", at, 0), 0, found)
 
 

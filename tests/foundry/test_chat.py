@@ -3,56 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from arcops.base.guard import safe_line
-from arcops.chat.answer import Chat, Question
+from arcops.chat.answer import Question
 from arcops.chat.backends.base import Backend, Message, Prompt, Usage
-from arcops.chat.backends.choose import open_backend
-from arcops.chat.sessions import Sessions
-from arcops.chat.settings import ModelSettings
-from arcops.queries.services import ModelKeeping, Services
-from arcops.testing.questions import services_of
+from arcops.queries.services import Services
 from tests.contract.asking_models import ask
-from tests.foundry.recording_proxy import RecordingProxy, complaints_about
+from tests.foundry.recording_proxy import complaints_about
+from tests.foundry.talking import WINDOW, Talk, talking
 from tests.foundry.test_child import until
-from tests.unit.chat.hostile import ORDERS, case_of
+from tests.unit.chat.hostile import ORDERS
 
 pytestmark = [pytest.mark.anyio, pytest.mark.foundry]
 
-WINDOW = 4096
 MARKS = ("<|endoftext|>", "<|system|>", "<|user|>", "<|assistant|>", "<|end|>", "<tool_call>", "</tool_call>", "<think>", "</think>")
 """The control tokens of the scripted model."""
 QUESTIONS = ("what is wrong?", "why is api-0 crashing?", "logs of api-0", "show the events of api-0", "what changed?")
-
-
-@dataclass(frozen=True)
-class Talk:
-    """A chat about a hostile cluster, and the proxy its model is asked through."""
-
-    chat: Chat
-    proxy: RecordingProxy
-    model: ModelKeeping
-
-
-@asynccontextmanager
-async def talking(url: str, folder: Path, **more: object) -> AsyncIterator[Talk]:
-    """A chat about a hostile cluster with the model at ``url``, through the proxy, with the small window of a small model."""
-    async with RecordingProxy(url) as proxy:
-        settings = ModelSettings(base_url=proxy.url, window=WINDOW, **more)  # type: ignore[arg-type]  # fields by name
-        cluster = await services_of([case_of(folder, ORDERS)])
-        chat = Chat(cluster, open_backend(settings, cluster), Sessions(cluster.clock), settings)
-        await chat.start()
-        await chat.backend.start()
-        try:
-            yield Talk(chat, proxy, cluster.model)
-        finally:
-            await chat.aclose()
 
 
 @pytest.fixture

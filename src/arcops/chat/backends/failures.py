@@ -13,6 +13,8 @@ from arcops.chat.backends.base import FailureKind, ModelFailure
 from arcops.chat.guard import inert
 
 _MOST_CHARACTERS = 200
+_SIGNATURE = re.compile(r"^[\w./-]+\.(?:cc|cpp|h):\d+ [^\n]*?\) (?=\S)")
+"""Foundry Local begins with the place in its source, and the function's whole signature."""
 _RULES: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
     (FailureKind.BAD_CALL, re.compile(r"tool_call_plan|(?:invalid|malformed) tool call|tool '[^']{1,80}': instance")),
     (
@@ -39,7 +41,7 @@ def failure_of(status: int | None, message: str, model: str = "") -> ModelFailur
     """The failure of a complaint; ``status`` is None where it came inside a stream, ``model`` the one that was asked for."""
     words = message.lower()
     kind = _BY_STATUS.get(status or 0) or next((kind for kind, sign in _RULES if sign.search(words)), None)
-    said = inert(message, _MOST_CHARACTERS).rstrip(". ")
+    said = inert(_SIGNATURE.sub("", message), _MOST_CHARACTERS).rstrip(". ")
     if kind is None:
         kind = FailureKind.STRANGER if status in {301, 302, 303, 307, 308, 404, 405} else FailureKind.ERROR
     window = window_in(words) if kind is FailureKind.TOO_LONG else 0
