@@ -44,7 +44,7 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
     """One run: how the container is where it is not well, what its lines say, which lines follow, the lines."""
     who = f"container {got.container} of {named(got.pod)}"
     box = box_of(picked.pod, got.container) if picked else None
-    state = state_sentence(box, who)
+    state = state_sentence(box, who, got.lines)
     how = [told(asked, FactType.FIELD, state, ref=got.pod, path=box.path if box else "")] if state else []
     if not got.lines:
         return [*_nothing(asked, got, wanted, picked), *how]

@@ -38,8 +38,8 @@ def digest_sentence(lines: Sequence[str], box: Box | None, now_ms: int, who: str
     return f"No errors in {count} of {who}{_about(texts)}."
 
 
-def state_sentence(box: Box | None, who: str) -> str:
-    """How a container that is not well is: waiting, restarts, its last end; "" for one that is well."""
+def state_sentence(box: Box | None, who: str, lines: Sequence[str] = ()) -> str:
+    """How a container that is not well is: waiting, restarts, its last end; "" for one that is well. Its ``lines`` explain exit codes."""
     if box is None or (box.ready and not _has_ended(box)):
         return ""
     parts = [f"waits ({box.waiting})"] if box.waiting else ["is not ready"] if not box.ready and box.ended is None else []
@@ -49,8 +49,15 @@ def state_sentence(box: Box | None, who: str) -> str:
     if end is not None and end.exit_code:
         reason = f"{end.reason}, " if end.reason and end.reason != "Error" else ""
         when = f" at {end.finished_at}" if end.finished_at else ""
-        parts.append(f"last ended{when}: {reason}{described(end.exit_code)}")
+        parts.append(f"last ended{when}: {reason}{described(end.exit_code, _last_words(lines))}")
     return f"{who[:1].upper()}{who[1:]} {', '.join(parts)}." if parts else ""
+
+
+def _last_words(lines: Sequence[str]) -> str:
+    """The line that tells why, else the last."""
+    text = "\n".join(map(plain, lines))
+    reading = decisive(text)
+    return reading.line if reading is not None else last_line(text)
 
 
 def _has_ended(box: Box) -> bool:

@@ -9,8 +9,11 @@ from arcops.chat.answers.logs import answer
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, Intent, Reading
 from arcops.chat.book import FactBook
+from arcops.chat.logs.tell import state_sentence
 from arcops.chat.logs.wanted import wanted_of
 from arcops.chat.render import markdown
+from arcops.findings.pods import Box
+from arcops.kube.objects.pod import ContainerState, ContainerStateTerminated, ContainerStatus
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 from arcops.queries.services import Services
@@ -46,6 +49,21 @@ async def test_of_a_workload_the_pod_in_trouble_is_read_and_the_others_are_told(
     assert draft.can_tell
     assert text.startswith("The decisive line of container payment of shop/payment-5f4e3d2c1-ccc2 is")
     assert "1 further pod of Deployment shop/payment was not read" in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "meaning"),
+    [
+        (("starting", "2026-11-24T13:52:00.000000000Z panic: cannot reach the database"), "exit code 2 (a Go program that panicked)"),
+        (("flag provided but not defined: -x", "usage: app [flags]"), "exit code 2 (wrong use of the program"),
+        (("listening on :8080",), "exit code 2."),
+        ((), "exit code 2 (wrong use of the program"),
+    ],
+)
+def test_an_exit_code_is_explained_by_what_the_program_said(lines: tuple[str, ...], meaning: str) -> None:
+    end = ContainerStateTerminated(exit_code=2, reason="Error")
+    status = ContainerStatus(name="app", last_state=ContainerState(terminated=end), restart_count=3)
+    assert meaning in state_sentence(Box("app", None, status, "app", is_init=False, is_sidecar=False), "container app", lines)
 
 
 @pytest.mark.anyio
