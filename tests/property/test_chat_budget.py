@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from arcops.base.guard import safe_line
 from arcops.chat.base import Fact, FactType
 from arcops.chat.budget import LARGE_BUDGET, SMALL_BUDGET, SMALL_WINDOW, Fitted, Room, Turn, fit
-from arcops.chat.prompts import system_prompt
+from arcops.chat.prompts import Form, system_prompt
 
 LONG = st.text(min_size=0, max_size=60).flatmap(lambda text: st.integers(1, 80).map(lambda times: (text * times)[:4_000]))
 FACTS = st.lists(st.tuples(LONG, st.integers(0, 5), st.sampled_from(FactType)), max_size=200).map(
@@ -56,8 +57,10 @@ def fact(number: int, rank: int, text: str = "pod shop/web-0: app killed OOMKill
     return Fact(id=f"F{number}", type=FactType.FIELD, text=text, rank=rank)
 
 
-def test_the_system_prompt_is_short_and_the_same_for_every_question() -> None:
-    assert size(system_prompt()) <= 220
+@pytest.mark.parametrize("form", Form)
+def test_the_system_prompt_is_short_and_the_same_for_every_question(form: Form) -> None:
+    assert size(system_prompt(form)) <= 220
+    assert "{form}" not in system_prompt(form)
     first, second = fitted("a", [fact(1, 0)], [], Room()), fitted("b", [fact(2, 3)], [Turn("x", "y")], Room(16_000))
     assert first.prompt.messages[0] == second.prompt.messages[0]
 
