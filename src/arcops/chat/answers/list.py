@@ -24,6 +24,7 @@ from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD
 from arcops.chat.selecting.wellness import Wellness, wellness_of
 from arcops.chat.telling.rider import trouble_of
+from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 from arcops.inventory.base import Entry
 from arcops.kube.objects.batch import CronJob
 from arcops.kube.objects.event import Event, normalize
@@ -46,6 +47,9 @@ _USAGE = (
 
 async def answer(asked: Asked) -> Draft:
     """The list, or what is measured in its place: images, groups, kinds."""
+    troubled = tell_troubled_spaces(asked)
+    if troubled is not None:
+        return troubled
     found = await found_or_said(asked, measured_list)
     if isinstance(found, Draft):
         return found
@@ -206,12 +210,12 @@ def _extras(asked: Asked, order: Order | None) -> list[str]:
     fields = [condition.field for condition in asked.reading.conditions]
     text = asked.reading.question.lower()
     for word, name in (("image", "image"), ("label", "label"), ("node", "node"), ("memory", "memory"), ("cpu", "cpu"), ("limit", "memory"),
-                       ("where", "node"), ("request", "memory")):  # fmt: skip
+                       ("where", "node"), ("request", "memory"), ("taint", "taint"), ("containers", "container")):  # fmt: skip
         if word in text:
             fields.append(name)
     if order is not None and order.resource:
         fields.append(order.resource)
-    return [] if asked.reading.kind == NODE else fields
+    return [name for name in fields if name == "taint"] if asked.reading.kind == NODE else [name for name in fields if name != "taint"]
 
 
 def _nothing(asked: Asked, found: Chosen) -> list[Block]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from arcops.chat.answers._node_devices import ASKS_DEVICES, devices
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
-from arcops.chat.answers._node_room import own_amounts, room_for, room_left, usable_rooms, usage_note
+from arcops.chat.answers._node_room import ASKS_USED, own_amounts, room_for, room_left, usable_rooms, usage_note
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
@@ -16,6 +16,9 @@ from arcops.chat.base import Block, Draft, FactType, Said, Table
 from arcops.chat.selecting.chosen import blindness
 from arcops.chat.selecting.nodes import NodeRoom, guest_of, pool_label, pool_of, rooms
 from arcops.chat.selecting.wellness import of_node, pressures_of
+from arcops.chat.telling.bounds import tell_bounds
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.restless import ASKS_RESTLESS, tell_restless
 from arcops.findings.amounts import shown
 from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of
@@ -39,7 +42,9 @@ _EMPTY = re.compile(
     r"underutili[sz]ed)\b"
 )
 _RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|placed|lives?|sits?)\b")
-_OWN = re.compile(r"\bhow much\b|\brequests?\b|\blimits?\b")
+_OWN = re.compile(
+    r"\bhow much\b|\b(?:cpu|memory|ram|resource) (?:usage|use|consumption|utili[sz]ation|footprint)\b|\brequests?\b|\blimits?\b"
+)
 _AMOUNTS = re.compile(r"\b(?:allocatable|capacity|how much|memory|cpu|cores|free|full|size|big|requests?|requested)\b")
 _VERSIONS = re.compile(r"\b(?:versions?|kubelets?|os|operating system|kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b")
 Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
@@ -55,8 +60,17 @@ async def answer(asked: Asked) -> Draft:
         said = told(asked, FactType.COVERAGE, blindness(asked, Node.GROUP_KIND) or "No node is known.")
         return Draft((said, *step(asked, "This shows whether nodes may be read", "kubectl auth can-i list nodes")), can_tell=False)
     text = " ".join(asked.reading.question.lower().split())
+    if ASKS_RESTLESS.search(text):
+        page = Page(asked.book)
+        await tell_restless(
+            asked, page, [room.entry for room in all_rooms if room.entry.ref in asked.reading.objects] or [r.entry for r in all_rooms]
+        )
+        return page.draft()
+    bounds = tell_bounds(asked, text)
+    if bounds is not None:
+        return bounds
     own = own_amounts(asked) if _OWN.search(text) and not _FITS.search(text) else []
-    return Draft(tuple(own or _told(asked, all_rooms, text)))
+    return Draft(tuple(own or _told(asked, all_rooms, text)), can_tell=not (own and ASKS_USED.search(text)))
 
 
 def _told(asked: Asked, all_rooms: list[NodeRoom], text: str) -> list[Block]:

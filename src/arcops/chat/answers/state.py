@@ -9,6 +9,7 @@ from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
+from arcops.chat.telling.bounds import say_bounds
 from arcops.chat.telling.cases import cases_about, cases_of, family
 from arcops.chat.telling.census import tell_census
 from arcops.chat.telling.columns import tell_rows
@@ -16,6 +17,7 @@ from arcops.chat.telling.fields import first_sentences
 from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.presence import asks_presence, tell_presence
 from arcops.chat.telling.recent import tell_last_change
 from arcops.chat.telling.rights import tell_rights
 from arcops.chat.telling.scaling import asks_scaling, tell_scaling
@@ -39,6 +41,8 @@ async def answer(asked: Asked) -> Draft:
         return refusal(asked)
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
+        if asks_presence(reading.question) and tell_presence(asked, page, reading.unknown):
+            return page.draft()
         if not await tell_hinted(asked, page):
             await tell_unknown(asked, page)
         return page.draft()
@@ -62,6 +66,8 @@ async def _of_scope(asked: Asked, page: Page) -> Draft:
     if not knows_namespace(asked):
         tell_no_namespace(asked, page)
         return page.draft()
+    if asked.reading.namespace:
+        say_bounds(asked, page, asked.reading.namespace, asked.reading.question.lower())
     await tell_census(asked, page)
     if asked.current is None:
         page.tell(FactType.COVERAGE, late_text(asked), rank=5)

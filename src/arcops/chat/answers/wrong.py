@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
-from arcops.chat.telling.cases import Others, cases_in, cases_of, findings_in, others_of
+from arcops.chat.telling.cases import Case, Others, cases_about, cases_in, cases_of, family, findings_in, others_of
 from arcops.chat.telling.explained import explain
+from arcops.chat.telling.out_of_sight import tell_out_of_sight
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.remarks import tell_remarks, tell_resolved
 from arcops.chat.telling.scope import at_moment, knows_namespace, looked_text, scoped, tell_gaps, tell_late, tell_no_namespace, where
+
+_ELSE = re.compile(r"\belse\b|\bother (?:problems?|issues?|troubles?|things?|incidents?)\b|\b(?:besides?|apart from) (?:that|this|it)\b")
+"""Questions for what is wrong beside what was talked of."""
 
 
 async def answer(asked: Asked) -> Draft:
     """What is wrong with the objects asked about, in the namespace, or in the cluster."""
     asked = scoped(asked)
     reading = asked.reading
-    if reading.objects or reading.gone or reading.unknown:
+    is_else = reading.is_follow_up and _ELSE.search(reading.question.lower()) is not None
+    if not is_else and (reading.objects or reading.gone or reading.unknown):
         return await explain(asked)
     page = Page(asked.book)
     if not knows_namespace(asked):
@@ -27,15 +35,26 @@ async def answer(asked: Asked) -> Draft:
         return page.draft(can_tell=False)
     cases = cases_in(cases_of(asked), reading.namespace)
     others = others_of(findings_in(asked, reading.namespace))
-    if cases:
+    if is_else and reading.objects:
+        cases = _left(asked, cases)
+    if is_else and not cases:
+        page.tell(FactType.COVERAGE, f"Nothing else is wrong in {where(asked)}{at_moment(asked)}, no problem beside that.", rank=0)
+    elif cases:
         await tell_cases(asked, page, cases)
     else:
         _tell_quiet(asked, page, others)
     tell_remarks(page, others)
+    await tell_out_of_sight(asked, page)
     tell_gaps(asked, page)
     if not cases:
         await tell_resolved(asked, page, others.resolved)
     return page.draft()
+
+
+def _left(asked: Asked, cases: Sequence[Case]) -> list[Case]:
+    """The incidents that the objects talked of before have no part in."""
+    told = cases_about(cases, set(family(asked.reading.objects, asked.inventory)))
+    return [case for case in cases if case not in told]
 
 
 def _tell_quiet(asked: Asked, page: Page, others: Others) -> None:

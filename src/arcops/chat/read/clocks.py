@@ -45,6 +45,8 @@ def moment_ms(text: str, now_ms: int, zone: tzinfo) -> int | None:
     plain = re.sub(r"(\d) of ", r"\1 ", plain).replace(" on ", " ")
     plain = re.sub(r"\b(tues|wednes|thurs|thur|satur)\b", lambda match: match[1][:3], plain)
     plain = re.sub(r"^(.*?) (utc|gmt|z)\b (.+)$", r"\1 \3 \2", plain)
+    plain = re.sub(r"\bhalf past (noon|midday|midnight)\b", r"\1 thirty", plain)
+    plain = re.sub(r"\b(noon|midday|midnight) thirty\b", lambda match: "00:30" if match[1] == "midnight" else "12:30", plain)
     plain = re.sub(r"\b(\d{1,2}) oclock", lambda match: f"{int(match[1]) % 24:02d}:00", plain)
     try:
         return parse_time(plain.upper() if re.match(r"\d{4}-\d\d-\d\dt", plain) else plain, now_ms, zone)

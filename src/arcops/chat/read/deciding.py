@@ -26,6 +26,9 @@ _COMPLAINS = re.compile(
 _HOSTS = frozenset(("host", "hosts", "hostname", "hostnames"))
 _BOXES = frozenset(("container", "containers", "sidecars"))
 """Parts of a pod that are objects of no kind."""
+_RESTLESS = re.compile(r"\b(?:re-?boot\w*|flap\w*|unstable|instable|stable|stability|bounc\w*|flak[ey]\w*|unreliable|reliable)\b")
+_DEVICES = re.compile(r"\bgpus?\b|\bnvidia\b|\baccelerators?\b|\bfpgas?\b")
+_OF_NODES = frozenset({Intent.LIST, Intent.COUNT, Intent.STATE, Intent.WRONG, Intent.HISTORY, Intent.UNCLEAR})
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
 
@@ -44,6 +47,8 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
 
 def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent:
     """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
+    if intent in _OF_NODES and _is_of_nodes(found, weighed, named):
+        return Intent.NODES
     if intent is Intent.NODES:
         return _of_quotas(found, named)
     if intent is Intent.STATE and named and _asks_cause(found, weighed, named):
@@ -55,6 +60,12 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
         return Intent.STATE
     is_of_job = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB}
     return Intent.HISTORY if is_of_job and _TRIES.search(weighed.sentence) else intent
+
+
+def _is_of_nodes(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
+    """Whether it is asked of nodes if they stay up or which devices they have: no list and no state of them tells that."""
+    is_node = named[0].group_kind == NODE if named else found.kind == NODE
+    return is_node and (_RESTLESS.search(weighed.sentence) is not None or (not named and _DEVICES.search(weighed.sentence) is not None))
 
 
 def _of_quotas(found: Found, named: tuple[ObjectRef, ...]) -> Intent:

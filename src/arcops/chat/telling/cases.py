@@ -109,6 +109,7 @@ _NAMESAKES = (
     *WORKLOADS, *(GroupKind("", kind) for kind in ("Service", "Pod")), GroupKind("autoscaling", "HorizontalPodAutoscaler"),
     *(GroupKind("networking.k8s.io", kind) for kind in ("Ingress", "NetworkPolicy")), GroupKind("policy", "PodDisruptionBudget"),
     GroupKind("keda.sh", "ScaledObject"), GroupKind("argoproj.io", "Rollout"), GroupKind("gateway.networking.k8s.io", "HTTPRoute"),
+    GroupKind("helm.toolkit.fluxcd.io", "HelmRelease"), GroupKind("kustomize.toolkit.fluxcd.io", "Kustomization"),
 )  # fmt: skip
 """Kinds that a workload's name is given to beside it: whoever names one means the whole."""
 

@@ -13,6 +13,7 @@ from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of
 from arcops.chat.telling.deleted import tell_end
 from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import root_words, since_of, steps_of, tell_in_short, tell_since, tell_steps, tell_story
+from arcops.chat.telling.outlook import tell_outlook
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import kinds_missed, kinds_of, tell_gaps, tell_late, where
 from arcops.chat.telling.standing import standing_of, tell_standing
@@ -24,6 +25,7 @@ from arcops.kube.refs import ObjectRef
 
 _MOST_REFS = 60
 _MOST_STEPS = 8
+_DELIVERING = frozenset({"HelmRelease", "Kustomization", "Application"})
 
 
 async def explain(asked: Asked) -> Draft:
@@ -59,6 +61,7 @@ async def _tell_own(subject: Subject, own: Sequence[Case]) -> None:
     asked, page, case = subject.asked, subject.page, own[0]
     if subject.complaint.wants_since:
         tell_since(asked, page, case, subject.first)
+    tell_outlook(asked, page, case)
     _tell_itself(asked, page, case, subject.first)
     _tell_lead(asked, page, case, subject.kin)
     if subject.complaint.wants_steps:
@@ -69,9 +72,10 @@ async def _tell_own(subject: Subject, own: Sequence[Case]) -> None:
 
 
 def _tell_itself(asked: Asked, page: Page, case: Case, ref: ObjectRef) -> None:
-    """Of a pod that is well how it stands, before what is wrong with its like."""
-    entry = asked.inventory.get(ref) if ref.group_kind == POD else None
-    standing = standing_of(asked, entry) if entry is not None and all(one.subject != ref for one in case.findings) else None
+    """Of a pod, or of what is delivered, that is well how it stands, before what is wrong with its like or its delivery."""
+    entry = asked.inventory.get(ref) if ref.group_kind == POD or case.root.kind in _DELIVERING else None
+    is_spared = all(ref not in (one.subject, one.speaker) for one in case.findings)
+    standing = standing_of(asked, entry) if entry is not None and is_spared else None
     if standing is None or not standing.is_well:
         return
     page.tell(FactType.FIELD, f"{standing.text}; nothing is wrong with it itself.", ref=ref, path="status", rank=0)

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case, cases_in, cases_of, findings_in
+from arcops.chat.selecting.images import images_of, is_named
+from arcops.chat.telling.cases import Case, above, cases_about, cases_in, cases_of, family, findings_in
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.words import stopped
 from arcops.findings.base import Finding
+from arcops.findings.speaker import WORKLOADS
 
 _SHORTEST = 4
 """Letters of a word that is looked for in what is wrong; shorter ones occur by chance."""
@@ -25,7 +28,9 @@ async def tell_hinted(asked: Asked, page: Page) -> bool:
         return False
     cases = [case for case in cases_in(cases_of(asked), asked.reading.namespace) if _speak(_spoken_of(case), words)]
     findings = [] if cases else [one for one in findings_in(asked, asked.reading.namespace) if _speak(_text_of(one), words)]
-    if not 0 < len(cases or findings) <= _MOST:
+    if not cases and not findings:
+        return await _tell_runners(asked, page)
+    if len(cases or findings) > _MOST:
         return False
     names = listed([f'"{name}"' for name in asked.reading.unknown])
     page.tell(FactType.COVERAGE, f"No object is called {names}, but this is {'wrong' if cases else 'found'} and speaks of it.", rank=0)
@@ -33,6 +38,29 @@ async def tell_hinted(asked: Asked, page: Page) -> bool:
         await tell_cases(asked, page, cases)
     for one in findings:
         page.tell(FactType.FINDING, stopped(one.title), ref=one.subject, path=one.code, rank=0, item=True)
+    return True
+
+
+async def _tell_runners(asked: Asked, page: Page) -> bool:
+    """The workloads whose image has a name that no object has, with what is wrong with them; false where none or too many do."""
+    runners = [
+        entry for kind in WORKLOADS for entry in asked.inventory.list(kind, asked.reading.namespace or None)
+        if any(is_named(image, name) for image in images_of(entry) for name in asked.reading.unknown)
+    ]  # fmt: skip
+    if not 0 < len(runners) <= _MOST:
+        return False
+    names = listed([f'"{name}"' for name in asked.reading.unknown])
+    said = listed([f"{entry.ref} (image {next(images_of(entry))})" for entry in runners])
+    page.tell(FactType.FIELD, f"No object is called {names}; {said} runs it.", ref=runners[0].ref, path="spec.template", rank=0)
+    refs = [entry.ref for entry in runners]
+    near = {*family(refs, asked.inventory), *above(refs, asked.inventory)}
+    cases = cases_about(cases_of(asked), near)
+    for entry in runners:
+        tell_standing(page, standing_of(asked, entry), rank=0)
+    if cases:
+        await tell_cases(asked, page, cases)
+    else:
+        page.tell(FactType.COVERAGE, f"Nothing is found wrong with {listed([str(ref) for ref in refs])}.", ref=refs[0], rank=0)
     return True
 
 

@@ -9,6 +9,7 @@ from arcops.chat.base import FactType
 from arcops.chat.telling.cases import Case, Others, above, below, cases_about, cases_in, findings_about, others_of
 from arcops.chat.telling.incident import ruled_out_text, tell_evidence, tell_in_short, tell_steps, tell_story
 from arcops.chat.telling.remarks import tell_remarks, tell_resolved
+from arcops.chat.telling.restless import tell_reboots_behind
 from arcops.chat.telling.scaling import asks_scaling, tell_scaling
 from arcops.chat.telling.scope import at_moment
 from arcops.chat.telling.settle import tell_what_settles
@@ -143,6 +144,7 @@ def _tell_well(subject: Subject, standings: Sequence[Standing], beside: _Beside)
     for one in rest:
         tell_standing(page, one, rank=1, item=True)
     _tell_marks(subject, standings)
+    tell_reboots_behind(asked, page, subject.kin)
     ruled = ruled_out_text(asked, first.entry.ref)
     if ruled:
         page.tell(FactType.COVERAGE, f"Ruled out: {ruled}.", ref=first.entry.ref, rank=1)

@@ -36,6 +36,7 @@ from arcops.kube.times import time_ms
 
 _MOST_NODES = 5
 _USUAL = "default-scheduler"
+_UNFIT = (Obstacle.CORDONED, Obstacle.NOT_READY)
 
 
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_unscheduled)
@@ -122,15 +123,17 @@ def _words(spec: PodSpec, found: Mapping[str, Sequence[Block]]) -> list[str]:
     groups: dict[tuple[Obstacle, str], list[Block]] = {}
     for blocked in found.values():
         for block in blocked:
-            groups.setdefault((block.obstacle, block.detail), []).append(block)
+            key = (Obstacle.CORDONED, "") if block.obstacle in _UNFIT else (block.obstacle, block.detail)
+            groups.setdefault(key, []).append(block)
     ranked = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     everywhere = [group for group in ranked if len({block.node for block in group[1]}) == len(found)]
     return [_said(spec, obstacle, detail, told, len(found)) for (obstacle, detail), told in (everywhere or ranked)]
 
 
 def _said(spec: PodSpec, obstacle: Obstacle, detail: str, told: Sequence[Block], nodes: int) -> str:
-    everywhere = len(told) == nodes
-    where = f"{len(told)} of the {nodes} nodes"
+    count = len({block.node for block in told})
+    everywhere = count == nodes
+    where = f"{count} of the {nodes} nodes"
     none = f"none of the {nodes} nodes" if nodes > 1 else "the only node does not"
     asked = shown(detail, requests_of(spec).get(detail, 0))
     words = {
@@ -148,7 +151,8 @@ def _said(spec: PodSpec, obstacle: Obstacle, detail: str, told: Sequence[Block],
     }
     if detail == "pods" and obstacle in (Obstacle.NO_ROOM, Obstacle.TOO_LARGE):
         return f"too many pods: {'no node has' if everywhere else where + ' do not have'} room for one more ({_listed(told)})"
-    return f"{words.get(obstacle, f'{where} are not fit')} ({_listed(told)})"
+    unfit = f"{where} {'is' if count == 1 else 'are'} not fit"
+    return f"{words.get(obstacle, unfit)} ({_listed(told)})"
 
 
 def _absent_host(detail: str, told: Sequence[Block]) -> str:
@@ -161,8 +165,11 @@ def _absent_host(detail: str, told: Sequence[Block]) -> str:
 
 
 def _listed(told: Sequence[Block]) -> str:
-    parts = [f"{block.node} {block.said}" for block in told[:_MOST_NODES]]
-    return ", ".join(parts) + (", …" if len(told) > _MOST_NODES else "")
+    by_node: dict[str, dict[str, None]] = {}
+    for block in told:
+        by_node.setdefault(block.node, {})[block.said] = None
+    parts = [f"{node} {' and '.join(said)}" for node, said in list(by_node.items())[:_MOST_NODES]]
+    return ", ".join(parts) + (", …" if len(by_node) > _MOST_NODES else "")
 
 
 def _evidence(found: Mapping[str, Sequence[Block]]) -> Iterator[Evidence]:
