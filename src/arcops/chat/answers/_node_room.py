@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from arcops.chat.answers._node_parts import node_table
-from arcops.chat.answers._said import listed, many, told
+from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, FactType, Said, Table
 from arcops.chat.selecting.amounts import cells
@@ -28,6 +28,10 @@ def usable_rooms(all_rooms: Sequence[NodeRoom]) -> list[NodeRoom]:
     return [room for room in all_rooms if of_node(room.node).word != "NotReady" and not (room.node.spec and room.node.spec.unschedulable)]
 
 
+ASKS_USED = re.compile(r"\b(?:using|uses?|used|usage|consum\w+|eat(?:s|ing)|utili[sz]ation|footprint|tak(?:es|ing))\b")
+"""Of what is really used, which nothing records."""
+
+
 def usage_note(asked: Asked) -> Said:
     text = "This is by requests, which decide what fits; what is really used is not recorded (kubectl top nodes shows it)."
     return told(asked, FactType.COVERAGE, text, rank=5)
@@ -45,6 +49,10 @@ def own_amounts(asked: Asked) -> list[Block]:
             f"and memory {_plain(memory_limit)}."
         )
         blocks.append(told(asked, FactType.FIELD, text, ref=entry.ref, path="spec.containers.resources"))
+    if blocks and ASKS_USED.search(asked.reading.question.lower()):
+        text = f"What {entries[0].ref} really uses is not recorded, so I cannot tell; what its pods request and may use is known."
+        settle = step(asked, "This shows it now", f"kubectl -n {entries[0].ref.namespace} top pods", ref=entries[0].ref)
+        return [told(asked, FactType.COVERAGE, text, ref=entries[0].ref), *blocks, *settle]
     return [*blocks, usage_note(asked)] if blocks else []
 
 

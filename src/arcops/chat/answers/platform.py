@@ -12,6 +12,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Heading, Said
 from arcops.chat.platform_signs import ARC_CONFIG, ARC_NAMESPACE, is_arc, parts_of, platform_of, storage_classes
 from arcops.chat.selecting.wellness import wellness_of
+from arcops.chat.telling.presence import asks_presence, signs_of
 from arcops.findings.rules.arc.arc_agent_down import AGENTS
 from arcops.kube.objects.cluster import APIService
 from arcops.kube.objects.config import ConfigMap
@@ -25,7 +26,7 @@ _MOST_SKEW = 3
 _ABOUT_ARC = re.compile(r"\barc\b|\bazure\b|\bagents?\b|\bconnected\b")
 _ABOUT_VERSIONS = re.compile(
     r"\bversions?\b|\bskew\b|\bkubelets?\b|\bkernel\b|\bos\b|operating system|\bruntime\b|\barchitecture\b|up to date|outdated|"
-    r"\bend of life\b"
+    r"\bend of life\b|\b(?:too )?old\b|\bsupported\b"
 )
 _ABOUT_PARTS = re.compile(
     r"\bcni\b|\bingress\b|\bstorage\b|\bcsi\b|\bdrivers?\b|\bload ?balancers?\b|\bdns\b|\bmesh\b|\bgitops\b|\bplug-?ins?\b|"
@@ -50,6 +51,11 @@ _ASKED_PARTS = (
     (re.compile(r"\bgitops|flux|argo"), "GitOps", ""),
     (re.compile(r"\bmetrics"), "Metrics", " k3s brings metrics-server unless it is switched off."),
 )
+_TOOLS = re.compile(
+    r"\b(?:flux|argo ?cd|istio|linkerd|cilium|calico|flannel|longhorn|keda|cert-manager|traefik|nginx|prometheus|grafana|metallb|rook|"
+    r"metrics-server|kyverno|gatekeeper|vault|knative|velero|tekton|strimzi|crossplane)\b"
+)
+"""Tools that are asked for by name."""
 _FIELDS = ("AZURE_RESOURCE_NAME", "AZURE_RESOURCE_GROUP", "AZURE_SUBSCRIPTION_ID", "AZURE_REGION", "AZURE_ENVIRONMENT")
 
 
@@ -59,6 +65,9 @@ async def answer(asked: Asked) -> Draft:
     better = await otherwise(asked)
     if better is not None:
         return better
+    tools = _TOOLS.findall(text) if asks_presence(text) else []
+    if tools:
+        return Draft(tuple(_tool(asked, tool) for tool in dict.fromkeys(tools)))
     platform: list[Block] = [_platform(asked)]
     versions, unknowable = list(_versions(asked)), list(_unknowable(asked))
     if _ABOUT_ARC.search(text):
@@ -69,6 +78,14 @@ async def answer(asked: Asked) -> Draft:
     if _ABOUT_PARTS.search(text):
         return Draft((*_missing_parts(asked, text), *_parts(asked), *platform))
     return Draft((*platform, *versions, *_parts(asked), *_arc_blocks(asked), *unknowable, *_from_azure(asked)))
+
+
+def _tool(asked: Asked, tool: str) -> Block:
+    """Whether a tool is here, and what shows it."""
+    signs = signs_of(asked, tool)
+    if signs:
+        return told(asked, FactType.COVERAGE, f"Yes, {tool} shows in this cluster: {'; '.join(signs)}.")
+    return told(asked, FactType.COVERAGE, f"No: no kind, namespace, workload or image of this cluster has {tool} in its name.")
 
 
 def _names(text: str, said: str) -> bool:

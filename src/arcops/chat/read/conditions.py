@@ -40,6 +40,8 @@ _REASONS = (
 _TYPES = {"loadbalancer": "LoadBalancer", "nodeport": "NodePort", "clusterip": "ClusterIP", "externalname": "ExternalName"}
 SERVICE_TYPES = frozenset(_TYPES.values())
 _LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the (?:last|past)")
+_ALTERNATIVE = re.compile(r"or (?:(?:with |label )*([a-z0-9][\w./-]*?) ?={1,2} ?)?([\w.-]+)")
+"""A further label of ``app=web or tier=db``, or a further value of ``app=web or api``."""
 _EDGE, _END = r"(?<![\w./:=-])", r"(?![\w./:=-])"
 _Reader = Callable[[re.Match[str]], Iterator[Condition]]
 
@@ -100,7 +102,10 @@ def _image(match: re.Match[str]) -> Iterator[Condition]:
 
 
 def _label(match: re.Match[str]) -> Iterator[Condition]:
-    yield Condition("label", "!=" if (match["op"] == "!=") is not bool(match["no"]) else "=", f"{match['key']}={match['value']}")
+    op = "!=" if (match["op"] == "!=") is not bool(match["no"]) else "="
+    more = _ALTERNATIVE.findall(match["more"] or "")
+    values = [f"{match['key']}={match['value']}", *(f"{key or match['key']}={value}" for key, value in more)]
+    yield Condition("label", op, " or ".join(values))
 
 
 def _name(match: re.Match[str]) -> Iterator[Condition]:

@@ -58,6 +58,10 @@ def intent_after(sentence: str, intent: Intent, weight: float, previous: Reading
     return intent if weight > 1 else previous.intent
 
 
+_SEVERAL = re.compile(r"\b(?:their|them|these|those|they|all of them|both|each)\b")
+_MOST_MEANT = 3
+
+
 def is_of_now(sentence: str) -> bool:
     """Whether a question that leans says that it is about now."""
     return bool(_NOW.search(sentence))
@@ -70,7 +74,7 @@ def objects_after(services: Services, sentence: str, previous: Reading) -> tuple
         if re.search(rf"\b{word} one\b|\bthe {word}\b", sentence) and len(objects) > 1:
             chosen: Sequence[ObjectRef] = objects[place:] if place == -1 else objects[place : place + 1]
             return tuple(chosen[:1])
-    return objects if previous.objects else objects[:1]
+    return objects if previous.objects else objects[: _MOST_MEANT if _SEVERAL.search(sentence) else 1]
 
 
 def _told(services: Services, previous: Reading) -> tuple[ObjectRef, ...]:

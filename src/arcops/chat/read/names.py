@@ -12,6 +12,7 @@ from arcops.chat.read.index import NameIndex
 from arcops.chat.read.kinds import CRON_JOB, JOB, LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
 from arcops.chat.read.lexicon import alike
 from arcops.chat.read.ranking import Health, Hint, Ranked, rank_of, ranked
+from arcops.chat.read.terms import is_asked_meaning
 from arcops.chat.read.words import Word
 from arcops.kube.refs import GroupKind, ObjectRef
 
@@ -306,8 +307,16 @@ class NameReader:
         strange = sort is Sort.STRANGE and cue >= Cue.PLACE
         common = sort is Sort.NAMELIKE and (cue >= Cue.KIND or (cue is Cue.PLACE and "-" not in word.low))
         marked = sort is Sort.MARKED and any(letter.isalpha() for letter in word.low)
-        if (strange or common or marked) and not _NO_NAME.fullmatch(word.low):
+        if (strange or common or marked) and not _NO_NAME.fullmatch(word.low) and not self._is_explained(at):
             self.missing.append((word.low, at, self._hint(at, at)))
+
+    def _is_explained(self, at: int) -> bool:
+        """Whether what a word means is asked, and of no object: ``what is a finalizer``."""
+        word = self.words[at]
+        return not word.is_quoted and is_asked_meaning([one.low for one in self.words if one.role != "mark"], self._place(at))
+
+    def _place(self, at: int) -> int:
+        return sum(one.role != "mark" for one in self.words[:at])
 
     def _miss(self, at: int, length: int, name: str, hint: Hint) -> None:
         self.missing.append((name, at, hint._replace(kind=hint.kind or POD)))

@@ -32,6 +32,7 @@ from arcops.queries.services import Services
 
 _MOST_NEAR = 3
 _CONDITIONED = frozenset({Intent.LIST, Intent.COUNT, Intent.NODES})
+_OF_STANDING = frozenset({Intent.WRONG, Intent.WHY, Intent.STATE, Intent.HISTORY, Intent.CHANGED})
 _OF_SYSTEM = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))
 _OF_NO_OBJECT = frozenset({Intent.TERM, Intent.ABOUT})
 
@@ -124,6 +125,8 @@ class _Settled:
         unknown = self._unknown(container)
         back = steps_back(self.weighed.sentence, self.before) if self.before is not None else 0
         space_notes = [found.space.note] if found.space.note else []
+        if found.space.unknown and objects:
+            space_notes.append(f'There is no namespace "{found.space.unknown}"; this is about {objects[0]}.')
         space_notes += [f'There is no "{name}"; I took it for {ref}, which is gone.' for name, ref in self.gone.items() if name != ref.name]
         return Reading(
             question=asking.question,
@@ -219,9 +222,15 @@ class _Settled:
 
     def _times(self) -> Spoken:
         times, before = self.found.times, self.before
+        if self._is_of_future():
+            return Spoken(notes=("What will be I cannot tell; this is how it stands now.",))
         if times.is_said or before is None or is_of_now(self.weighed.sentence):
             return fitted(times, self.intent, self.found.asking.now_ms, self.weighed.sentence)
         return Spoken(before.at_ms, before.since_ms, before.until_ms)
+
+    def _is_of_future(self) -> bool:
+        """Whether it is asked how something will fare, which nobody knows."""
+        return self.intent in _OF_STANDING and turn("future").search(self.weighed.sentence) is not None
 
     def _conditions(self, objects: tuple[ObjectRef, ...]) -> tuple[tuple[ObjectRef, ...], tuple[Condition, ...]]:
         """The conditions; a node in a list is one (``pods on node-2``) and no object."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from arcops.base.errors import BadSelector
@@ -213,6 +213,8 @@ def _label(condition: Condition, _grounds: Grounds) -> Check | None:
     text = condition.value.strip()
     if condition.op == "~" or not text:
         return _label_like(text) if text else None
+    if " or " in text:
+        return _one_of_labels(text.split(" or "), negated=condition.op == "!=")
     if condition.op == "!=" and "=" in text:
         text = text.replace("=", "!=", 1)
     try:
@@ -220,6 +222,16 @@ def _label(condition: Condition, _grounds: Grounds) -> Check | None:
     except BadSelector:
         return None
     return Check(f"{{have}} label {text}", lambda entry: selector.matches(entry.obj.metadata.labels))
+
+
+def _one_of_labels(texts: Sequence[str], *, negated: bool) -> Check | None:
+    """One of several labels: ``app=web or tier=db``."""
+    try:
+        selectors = [parse_selector(text) for text in texts]
+    except BadSelector:
+        return None
+    said = f"{{have}} {'neither ' if negated else ''}label {(' nor ' if negated else ' or ').join(texts)}"
+    return Check(said, lambda entry: any(one.matches(entry.obj.metadata.labels) for one in selectors) is not negated)
 
 
 def _label_like(text: str) -> Check:

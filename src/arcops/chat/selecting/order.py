@@ -17,7 +17,7 @@ from arcops.kube.owners import controller_of
 from arcops.kube.times import age_text, time_ms
 
 _MOST = r"\b(?:most|highest|top(?: \d+)?|biggest|largest|max(?:imum)?|heaviest|hungriest|worst|frequent(?:ly)?|often)\b"
-_LEAST = r"\b(?:least|lowest|fewest|smallest|min(?:imum)?)\b"
+_LEAST = r"(?<!at )\b(?:least|lowest|fewest|smallest|min(?:imum)?)\b"
 _TOP = re.compile(r"\b(?:top|first|last|the) (\d{1,3})\b|\b(\d{1,3}) (?:oldest|newest|youngest|biggest|largest|most)\b")
 _GROUP = re.compile(
     r"\b(?:per|by|for each|for every|in each|in every|on each|on every|each|every) "

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from arcops.chat.selecting.amounts import Side, containers_of, lacks
+from arcops.chat.selecting.amounts import Side, cells, containers_of, lacks
 from arcops.chat.selecting.check import Check, Holds
 from arcops.chat.selecting.conditions import Grounds, restarts_of
 from arcops.chat.selecting.images import images_of, tag_of
@@ -22,6 +22,7 @@ from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.objects.cluster import Namespace
+from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service
@@ -200,7 +201,27 @@ def _failed_job(entry: Entry) -> bool:
 
 
 def _suspended(entry: Entry) -> bool:
-    return isinstance(entry.obj, CronJob | Job) and bool(entry.obj.spec and entry.obj.spec.suspend)
+    return isinstance(entry.obj, CronJob | Job | CustomObject) and bool(entry.obj.spec and entry.obj.spec.suspend)
+
+
+def _selectorless(entry: Entry) -> bool:
+    return isinstance(entry.obj, Service) and not (entry.obj.spec and entry.obj.spec.selector)
+
+
+def _nodeless(entry: Entry) -> bool:
+    return isinstance(entry.obj, Pod) and not (entry.obj.spec and entry.obj.spec.node_name)
+
+
+def _has_limit(_grounds: Grounds, match: re.Match[str]) -> Check:
+    """Runners of which some container has a limit, of memory or CPU where that is said."""
+    resource = match["resource"] or ""
+    side = Side.REQUEST if match["side"].startswith("request") else Side.LIMIT
+    wanted = (resource,) if resource else ("cpu", "memory")
+
+    def holds(entry: Entry) -> bool:
+        return any(cells(entry, one)[side is Side.LIMIT] != "<none>" for one in wanted)
+
+    return Check(f"{{have}} a {'CPU ' if resource == 'cpu' else f'{resource} ' if resource else ''}{side.value}", holds)
 
 
 def _cordoned(entry: Entry) -> bool:
@@ -263,7 +284,14 @@ _PHRASES: tuple[Phrase, ...] = (
     Phrase(re.compile(r"\b(?:unused|not used|not mounted|unmounted|nobody uses|not in use|orphan\w*)\b"),
            ("PersistentVolumeClaim", "PersistentVolume", "ConfigMap", "Secret"), _unused),
     _phrase(r"\bfail(?:ed|ing|s|ures?)?\b", ("Job",), "{have} failed", _failed_job, *_STATE),
-    _phrase(r"\b(?:suspended|paused|on hold|disabled)\b", ("CronJob", "Job"), "{are} suspended", _suspended, *_STATE),
+    Phrase(re.compile(r"^(?!.*\b(?:no|not|without|lack\w*|missing|never|unset|more|less|over|under|above|below|than|"
+        r"hit|near|reach\w*|exceed\w*|close|what)\b).*\b(?:with|have|has|set|sets|having|got) (?:an? |any |the |resource )*"
+        r"(?P<resource>memory|cpu)? ?(?P<side>limit|request)s?\b"),
+           _RUNNERS, _has_limit, ("memory", "cpu")),
+    _phrase(rf"{_LACK}(?: any| a| an)* selectors?\b", ("Service",), "{have} no selector", _selectorless),
+    _phrase(rf"(?:{_LACK}|not (?:yet )?(?:on|assigned to|bound to|placed on|scheduled (?:on|to)))(?: any| a| an)* nodes?\b(?! selectors?| "
+            r"affinity)", ("Pod",), "{have} no node", _nodeless),
+    _phrase(r"(?<!not )\b(?:suspended|paused|on hold|disabled)\b", (), "{are} suspended", _suspended, *_STATE),
     _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", _cordoned, *_STATE),
     _phrase(r"\btaint(?:s|ed)\b", ("Node",), "{have} taints", _tainted),
     _phrase(r"\bdefault\b", ("StorageClass",), "{are} the default", _is_default),
@@ -285,7 +313,8 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"\bwarnings?\b", ("Event",), "{are} warnings", lambda entry: wellness_of(entry).word == "Warning", "type"),
     _phrase(r"\b(?:terminating|being deleted|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
     Phrase(re.compile(r"\b(?:restarted|restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),
-    Phrase(re.compile(r"\b(?:not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|"
+    Phrase(re.compile(r"\b(?:not (?:accepted|programmed|admitted|synced|reconciled|established|issued|resolved)|"
+        r"not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|"
         r"bad|not working|"
             r"not running|faulty|sick|crashing|(?:have|has|having|with) (?:a )?(?:problems?|issues?|trouble|"
                 r"errors?))\b"), (), _not_well, (*_STATE, "restarts")),

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType, Table
-from arcops.chat.selecting.amounts import cells, node_name
+from arcops.chat.selecting.amounts import cells, containers_of, node_name
 from arcops.chat.selecting.images import images_of
 from arcops.chat.selecting.scope import NAMESPACE, POD
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.inventory.base import Entry
 from arcops.kube.columns import GENERIC, columns_for, row
 from arcops.kube.objects.event import Event, normalize
+from arcops.kube.objects.node import Node
 from arcops.kube.printers.base import labels_text
 from arcops.kube.refs import GroupKind
 
@@ -27,8 +28,16 @@ EXTRAS: dict[str, Extra] = {
     "cpu": (("CPU REQUEST", "CPU LIMIT"), lambda entry: cells(entry, "cpu")),
     "memory": (("MEMORY REQUEST", "MEMORY LIMIT"), lambda entry: cells(entry, "memory")),
     "state": (("STATE",), lambda entry: [wellness_of(entry).word]),
+    "taint": (("TAINTS",), lambda entry: [", ".join(_taints(entry)) or "<none>"]),
+    "container": (("CONTAINERS",), lambda entry: [", ".join(one.name for one in containers_of(entry))]),
 }
 """Columns that show what a condition was about, by its field."""
+
+
+def _taints(entry: Entry) -> list[str]:
+    """The taints of a node as kubectl writes them."""
+    taints = (entry.obj.spec.taints if isinstance(entry.obj, Node) and entry.obj.spec else None) or ()
+    return [f"{one.key}{f'={one.value}' if one.value else ''}:{one.effect}" for one in taints]
 
 
 def table_of(asked: Asked, kind: GroupKind, entries: Sequence[Entry], extras: Collection[str], total: int) -> Table:
