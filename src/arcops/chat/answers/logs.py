@@ -9,7 +9,7 @@ from arcops.chat.answers._said import lines_of, listed, many, named, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Said
-from arcops.chat.logs.pick import Picked, box_of, picks
+from arcops.chat.logs.pick import Picked, box_of, of_container, picks
 from arcops.chat.logs.read import Got, kept_lines, read_lines
 from arcops.chat.logs.tell import digest_sentence, state_sentence
 from arcops.chat.logs.wanted import LinesWanted, wanted_of
@@ -22,6 +22,7 @@ _MOST_FACTS = 10
 
 async def answer(asked: Asked) -> Draft:
     """The lines asked for."""
+    asked = of_container(asked)
     unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown

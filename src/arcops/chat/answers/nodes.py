@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
+from arcops.chat.answers._claims import claim_sizes
 from arcops.chat.answers._node_devices import ASKS_DEVICES, devices
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
 from arcops.chat.answers._node_room import ASKS_USED, own_amounts, room_for, room_left, usable_rooms, usage_note
@@ -60,6 +61,9 @@ async def answer(asked: Asked) -> Draft:
         said = told(asked, FactType.COVERAGE, blindness(asked, Node.GROUP_KIND) or "No node is known.")
         return Draft((said, *step(asked, "This shows whether nodes may be read", "kubectl auth can-i list nodes")), can_tell=False)
     text = " ".join(asked.reading.question.lower().split())
+    sizes = claim_sizes(asked, text)
+    if sizes is not None:
+        return sizes
     if ASKS_RESTLESS.search(text):
         page = Page(asked.book)
         await tell_restless(

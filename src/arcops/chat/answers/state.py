@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
@@ -28,6 +29,7 @@ from arcops.chat.telling.words import stopped
 from arcops.inventory.base import Entry
 from arcops.kube.objects.config import Secret
 
+_INSTALLED = re.compile(r"\b(?:installed|deployed|here|present|in use|used|set up)\W*$")
 _MOST_OBJECTS = 6
 _MOST_SENTENCES = 10
 _MOST_CASES = 3
@@ -63,6 +65,8 @@ async def answer(asked: Asked) -> Draft:
 
 
 async def _of_scope(asked: Asked, page: Page) -> Draft:
+    if _INSTALLED.search(asked.reading.question.lower()):
+        tell_presence(asked, page, tuple(ref.name for ref in asked.reading.objects if ref.group_kind == NAMESPACE))
     if not knows_namespace(asked):
         tell_no_namespace(asked, page)
         return page.draft()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -66,6 +67,24 @@ def _by_container(asked: Asked) -> tuple[ObjectRef, ...]:
         if any(one.name in wanted for one in (spec.containers if spec else None) or ()):
             return (entry.ref,)
     return ()
+
+
+def of_container(asked: Asked) -> Asked:
+    """The question as one of the pod whose container has the name that no object has; the one in trouble first."""
+    reading = asked.reading
+    if reading.objects or reading.gone or not reading.unknown:
+        return asked
+    having = [
+        (entry, name)
+        for entry in asked.inventory.list(POD, reading.namespace or None)
+        if isinstance(entry.obj, Pod)
+        for name in container_names(entry.obj)
+        if name in reading.unknown
+    ]
+    if not having:
+        return asked
+    entry, name = min(having, key=lambda one: _trouble(one[0]))
+    return replace(asked, reading=replace(reading, objects=(entry.ref,), unknown=(), container=name))
 
 
 def pick(asked: Asked, ref: ObjectRef) -> Picked | None:

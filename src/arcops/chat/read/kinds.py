@@ -48,6 +48,11 @@ LOOSE_WORKLOAD = frozenset(
 _NOT_KINDS = frozenset({"limits", "all", "ip", "event", "pc", "no", "ev", "lease", "leases"})
 """Short names of kinds that mean something else in a sentence (``no`` is short for nodes)."""
 _LONGEST = 3
+_SHORTEST_PART = 4
+_NO_TOOLS = frozenset(("apps", "batch", "policy", "storage", "networking", "apiserver", "authorization", "resource", "coordination"))
+"""Parts of groups that name no tool."""
+_SAID_FOR = {"argoproj": ("argo", "argocd"), "fluxcd": ("flux",), "postgresql": ("postgres",)}
+"""What else a tool is called than in its group."""
 _DOERS = frozenset(("we", "i", "you", "they", "to", "did", "not", "can", "could", "would", "will", "should", "us", "last", "or", "and"))
 """After these ``deploy`` is what somebody does."""
 _OF_EVENTS = frozenset(("every", "each", "any", "which", "last", "latest", "newest", "warning", "all", "first", "single"))
@@ -70,9 +75,19 @@ def _made(resources: Sequence[ApiResource]) -> dict[str, GroupKind]:
             if word and word not in _NOT_KINDS:
                 found.setdefault(word, resource.group_kind)
         found.setdefault(resource.resource_name, resource.group_kind)
+    for resource in resources:
+        for word in _makers(resource.group):
+            for name in (resource.plural, resource.singular, resource.kind.lower()):
+                found.setdefault(f"{word}{name}", resource.group_kind)
     for word, kind in _LOOSE.items():
         found.setdefault(word, kind)
     return found | {"events": EVENT}
+
+
+def _makers(group: str) -> list[str]:
+    """What people say before the kinds of a tool: ``longhorn volumes``, ``knative services``, by the parts of their group."""
+    parts = [part for part in group.split(".") if len(part) >= _SHORTEST_PART and part not in _NO_TOOLS]
+    return [*parts, *(name for part in parts for name in _SAID_FOR.get(part, ()))]
 
 
 def kind_at(words: Sequence[Word], at: int, known: dict[str, GroupKind]) -> tuple[GroupKind, int] | None:

@@ -240,6 +240,8 @@ class _Settled:
         if self.intent not in LISTS or self.found.kind == NODE:
             return objects, conditions
         nodes = [ref for ref in objects if ref.group_kind == NODE]
+        if nodes:
+            conditions = tuple(one for one in conditions if one.field != "node")
         return tuple(ref for ref in objects if ref not in nodes), (*conditions, *(Condition("node", "=", ref.name) for ref in nodes))
 
     def _unknown(self, container: str) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     if within:
         unknown = [name for name in reading.unknown if name != reading.namespace]
         words = [word for word in reading.words if word.lower() not in phrased.taken and word.lower() not in unknown]
+        words = [word for word in words if word.lower() not in wanted.group]
         more, strange = leftover_checks(words, within, reading.question)
         checks += [check_of_name(name, within) for name in unknown if name not in phrased.taken]
         checks += more

@@ -224,6 +224,21 @@ def _has_limit(_grounds: Grounds, match: re.Match[str]) -> Check:
     return Check(f"{{have}} a {'CPU ' if resource == 'cpu' else f'{resource} ' if resource else ''}{side.value}", holds)
 
 
+_MODES = {"rwx": "ReadWriteMany", "rwo": "ReadWriteOnce", "rox": "ReadOnlyMany", "rwop": "ReadWriteOncePod"}
+
+
+def _mode(_grounds: Grounds, match: re.Match[str]) -> Check:
+    """Claims and volumes of an access mode, however it is written."""
+    key = re.sub(r"[- ]", "", match["mode"])
+    wanted = _MODES.get(key) or next((one for one in _MODES.values() if one.lower() == key), key)
+
+    def holds(entry: Entry) -> bool:
+        spec = entry.obj.spec if isinstance(entry.obj, PersistentVolumeClaim | PersistentVolume) else None
+        return wanted in ((spec.access_modes if spec else None) or ())
+
+    return Check(f"{{are}} {wanted}", holds)
+
+
 def _cordoned(entry: Entry) -> bool:
     return isinstance(entry.obj, Node) and bool(entry.obj.spec and entry.obj.spec.unschedulable)
 
@@ -294,6 +309,8 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"(?<!not )\b(?:suspended|paused|on hold|disabled)\b", (), "{are} suspended", _suspended, *_STATE),
     _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", _cordoned, *_STATE),
     _phrase(r"\btaint(?:s|ed)\b", ("Node",), "{have} taints", _tainted),
+    Phrase(re.compile(r"\b(?P<mode>read[- ]?write[- ]?(?:many|once(?:[- ]?pod)?)|read[- ]?only[- ]?many|rwx|rwop|rwo|rox)\b"),
+           ("PersistentVolumeClaim", "PersistentVolume"), _mode),
     _phrase(r"\bdefault\b", ("StorageClass",), "{are} the default", _is_default),
     Phrase(re.compile(rf"{_LACK}(?: any)* (?:pods?|workloads?|anything)\b|\bempty\b|\bunused\b"), ("Namespace",), _without_pods),
     Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready "
