@@ -10,10 +10,12 @@ from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.cases import Case, Others, cases_about, cases_in, cases_of, family, findings_in, others_of
 from arcops.chat.telling.explained import explain
 from arcops.chat.telling.out_of_sight import tell_out_of_sight
+from arcops.chat.telling.outlook import tell_outlook
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.remarks import tell_remarks, tell_resolved
 from arcops.chat.telling.scope import at_moment, knows_namespace, looked_text, scoped, tell_gaps, tell_late, tell_no_namespace, where
+from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 
 _ELSE = re.compile(r"\belse\b|\bother (?:problems?|issues?|troubles?|things?|incidents?)\b|\b(?:besides?|apart from) (?:that|this|it)\b")
 """Questions for what is wrong beside what was talked of."""
@@ -24,6 +26,9 @@ async def answer(asked: Asked) -> Draft:
     asked = scoped(asked)
     reading = asked.reading
     is_else = reading.is_follow_up and _ELSE.search(reading.question.lower()) is not None
+    troubled = tell_troubled_spaces(asked) if not reading.objects and not reading.namespace else None
+    if troubled is not None:
+        return troubled
     if not is_else and (reading.objects or reading.gone or reading.unknown):
         return await explain(asked)
     page = Page(asked.book)
@@ -40,6 +45,8 @@ async def answer(asked: Asked) -> Draft:
     if is_else and not cases:
         page.tell(FactType.COVERAGE, f"Nothing else is wrong in {where(asked)}{at_moment(asked)}, no problem beside that.", rank=0)
     elif cases:
+        if len(cases) == 1:
+            tell_outlook(asked, page, cases[0])
         await tell_cases(asked, page, cases)
     else:
         _tell_quiet(asked, page, others)

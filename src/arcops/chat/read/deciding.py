@@ -16,6 +16,11 @@ NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
 LISTS = frozenset({Intent.LIST, Intent.COUNT})
 _OF_NAMESPACES = (GroupKind("", "ResourceQuota"), GroupKind("", "LimitRange"))
 """Kinds whose room is no room of nodes."""
+_WHOLE = re.compile(
+    r"\b(?:list|show|get|give|print|see)(?: me| us)? (?:everything|anything|all|all (?:the )?(?:objects|resources|things|stuff)) "
+    r"(?:in|of|from|inside)\b"
+)
+"""All that a namespace holds, whatever its kind."""
 _TRIES = re.compile(r"\b(?:times|attempts?|tries|try|tried|retries|retried)\b")
 _WRONG = re.compile(r"\b(?:typo|errors?|wrong|broken|issues?|problems?|fail\w*|crash\w*|bug|fault|invalid|mistake|complain\w*)\b")
 _COMPLAINS = re.compile(
@@ -28,6 +33,8 @@ _BOXES = frozenset(("container", "containers", "sidecars"))
 """Parts of a pod that are objects of no kind."""
 _RESTLESS = re.compile(r"\b(?:re-?boot\w*|flap\w*|unstable|instable|stable|stability|bounc\w*|flak[ey]\w*|unreliable|reliable)\b")
 _DEVICES = re.compile(r"\bgpus?\b|\bnvidia\b|\baccelerators?\b|\bfpgas?\b")
+_BOUNDS = re.compile(r"\b(?:at most|max|maximum|maximal|allowed|may (?:a|an|each|every|one))\b")
+_OF_SPACES = frozenset({Intent.LIST, Intent.COUNT, Intent.DEPENDS, Intent.UNCLEAR})
 _OF_NODES = frozenset({Intent.LIST, Intent.COUNT, Intent.STATE, Intent.WRONG, Intent.HISTORY, Intent.UNCLEAR})
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
@@ -37,7 +44,7 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
     intent = weighed.intent
     if previous is not None:
         intent = intent_after(weighed.sentence, intent, weighed.weight, previous)
-    intent = _meant(found, weighed, named, intent)
+    intent = _placed(found, weighed, named, intent) or _meant(found, weighed, named, intent)
     if intent is Intent.UNCLEAR:
         return _by_things(found, named)
     if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):
@@ -45,10 +52,19 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
     return intent
 
 
-def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent:
-    """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
+def _placed(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent | None:
+    """The intent of what is asked of nodes or of a whole namespace, whatever word asks it; None for all else."""
     if intent in _OF_NODES and _is_of_nodes(found, weighed, named):
         return Intent.NODES
+    if named or not found.space.name:
+        return None
+    is_whole = intent is Intent.LIST and found.kind is None and _WHOLE.search(weighed.sentence)
+    is_bound = intent in _OF_SPACES and _BOUNDS.search(weighed.sentence)
+    return Intent.STATE if is_whole or is_bound else None
+
+
+def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent:
+    """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
     if intent is Intent.NODES:
         return _of_quotas(found, named)
     if intent is Intent.STATE and named and _asks_cause(found, weighed, named):

@@ -18,6 +18,7 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import kinds_missed, kinds_of, tell_gaps, tell_late, where
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.subject import MOST_OTHERS, Subject, tell_others
+from arcops.chat.telling.then import tell_then
 from arcops.chat.telling.without import standings_of, tell_without
 from arcops.chat.telling.words import stopped
 from arcops.findings.base import Finding
@@ -46,6 +47,7 @@ async def explain(asked: Asked) -> Draft:
         return page.draft(can_tell=False)
     own = cases_about(subject.cases, set(subject.kin))
     can_tell = True
+    tell_then(asked, page, refs[0], own[0] if own else None)
     if own:
         await _tell_own(subject, own)
     else:

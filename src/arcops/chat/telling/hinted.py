@@ -15,6 +15,8 @@ from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.words import stopped
 from arcops.findings.base import Finding
 from arcops.findings.speaker import WORKLOADS
+from arcops.inventory.base import Entry
+from arcops.inventory.podspecs import spec_of
 
 _SHORTEST = 4
 """Letters of a word that is looked for in what is wrong; shorter ones occur by chance."""
@@ -47,11 +49,13 @@ async def _tell_runners(asked: Asked, page: Page) -> bool:
         entry for kind in WORKLOADS for entry in asked.inventory.list(kind, asked.reading.namespace or None)
         if any(is_named(image, name) for image in images_of(entry) for name in asked.reading.unknown)
     ]  # fmt: skip
+    runners = runners or _of_group(asked)
     if not 0 < len(runners) <= _MOST:
         return False
     names = listed([f'"{name}"' for name in asked.reading.unknown])
-    said = listed([f"{entry.ref} (image {next(images_of(entry))})" for entry in runners])
-    page.tell(FactType.FIELD, f"No object is called {names}; {said} runs it.", ref=runners[0].ref, path="spec.template", rank=0)
+    said = listed([f"{entry.ref} (image {next(images_of(entry), '')})" if spec_of(entry.obj) else str(entry.ref) for entry in runners])
+    text = f"No object is called {names}; by its image or kind this may be meant: {said}."
+    page.tell(FactType.FIELD, text, ref=runners[0].ref, path="spec.template", rank=0)
     refs = [entry.ref for entry in runners]
     near = {*family(refs, asked.inventory), *above(refs, asked.inventory)}
     cases = cases_about(cases_of(asked), near)
@@ -62,6 +66,14 @@ async def _tell_runners(asked: Asked, page: Page) -> bool:
     else:
         page.tell(FactType.COVERAGE, f"Nothing is found wrong with {listed([str(ref) for ref in refs])}.", ref=refs[0], rank=0)
     return True
+
+
+def _of_group(asked: Asked) -> list[Entry]:
+    """The objects of kinds whose API group holds a name that no object has: ``postgres`` for those of postgresql.cnpg.io."""
+    words = [_stem(name.lower()) for name in asked.reading.unknown if len(name) >= _SHORTEST]
+    kinds = [one.group_kind for one in asked.services.source.catalog if "." in one.group and _speak(one.group, words)]
+    few = [kind for kind in kinds if 0 < asked.inventory.count(kind, asked.reading.namespace or None) <= _MOST]
+    return [entry for kind in few for entry in asked.inventory.list(kind, asked.reading.namespace or None)]
 
 
 def _stem(word: str) -> str:

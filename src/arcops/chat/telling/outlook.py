@@ -11,7 +11,7 @@ from arcops.chat.telling.incident import since_of
 from arcops.chat.telling.page import Page
 
 _ASKS = re.compile(
-    r"\bby (?:it|them)sel\w+|\bon (?:its|their) own\b|\bgetting better\b|\brecover\w*\b|\bheal\w*\b|\bgo(?:ing|es)? away\b"
+    r"\bby (?:it|them)sel\w+|\bon (?:its|their) own\b|\bgetting better\b|\brecover\w*\b|\bheal(?:s|ing)?\b|\bgo(?:ing|es)? away\b"
     r"|\bcom(?:e|es|ing) back\b|\bimprov\w+\b|\bresolve itself\b|\bselves\b|\bgetting worse\b"
 )
 _PASSING = re.compile(r"^(?:NodeNotReady|NodePressure|NodeFlapping|UnhealthyDependency|ClaimPending|QuotaExceeded|Preempted|Unschedul)")
