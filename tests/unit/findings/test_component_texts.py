@@ -21,7 +21,12 @@ SANDBOXES = [
 
 @pytest.mark.parametrize(("message", "failure", "plugin"), SANDBOXES)
 def test_a_failing_sandbox_is_told_apart(message: str, failure: SandboxFailure, plugin: str) -> None:
-    assert sandbox_problem(message) == (failure, plugin)
+    assert sandbox_problem(message)[:2] == (failure, plugin)
+
+
+def test_a_network_that_a_pod_asks_for_and_nobody_has_is_named() -> None:
+    message = 'plugin type="multus" failed (add): cannot find a network-attachment-definition (macvlan-n3) in namespace (tel)'
+    assert sandbox_problem(message) == (SandboxFailure.NO_NETWORK, "", "macvlan-n3")
 
 
 MOUNTS = [

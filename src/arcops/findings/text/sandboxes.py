@@ -10,6 +10,7 @@ from typing import NamedTuple
 class SandboxFailure(enum.StrEnum):
     """Kinds of failure."""
 
+    NO_NETWORK = "a network that it asks for does not exist"
     NO_ADDRESS = "the node's network has no free IP address"
     PLUGIN_MISSING = "the network plug-in is not installed on the node"
     PLUGIN_DOWN = "the network plug-in does not answer"
@@ -22,12 +23,19 @@ class SandboxFailure(enum.StrEnum):
 
 
 class SandboxProblem(NamedTuple):
-    """What is wrong; ``plugin`` is the network plug-in's name, "" where the message has none."""
+    """What is wrong; ``plugin`` is the network plug-in's name, ``network`` that of one that is missing, "" where there is none."""
 
     failure: SandboxFailure
     plugin: str
+    network: str = ""
 
 
+_NETWORK = re.compile(
+    r"cannot find (?:a )?network-attachment-definitions? \((?P<one>[^)\s]+)\)"
+    r"|network-attachment-definitions\.k8s\.cni\.cncf\.io \"(?P<two>[^\"]+)\" not found",
+    re.IGNORECASE,
+)
+"""How Multus says that a NetworkAttachmentDefinition is missing."""
 _SIGNS: tuple[tuple[SandboxFailure, re.Pattern[str]], ...] = tuple(
     (failure, re.compile(words, re.IGNORECASE))
     for failure, words in (
@@ -66,6 +74,9 @@ _PLUGIN = re.compile(
 
 def sandbox_problem(message: str) -> SandboxProblem:
     """What a FailedCreatePodSandBox event means."""
+    missing = _NETWORK.search(message)
+    if missing is not None:
+        return SandboxProblem(SandboxFailure.NO_NETWORK, "", missing["one"] or missing["two"])
     found = _PLUGIN.search(message)
     plugin = (found["one"] or found["two"] or "") if found else ""
     failure = next((failure for failure, signs in _SIGNS if signs.search(message)), SandboxFailure.RUNTIME)

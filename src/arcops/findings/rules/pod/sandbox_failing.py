@@ -1,7 +1,8 @@
 """A pod's sandbox cannot be made: its network, or what the container runtime needs before any container.
 
 Found: a pod has a node, none of its containers has started, and events say FailedCreatePodSandBox, for 2 minutes. From the message it
-is told whether addresses ran out, the network plug-in is missing, down or failing, or the runtime is at fault.
+is told whether addresses ran out, a network it asks for is missing, the network plug-in is missing, down or failing, or the
+runtime is at fault.
 
 Quiet: for a pod that has got over it.
 
@@ -25,7 +26,7 @@ from arcops.kube.objects.pod import Pod
 from arcops.kube.refs import ObjectRef
 
 REASON = "FailedCreatePodSandBox"
-_OF_THE_POD = frozenset({SandboxFailure.RUNTIME_CLASS})
+_OF_THE_POD = frozenset({SandboxFailure.RUNTIME_CLASS, SandboxFailure.NO_NETWORK})
 
 
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_waiting)
@@ -39,8 +40,10 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     problem = sandbox_problem(last.message)
     cause = _cause(view, node, problem)
     plugin = f" {problem.plugin}" if problem.plugin and "plug-in" in problem.failure.value else ""
+    which = f" (no NetworkAttachmentDefinition {problem.network})" if problem.network else ""
+    what = f"{problem.failure.value.replace('plug-in', f'plug-in{plugin}', 1)}{which}"
     yield Hit(
-        title=f"{view.subject} gets no sandbox on node {node}: {problem.failure.value.replace('plug-in', f'plug-in{plugin}', 1)}",
+        title=f"{view.subject} gets no sandbox on node {node}: {what}",
         cause=cause,
         link="runs on" if cause and cause.kind == "Node" else "needs the network of" if cause else "",
         why=f"The kubelet says: {last.message}",
