@@ -28,6 +28,7 @@ _SEES = re.compile(
 _SAFE = re.compile(r"\b(?:change|changes|write|writes|modify|delete|fix|repair|act|do|run|execute|safe|read-?only|data|privacy|"
     r"private|leave|leaves|"
                    r"internet|cloud|send|sends|upload|telemetry|secrets?|air-?gap\w*|offline)\b")  # fmt: skip
+_DEEDS = re.compile(r"\b(?:change|write|modify|delete|remove|restart|scale|fix|repair|run|execute|apply|patch|drain|kill|heal)\b")
 _ASK = re.compile(r"\b(?:ask|help|can you|can i|what can|capab\w*|questions?|commands?|use|usage|able|feature\w*|do for me)\b")
 _VERSION = re.compile(r"\b(?:version|release|build)\b")
 
@@ -47,8 +48,8 @@ async def answer(asked: Asked) -> Draft:
         parts += await _memory(asked)
     if _SEES.search(text):
         parts += _sees(asked)
-    if _SAFE.search(text) and not re.search(r"\bwhat (?:can|could|do) you\b", text):
-        parts += _safe(asked)
+    if (_SAFE.search(text) or _DEEDS.search(text)) and not re.search(r"\bwhat (?:can|could|do) you\b", text):
+        parts = [*_safe(asked), *parts] if _DEEDS.search(text) else [*parts, *_safe(asked)]
     elif _ASK.search(text):
         parts += _asks(asked)
     if not parts:

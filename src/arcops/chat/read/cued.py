@@ -49,6 +49,7 @@ _MORE_VERBS = (
 _VERBS = frozenset(("is", "was", "keeps", "does", "has", "crashes", "fails", "restarts", "hangs", "cannot", "will", "looks", *_MORE_VERBS))
 _VERBS_OF_FAULT = frozenset(("failing", "crashing", "down", "broken", "restarting", "stuck", "slow", *_VERBS))
 _ENDS = frozenset(("in", "before", "now", "then", "today", "again", "earlier", "previously"))
+_LEADING = frozenset(("of", "is", "does", "did", "for", "about", "into", "inside"))
 _CALLED = frozenset({"called", "named"})
 _ATTRIBUTES = word_list("attributes")
 
@@ -103,7 +104,7 @@ def is_certain_place(words: Sequence[Word], at: int) -> bool:
     """Whether even an everyday word can only be a name here: ``why is status crashing``, ``logs of log``, ``the search is slow``."""
     before = _before(words, at)
     after = words[at + 1] if at + 1 < len(words) else None
-    begins = (after is not None and after.low in _VERBS) if before is None else before.low in {"of", "is", "does", "did", "for", "about"}
+    begins = (after is not None and after.low in _VERBS) if before is None else before.low in _LEADING
     if at and words[at - 1].low in {"a", "an"}:
         return False
     if not at and begins:
