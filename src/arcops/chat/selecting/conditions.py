@@ -133,6 +133,8 @@ def state_words(entry: Entry) -> set[str]:
         return _pod_words(obj)
     word = wellness_of(entry).word
     words = {word.lower(), *word.lower().replace(",", "").split()}
+    if word == "ready":
+        words |= {"running"}
     if isinstance(obj, Event):
         words |= {(obj.reason or "").lower()}
     elif isinstance(obj, Node):
