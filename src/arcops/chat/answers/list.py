@@ -105,7 +105,8 @@ def summary(asked: Asked, found: Chosen) -> Said:
     count, total = len(found.found), len(found.within)
     if not found.checks:
         if not count:
-            return told(asked, FactType.COUNT, f"There are no {plural_of(found.noun)}{found.where}{_when(asked)}.")
+            called = f'No {found.noun} is called "{asked.reading.words[0]}": there' if _asks_one(asked) else "There"
+            return told(asked, FactType.COUNT, f"{called} are no {plural_of(found.noun)}{found.where}{_when(asked)}.")
         verb = "is" if count == 1 else "are"
         text = f"There {verb} {many(count, found.noun)}{found.where or _spread(found)}{_when(asked)}"
         return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
@@ -114,6 +115,11 @@ def summary(asked: Asked, found: Chosen) -> Said:
         of = f"No, {of}"
     text = f"{of}{found.where} {both(found.checks, count or total)}{_when(asked)}"
     return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
+
+
+def _asks_one(asked: Asked) -> bool:
+    """Whether a single thing is asked for by a word that nothing has: ``is the payment service reachable``."""
+    return len(asked.reading.words) == 1 and _EXISTS.search(asked.reading.question.lower()) is not None
 
 
 def _states_after(found: Chosen, said: str) -> str:
