@@ -36,7 +36,7 @@ async def status(request: Request, state: State, at: At = None, zone: Zone = Non
         return not_modified(tag)
     body = await state.status.current(packed=takes_gzip(request))
     packed = body.packed if takes_gzip(request) else None
-    return deliver(body.plain, packed, body.tag, incomplete_header(body.incomplete))
+    return deliver(b"" if packed else body.plain, packed, body.tag, incomplete_header(body.incomplete))
 
 
 @router.get("/pods", summary="Pods", responses=answers(list[PodStatus], "A bare list, by namespace and name.", [examples.POD]))
