@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from arcops.kube.watch import Observation
 from tests.healthy import platform, traffic, unrest, workloads
 from tests.healthy.world import World
 
-SCENES = (*workloads.SCENES, *traffic.SCENES, *platform.SCENES, *unrest.SCENES)
+SCENES: tuple[Callable[[World], object], ...] = (*workloads.SCENES, *traffic.SCENES, *platform.SCENES, *unrest.SCENES)
 
 
 def healthy_cluster(seed: int) -> list[Observation]:

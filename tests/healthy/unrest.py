@@ -82,7 +82,7 @@ def is_replaced_at_once(world: World) -> None:
     found = service(world, space, "web", {"app": "web"})
     endpoints(world, found, 0)
     budget = {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}}
-    short = {"currentHealthy": 0, "desiredHealthy": 1, "expectedPods": 1, "disruptionsAllowed": 0, "observedGeneration": 1}
+    short: Body = {"currentHealthy": 0, "desiredHealthy": 1, "expectedPods": 1, "disruptionsAllowed": 0, "observedGeneration": 1}
     short["conditions"] = [condition("DisruptionAllowed", "False", ago(45), "InsufficientPods")]
     world.add("policy/v1", "PodDisruptionBudget", space, "web", spec=budget, status=short, generation=1)
     world.event(pod, "Normal", "Scheduled", "Successfully assigned", first_s=45)

@@ -80,7 +80,8 @@ def running(second: int) -> State_:
 
 def loop(life: Life, ended: State_) -> int:
     """Six runs of four seconds, as the kubelet reports them, and then one that does not end; returns when that began."""
-    second, last = 0, {}
+    second = 0
+    last: State_ = {}
     for restarts, back_off_s in enumerate(BACK_OFF_S):
         life.see(second, running(second), last, restarts)
         end = {"startedAt": rfc3339(BEGAN_MS + second * 1000), "finishedAt": rfc3339(BEGAN_MS + (second + RUN_S) * 1000)}

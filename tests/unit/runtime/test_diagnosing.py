@@ -184,7 +184,7 @@ async def test_a_right_taken_away_between_two_runs_ends_no_incident() -> None:
         began = cluster.standing.report.findings[0].since if cluster.standing.report else None
     blind = Cluster(clock, [rule(broken)], notes)
     blind.source.state.kinds[KIND].phase = KindPhase.FORBIDDEN
-    blind.source.state.kinds[KIND].synced_ms = None
+    blind.source.state.kinds[KIND].synced_ms = 0
     others = blind.source.catalog.find("pods")
     blind.source.state.kinds[others.group_kind] = KindState(others, KindPhase.SYNCED, synced_ms=clock.now_ms())
     blind.inventory.replace(others.group_kind, ())
@@ -207,7 +207,7 @@ async def test_nothing_is_over_before_the_first_load_is_through() -> None:
         await clock.advance(1)
     later = Cluster(clock, [rule(broken)], notes)
     later.source.state.kinds[KIND].phase = KindPhase.LOADING
-    later.source.state.kinds[KIND].synced_ms = None
+    later.source.state.kinds[KIND].synced_ms = 0
     async with followed(later):
         await clock.advance(600)
         assert later.standing.report is None

@@ -47,7 +47,10 @@ def shop() -> Body:
 
 def plant() -> Body:
     """A factory at the edge: hyphened names, the same collector on two lines, an operator's own kind."""
-    custom = {"group": "plant.example.com", "names": {"kind": "Recipe", "plural": "recipes", "singular": "recipe", "shortNames": ["rcp"]}}
+    custom: Body = {
+        "group": "plant.example.com",
+        "names": {"kind": "Recipe", "plural": "recipes", "singular": "recipe", "shortNames": ["rcp"]},
+    }
     custom |= {"scope": "Namespaced", "versions": [{"name": "v1", "served": True, "storage": True}]}
     objects = [
         *_spaces("default", "line-a", "line-b", "plant-core", "edge-system", "azure-arc"),
