@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from sys import intern
 
 from arcops.kube.objects.condition import Condition
+from arcops.kube.objects.event import Event, EventSource
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import ContainerState, ContainerStatus, Pod, PodSpec, PodStatus
 
 _MOST_LABELS = 4096
+_MOST_SOURCES = 4096
+_sources: dict[EventSource, EventSource] = {}
 _labels: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
 _NOTHING = ContainerState()
 """The last state of every container that never ended."""
@@ -29,6 +32,20 @@ def intern_strings(obj: KubeObject) -> None:
         meta.labels = _shared(meta.labels)
     if type(obj) is Pod:
         _intern_pod(obj)
+    elif type(obj) is Event:
+        _intern_event(obj)
+
+
+def _intern_event(event: Event) -> None:
+    """What thousands of events have in common: why, and who says so."""
+    if event.type:
+        event.type = intern(event.type)
+    if event.reason:
+        event.reason = intern(event.reason)
+    if event.source is not None:
+        if len(_sources) >= _MOST_SOURCES:
+            _sources.clear()
+        event.source = _sources.setdefault(event.source, event.source)
 
 
 def _shared(labels: dict[str, str]) -> dict[str, str]:

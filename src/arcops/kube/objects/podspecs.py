@@ -71,7 +71,15 @@ def _spec(body: bytes) -> PodSpec | None:
     spec = _specs.decode(body)
     if spec is not None:
         _templates[key] = spec
+        _share_names(spec)
     return spec
+
+
+def _share_names(spec: PodSpec) -> None:
+    """The names of variables, which applications have in common."""
+    for container in (*(spec.init_containers or ()), *(spec.containers or ())):
+        for variable in container.env or ():
+            variable.name = intern(variable.name)
 
 
 def _own_words(body: bytes) -> tuple[bytes, str | None, str]:
