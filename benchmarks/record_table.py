@@ -93,6 +93,8 @@ def _week(week: dict[str, Any]) -> list[Row]:
     wrong = week["states wrong"]
     return [
         below("seven days at 500 changes/min, cap 200 MB: longest pause of the writer", pause, 200, "ms"),
+        beside("  of it work, not waiting for the disk or others", f"{week['commit of a minute, most ms of CPU']} ms"),
+        beside("  minutes of 10,080 with a commit above 200 ms", f"{week['commits above 200 ms']}"),
         Row("  most above the cap and the open file", f"{above:.1f} MB", "0", above <= 0),
         Row("  states read back wrong", f"{wrong} of {week['states checked']}", "0", wrong == 0),
         beside("  versions kept, days reached back", f"{week['versions kept now']:,}, {week['days reached back']}"),

@@ -39,14 +39,17 @@ class Watched:
 
     def __init__(self) -> None:
         self.pauses: list[float] = []
+        self.worked: list[float] = []
+        """CPU seconds of the same waits: what of them was work, not other programs or the disk."""
         self.most_bytes = 0
         self.most_over_cap = 0
 
     async def wait_for_commit(self, store: SqliteStore) -> None:
         """Wait until all of a minute is on disk."""
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), child.cpu_s()
         await store.flush()
         self.pauses.append(time.perf_counter() - started)
+        self.worked.append(child.cpu_s() - cpu)
 
     def weigh(self, folder: Path, cap: int) -> None:
         """The bytes on disk now, and how much of them is above the cap and not the open file's."""
@@ -97,6 +100,8 @@ async def measure(folder: Path, per_minute: int, cap: int, days: int) -> dict[st
         "commit of a minute, p50 ms": round(pauses[len(pauses) // 2] * 1e3, 1),
         "commit of a minute, p99 ms": round(pauses[len(pauses) * 99 // 100] * 1e3, 1),
         "commit of a minute, most ms": round(pauses[-1] * 1e3, 1),
+        "commit of a minute, most ms of CPU": round(max(watched.worked) * 1e3, 1),
+        "commits above 200 ms": sum(pause > 0.2 for pause in pauses),
         "seconds": round(time.perf_counter() - began), "changes per CPU second": round(changes / (child.cpu_s() - cpu)),
         "peak memory MB": round(child.memory_mb("VmHWM")), "dropped": stats.dropped, "gaps": stats.gaps,
     }  # fmt: skip
