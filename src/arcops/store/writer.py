@@ -64,6 +64,7 @@ class GroupWriter(Generic[Row]):
         self._ended = False
         self.has_died = False
         self.dropped = 0
+        self._opened = threading.Event()
         self._wake = threading.Condition()
         self._waiters: list[tuple[int, asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         self._thread: threading.Thread | None = None
@@ -77,6 +78,13 @@ class GroupWriter(Generic[Row]):
         """Start the thread."""
         self._thread = threading.Thread(target=self._run, name="record-writer", daemon=True)
         self._thread.start()
+
+    async def opened(self) -> None:
+        """Wait until the sink was opened, well or not.
+
+        After a crash the writer brings the log of the newest file in order. A reader that comes first may not do that, and fails.
+        """
+        await asyncio.to_thread(self._opened.wait)
 
     async def room(self) -> None:
         """Wait while the queue is full."""
@@ -124,7 +132,10 @@ class GroupWriter(Generic[Row]):
             await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
-        self._sink.open()
+        try:
+            self._sink.open()
+        finally:
+            self._opened.set()
         try:
             while self._wait():
                 self._commit_some()

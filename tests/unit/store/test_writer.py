@@ -139,3 +139,32 @@ async def test_a_fault_in_the_writer_stops_the_record_and_nothing_else() -> None
     assert writer.has_died
     assert writer.dropped == 10 + 2 * MOST_ROWS
     assert writer.queued == 0
+
+
+async def test_whoever_waits_for_the_opening_comes_after_it() -> None:
+    order: list[str] = []
+
+    class SlowToOpen(SlowDisk):
+        """Brings a log in order first."""
+
+        def open(self) -> None:
+            """Wait for the gate."""
+            self.gate.wait(20)
+            order.append("opened")
+
+    disk = SlowToOpen()
+    disk.gate.clear()
+    writer: GroupWriter[int] = GroupWriter(disk)
+    writer.start()
+    async with anyio.create_task_group() as tasks:
+
+        async def read() -> None:
+            await writer.opened()
+            order.append("read")
+
+        tasks.start_soon(read)
+        await anyio.wait_all_tasks_blocked()
+        assert order == []
+        disk.gate.set()
+    assert order == ["opened", "read"]
+    await writer.aclose()

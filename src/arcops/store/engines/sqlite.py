@@ -89,6 +89,7 @@ class SqliteStore:
         self._writer = GroupWriter(self._sink)
         self._writer.start()
         self._started = True
+        await self._writer.opened()
         for note in found.notes:
             log.warning("record_file_skipped", reason=note)
         if 0 < found.alive_ms < now_ms:
