@@ -25,8 +25,10 @@ T = TypeVar("T")
 
 _MOST_ROUNDS = 4
 """A rule may wish for something only after it saw the answer to another wish; nothing needs more than three."""
-SLICE_S = 0.005
-"""After so long other tasks get their turn."""
+SLICE_S = 0.001
+"""After so long other tasks get their turn. A request passes the loop several times before it is answered: each pass may cost a slice."""
+LONGEST_SLICE_S = 0.005
+"""The most when others are busy: a slice then lasts as long as their last turn, so that the diagnosis keeps its half of a full core."""
 _LOGS = frozenset({Asked.LOG, Asked.PREVIOUS_LOG})
 
 
@@ -51,7 +53,6 @@ class Diagnosis:
         self.longest_s = 0.0
         self.engine = Engine(all_rules() if rules is None else rules, services.inventory, Coverage(), Recall())
         self.engine.is_guarded = excerpts is not None
-        self.engine.recall.has_every_log = excerpts is None
         self.engine.recall.has_every_log = excerpts is None
 
     @property
@@ -123,7 +124,7 @@ class Diagnosis:
     async def in_steps(self, steps: Steps[T]) -> T:
         """Work that gives way to other tasks every few milliseconds."""
         clock = self._services.clock
-        began = clock.monotonic_s()
+        began, slice_s = clock.monotonic_s(), SLICE_S
         while True:
             try:
                 next(steps)
@@ -131,11 +132,12 @@ class Diagnosis:
                 self.longest_s = max(self.longest_s, clock.monotonic_s() - began)
                 result: T = end.value
                 return result
-            took = clock.monotonic_s() - began
-            if took > SLICE_S:
-                self.longest_s = max(self.longest_s, took)
+            ended = clock.monotonic_s()
+            if ended - began > slice_s:
+                self.longest_s = max(self.longest_s, ended - began)
                 await clock.sleep(0)
                 began = clock.monotonic_s()
+                slice_s = min(max(began - ended, SLICE_S), LONGEST_SLICE_S)
 
 
 def coverage_of(state: SourceState, *, is_whole: bool = True) -> Coverage:

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from arcops.api.encode import PIECE_BYTES, answer, compressed, is_known, takes_gzip
-from arcops.api.fragments import StatusBodies
+from arcops.api.fragments import SHARED_MS, StatusBodies
 from arcops.kube.objects.decode import convert
 from arcops.kube.watch import Observation, Op
 from arcops.queries.cluster import ClusterStatus, cluster_status
@@ -128,6 +128,7 @@ async def test_rows_of_pods_that_are_gone_are_forgotten(world: World) -> None:
     world.inventory.apply(many)
     await bodies.current(packed=False)
     world.inventory.apply([Observation(Op.DELETED, POD, o.obj, o.raw, PRESENT_MS) for o in many])
+    await world.clock.advance(SHARED_MS / 1000)
     await bodies.current(packed=False)
     assert len(bodies.pods) == 3
 
@@ -151,6 +152,17 @@ async def test_a_body_is_made_anew_when_a_pod_changed_or_its_time_is_old(world: 
     world.inventory.apply([pod("new", "900")])
     third = await bodies.current(packed=False)
     assert b'"new"' in third.plain
+
+
+async def test_a_large_body_is_shared_for_a_moment_although_a_pod_changed(world: World) -> None:
+    bodies = StatusBodies(world.services)
+    world.inventory.apply([pod(f"p-{i}", "900") for i in range(1_000)])
+    first = await bodies.current(packed=True)
+    world.inventory.apply([pod("new", "901")])
+    await world.clock.advance((SHARED_MS - 5) / 1000)
+    assert await bodies.current(packed=True) is first
+    await world.clock.advance(0.01)
+    assert b'"new"' in (await bodies.current(packed=True)).plain
 
 
 async def test_events_leave_the_status_when_they_are_an_hour_old(world: World) -> None:
