@@ -217,13 +217,14 @@ async def answers(store: SqliteStore, played: Played) -> dict[str, float]:
         return Window(at - span_ms, at)
 
     day = Window(end - DAY_MS, end)
+    listed, decoded = iter(namespaces), iter(namespaces)  # the two that are compared are asked about the same
     asked: dict[str, tuple[int, Callable[[], Awaitable[object]]]] = {
         "object at T": (300, lambda: store.object_at(rng.choice(state).ref, moment())),
         "namespace at T": (40, lambda: store.state_at(moment(), place())),
         f"all {len(state):,} objects at T": (8, lambda: store.state_at(moment(), Scope())),
         "changes of a namespace, 10 min": (100, lambda: store.change_list(before(600_000), place(), None, 10_000)),
-        "changes of a namespace, 24 h": (40, lambda: store.change_list(day, place(), None, 100_000)),
-        "  the same, decoded and compared": (6, lambda: compared(store, day, place())),
+        "changes of a namespace, 24 h": (len(namespaces), lambda: store.change_list(day, Scope(namespace=next(listed)), None, 100_000)),
+        "  the same, decoded and compared": (len(namespaces), lambda: compared(store, day, Scope(namespace=next(decoded)))),
         "changed fields with a word, 24 h": (10, lambda: store.change_list(day, Scope(), ChangeFilter(text="no such word"))),
         "events with an absent word, 24 h": (10, lambda: store.events(day, EventFilter(text="no such word"))),
         "log excerpts with an absent word, 24 h": (10, lambda: store.logs(day, LogFilter(text="no such word"))),
