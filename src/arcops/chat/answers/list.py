@@ -10,7 +10,6 @@ from arcops.base.clock import rfc3339
 from arcops.chat.answers._events import events_of_span
 from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_list
-from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import many, named, plural_of, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
@@ -85,7 +84,7 @@ def concerned(asked: Asked, found: Chosen) -> list[ObjectRef]:
 
 async def found_or_said(asked: Asked, measured: Answerer) -> Chosen | Draft:
     """What a question chooses; or what is to be said in its place: of unknown names, of what is measured, of what cannot be seen."""
-    said = await unknown_names(asked) or await otherwise(asked) or await events_of_span(asked) or await measured(asked)
+    said = await unknown_names(asked) or await events_of_span(asked) or await measured(asked)
     if said is not None:
         return said
     found = await chosen(asked)

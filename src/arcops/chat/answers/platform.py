@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Heading, Said
@@ -62,9 +61,6 @@ _FIELDS = ("AZURE_RESOURCE_NAME", "AZURE_RESOURCE_GROUP", "AZURE_SUBSCRIPTION_ID
 async def answer(asked: Asked) -> Draft:
     """The platform, its versions, its parts, and Arc's agents where there are any."""
     text = asked.reading.question.lower()
-    better = await otherwise(asked)
-    if better is not None:
-        return better
     tools = _TOOLS.findall(text) if asks_presence(text) else []
     if tools:
         return Draft(tuple(_tool(asked, tool) for tool in dict.fromkeys(tools)))

@@ -7,7 +7,6 @@ import re
 from arcops.chat.answers._examples import examples
 from arcops.chat.answers._greeting import greeting
 from arcops.chat.answers._measures import measured_list
-from arcops.chat.answers._otherwise import otherwise
 from arcops.chat.answers._said import told
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.answers._state import state_sentence
@@ -32,7 +31,7 @@ async def answer(asked: Asked) -> Draft:
     kind = greeting(asked)
     if kind is not None:
         return kind
-    unknown = await otherwise(asked) or await measured_list(asked) or await unknown_names(asked)
+    unknown = await measured_list(asked) or await unknown_names(asked)
     if unknown is not None:
         return unknown
     trouble = await _trouble(asked)

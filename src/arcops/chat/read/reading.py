@@ -21,6 +21,7 @@ from arcops.chat.read.gone import gone_named, notes_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
+from arcops.chat.read.otherwise import otherwise
 from arcops.chat.read.ranking import Health
 from arcops.chat.read.spans import fitted
 from arcops.chat.read.subjects import subject_of
@@ -61,7 +62,7 @@ async def read_question(
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     if intent is Intent.LIST and gone and not named:
         intent = Intent.STATE if all(ref in _roots(services) for ref in gone.values()) else Intent.HISTORY
-    return _Settled(services, found, weighed, intent, before, named, gone).reading()
+    return otherwise(_Settled(services, found, weighed, intent, before, named, gone).reading(), services.source.catalog)
 
 
 def _roots(services: Services) -> frozenset[ObjectRef]:
