@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from arcops.base.clock import rfc3339
+from arcops.base.guard import safe_line
 from arcops.chat.base import Fact, FactType
-from arcops.chat.guard import inert
 from arcops.kube.refs import ObjectRef
 
 
@@ -19,7 +19,7 @@ class FactBook:
         self, type_: FactType, text: str, *, ref: ObjectRef | None = None, path: str = "", at_ms: int | None = None, rank: int = 4
     ) -> str:
         """Keep a fact and return its id. The text is masked, defused and made one line here, so that no caller can forget."""
-        line = inert(text)
+        line = safe_line(text)
         known = self._facts.get((type_, line))
         if known is not None:
             return known.id
@@ -28,7 +28,7 @@ class FactBook:
             type=type_,
             text=line,
             object=f"{ref.kind}/{ref.namespace}/{ref.name}" if ref is not None else "",
-            path=inert(path),
+            path=safe_line(path),
             at=rfc3339(at_ms) if at_ms is not None else "",
             rank=rank,
         )

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 from arcops.base.clock import rfc3339
+from arcops.base.guard import safe_line
 from arcops.chat.answers import answerer_of
 from arcops.chat.asked import Asked
 from arcops.chat.base import DIRECT_MODE, Answer, Block, Heading, Reading, Said, Scope
 from arcops.chat.book import FactBook
-from arcops.chat.guard import inert
 from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
 from arcops.chat.render import markdown
@@ -58,7 +58,7 @@ async def answer_by_rule(
     for reading in readings:
         asked = await _asked(services, reading, now_ms, book)
         draft = await answerer_of(reading.intent)(asked)
-        blocks += [Heading(inert(reading.question))] if blocks else []
+        blocks += [Heading(safe_line(reading.question))] if blocks else []
         blocks += [*(Said(note) for note in reading.notes), *_unseen(asked), *draft.blocks]
         can_tell = can_tell and draft.can_tell
     first = readings[0]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from arcops.base.guard import clean, defused, still
+from arcops.base.guard import clean, defused, safe_line, still
 from arcops.chat.base import Answer, Block, Command, Fact, Heading, Lines, Said, Table
-from arcops.chat.guard import inert
 
 _FENCE = "```"
 _MOST_EVIDENCE = 30
@@ -80,7 +79,7 @@ def _table(table: Table) -> str:
     """Rows with the fact each rests on at its end; facts that are not one for each row stand below."""
     if not table.rows:
         return ""
-    rows = [[inert(cell).replace("|", "\\|") for cell in row] for row in table.rows]
+    rows = [[safe_line(cell).replace("|", "\\|") for cell in row] for row in table.rows]
     columns = list(table.columns)
     is_cited = len(table.facts) == len(rows)
     if is_cited:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from arcops.base.guard import safe_line
 from arcops.chat.asked import Asked
 from arcops.chat.base import Command, FactType, Lines, Said
-from arcops.chat.guard import inert
 from arcops.kube.refs import ObjectRef
 
 _MARKS = str.maketrans("", "", "`*")
@@ -28,7 +28,7 @@ def told(
 
     Both are cut at the same length, so that the sentence never says more than its fact.
     """
-    said = inert(text)
+    said = safe_line(text)
     fact = asked.book.add(type_, said.translate(_MARKS), ref=ref, path=path, at_ms=at_ms, rank=rank)
     return Said(said, (fact, *more), is_item)
 
@@ -41,12 +41,12 @@ def step(asked: Asked, what: str, line: str, *, ref: ObjectRef | None = None, ra
 
 def quoted(text: str, most: int = 240) -> str:
     """Text of others within a sentence: masked, one line, as code, so that nothing in it is alive."""
-    return f"`{inert(text, most).replace('`', 'ˋ')}`"
+    return f"`{safe_line(text, most).replace('`', 'ˋ')}`"
 
 
 def lines_of(texts: Iterable[str], facts: Sequence[str] = ()) -> Lines:
     """Lines of others, each masked and defused."""
-    return Lines(tuple(inert(text) for text in texts), tuple(facts))
+    return Lines(tuple(safe_line(text) for text in texts), tuple(facts))
 
 
 def many(count: int, noun: str, plural: str = "") -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from arcops.base.guard import safe_line
 from arcops.chat.backends.base import FailureKind, ModelFailure
-from arcops.chat.guard import inert
 
 _MOST_CHARACTERS = 200
 _SIGNATURE = re.compile(r"^[\w./-]+\.(?:cc|cpp|h):\d+ [^\n]*?\) (?=\S)")
@@ -41,7 +41,7 @@ def failure_of(status: int | None, message: str, model: str = "") -> ModelFailur
     """The failure of a complaint; ``status`` is None where it came inside a stream, ``model`` the one that was asked for."""
     words = message.lower()
     kind = _BY_STATUS.get(status or 0) or next((kind for kind, sign in _RULES if sign.search(words)), None)
-    said = inert(_SIGNATURE.sub("", message), _MOST_CHARACTERS).rstrip(". ")
+    said = safe_line(_SIGNATURE.sub("", message), _MOST_CHARACTERS).rstrip(". ")
     if kind is None:
         kind = FailureKind.STRANGER if status in {301, 302, 303, 307, 308, 404, 405} else FailureKind.ERROR
     window = window_in(words) if kind is FailureKind.TOO_LONG else 0

@@ -21,10 +21,10 @@ from typing import Any
 
 import msgspec
 
+from arcops.base.guard import safe_line
 from arcops.base.tasks import TaskGroup
 from arcops.chat.backends.base import FailureKind, ModelFailure
 from arcops.chat.backends.foundry_child import Order
-from arcops.chat.guard import inert
 
 PROGRAM = Path(__file__).with_name("foundry_child.py")
 START_S = 60.0
@@ -75,7 +75,7 @@ class FoundryProcess:
         if hello["event"] != "ready":
             await self.aclose()
             kind = FailureKind.OFF if hello["event"] == "missing" else FailureKind.ERROR
-            raise ModelFailure(kind=kind, why=f"Foundry Local cannot start: {inert(str(hello.get('why')), 200)}")
+            raise ModelFailure(kind=kind, why=f"Foundry Local cannot start: {safe_line(str(hello.get('why')), 200)}")
         self.url, self.own = str(hello["url"]), str(hello["own"])
 
     async def ask(self, do: str, model: str = "") -> Any:
@@ -98,7 +98,7 @@ class FoundryProcess:
             self._write({"id": number, "do": do, "model": model})
             while (answer := await queue.get()) is not None:
                 if "error" in answer:
-                    raise ModelFailure(kind=_kind(str(answer["error"])), why=inert(str(answer["error"]), 200).rstrip("."))
+                    raise ModelFailure(kind=_kind(str(answer["error"])), why=safe_line(str(answer["error"]), 200).rstrip("."))
                 yield answer
                 if "value" in answer:
                     return
@@ -197,7 +197,7 @@ def how_it_ended(code: int | None, last_words: str) -> str:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
         memory = ", perhaps for want of memory" if name == "SIGKILL" else ""
         return f"the model's process was ended by {name}{memory}"
-    told = f": {inert(last_words, 200)}" if code and last_words else ""
+    told = f": {safe_line(last_words, 200)}" if code and last_words else ""
     return f"the model's process ended with status {code}{told}"
 
 

@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
+from arcops.base.guard import safe_line
 from arcops.chat.backends.base import FailureKind, ModelFailure, ModelInfo, Progress
 from arcops.chat.backends.server import Server, alias_of, entries_of, id_of, info_of, names_in
 from arcops.chat.backends.transport import MOST_BODY_BYTES, decoded
-from arcops.chat.guard import inert
 
 CATALOG_S = 30.0
 """The command's service asks its vendor for the list."""
@@ -92,7 +92,7 @@ class CommandServer(Server):
         result = decoded(outcome)
         if not isinstance(result, dict) or not result.get("success"):
             why = result.get("errorMessage") if isinstance(result, dict) else "the service broke off"
-            raise ModelFailure(kind=FailureKind.ERROR, why=f"{model} was not fetched: {inert(str(why), 200).rstrip('.')}")
+            raise ModelFailure(kind=FailureKind.ERROR, why=f"{model} was not fetched: {safe_line(str(why), 200).rstrip('.')}")
         yield Progress(f"{model} is on this machine", 100.0)
 
     async def _catalog(self) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from arcops.base.guard import safe_line
 from arcops.chat.base import Block, Command, Draft, FactType, Heading, Said, Table
 from arcops.chat.book import FactBook
-from arcops.chat.guard import inert
 from arcops.kube.refs import ObjectRef
 
 LONGEST = 1_600
@@ -27,7 +27,7 @@ class Page:
     ) -> str:  # fmt: skip
         """Say a fact word for word; returns its id. ``also`` are further facts it rests on."""
         identity = self.book.add(type_, text, ref=ref, path=path, at_ms=at_ms, rank=rank)
-        self._blocks.append(Said(inert(text), tuple(dict.fromkeys((identity, *also))), item))
+        self._blocks.append(Said(safe_line(text), tuple(dict.fromkeys((identity, *also))), item))
         return identity
 
     def text_of(self, identity: str) -> str:
@@ -37,12 +37,12 @@ class Page:
 
     def has_said(self, text: str) -> bool:
         """Whether a paragraph so far holds these words."""
-        line = inert(text)
+        line = safe_line(text)
         return any(isinstance(block, Said) and line in block.text for block in self._blocks)
 
     def say(self, text: str, facts: Iterable[str] = (), *, item: bool = False) -> None:
         """Say sentences whose names and numbers stand in the facts."""
-        self._blocks.append(Said(inert(text, LONGEST), tuple(dict.fromkeys(facts)), item))
+        self._blocks.append(Said(safe_line(text, LONGEST), tuple(dict.fromkeys(facts)), item))
 
     def head(self, text: str) -> None:
         """A heading; one with nothing beneath it is left out of the draft."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from arcops.base.errors import ArcopsError
+from arcops.base.guard import safe_line
 from arcops.chat.backends.base import Message, Prompt, ToolCall
 from arcops.chat.base import Fact
 from arcops.chat.budget import Room, chosen
 from arcops.chat.checking.cite import cited
 from arcops.chat.checking.injection import without_orders
 from arcops.chat.direct import ByRule
-from arcops.chat.guard import inert
 from arcops.chat.tools.offered import BadCall, question_of
 
 MOST_ROUNDS = 3
@@ -64,7 +64,7 @@ class Looking:
 
     def corrected(self, prompt: Prompt, why: str) -> Prompt:
         """The prompt after a call that the server itself refused: the model is told why, where it reads last."""
-        note = f"\nerror: {inert(why, _MOST_ERROR_CHARS)}"
+        note = f"\nerror: {safe_line(why, _MOST_ERROR_CHARS)}"
         cost = self.room.tokens(note)
         if prompt.tokens + cost > self.room.lookup_budget:
             self.rounds = MOST_ROUNDS
@@ -94,7 +94,7 @@ class Looking:
         try:
             found = await self.look(question_of(call))
         except ArcopsError as error:
-            return [f"error: {inert(error.message, _MOST_ERROR_CHARS)}"]
+            return [f"error: {safe_line(error.message, _MOST_ERROR_CHARS)}"]
         ids = set(cited(found.answer.answer))
         facts = without_orders(fact for fact in found.answer.facts if fact.id in ids)
         known = [fact.id for fact in facts if fact.id in self.shown]

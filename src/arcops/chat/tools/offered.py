@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar, Literal, Protocol
 import msgspec
 
 from arcops.base.errors import UsageError
+from arcops.base.guard import safe_line
 from arcops.chat.backends.base import Tool, ToolCall
-from arcops.chat.guard import inert
 
 _MOST_ARGUMENT_CHARS = 500
 _MOST_WHY_CHARS = 200
@@ -125,13 +125,13 @@ def question_of(call: ToolCall) -> str:
     """The question a call asks. Raises ``BadCall`` with words the model can learn from."""
     kind = _CALLS.get(call.name)
     if kind is None:
-        raise BadCall(why=f"there is no tool {inert(call.name, 60)!r}, there are {', '.join(_CALLS)}")
+        raise BadCall(why=f"there is no tool {safe_line(call.name, 60)!r}, there are {', '.join(_CALLS)}")
     if len(call.arguments) > _MOST_ARGUMENT_CHARS:
         raise BadCall(why=f"its arguments are longer than {_MOST_ARGUMENT_CHARS:,} characters")
     try:
         arguments = msgspec.json.decode(call.arguments or "{}", type=kind)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
-        raise BadCall(why=f"its arguments are no use: {inert(str(error), _MOST_WHY_CHARS)}") from error
+        raise BadCall(why=f"its arguments are no use: {safe_line(str(error), _MOST_WHY_CHARS)}") from error
     return arguments.question()
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from arcops.base.guard import safe_line
 from arcops.chat.base import Command, Lines, Said, Table
 from arcops.chat.checking.cite import CiteCheck
 from arcops.chat.checking.speech import Drop
-from arcops.chat.guard import inert
 from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
 from tests.asking import ROOT, Told, cluster, tell
@@ -70,4 +70,4 @@ def assert_cells_are_held(told: Told, table: Table, where: str) -> None:
     texts = " ".join(f"{fact.text} {fact.object}" for fact in told.facts if fact.id in table.facts)
     for row in table.rows:
         for cell in row:
-            assert inert(cell) in texts or cell in ("", "0"), f"{where}: {cell!r} of {row}"
+            assert safe_line(cell) in texts or cell in ("", "0"), f"{where}: {cell!r} of {row}"
