@@ -60,7 +60,7 @@ def told(service: Service, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     mark = ""
     while True:
-        page = service.get(f"/api/objects/{name}?limit=200" + (f"&continue={mark}" if mark else ""))
+        page = service.get(f"/api/objects/{name}?limit=1000" + (f"&continue={mark}" if mark else ""))
         assert "items" in page, page
         found |= {item["metadata"]["uid"]: item["metadata"]["resourceVersion"] for item in page["items"]}
         mark = page["metadata"]["continue"]
@@ -69,16 +69,21 @@ def told(service: Service, name: str) -> dict[str, str]:
 
 
 def differences(client: Client, service: Service) -> list[str]:
-    """What the service says otherwise than the API server, one line each."""
+    """What the service says otherwise than the API server, one line each.
+
+    The server is asked before and after: a cluster goes on living (events of ten minutes take seconds to read), so an answer is
+    right if it lies between the two.
+    """
     kinds = listed(client)
     ours = {".".join(filter(None, (kind["plural"], kind["group"]))) for kind in service.get("/api/kinds")}
     wrong = [f"kind {name} is missing" for name in kinds.keys() - ours] + [f"kind {name} is gone" for name in ours - kinds.keys()]
     for name in kinds.keys() & ours:
-        there, here = truth(client, kinds[name]), told(service, name)
-        if there != here:
-            older = [uid for uid in there.keys() & here.keys() if there[uid] != here[uid]]
-            missing, more = len(there.keys() - here.keys()), len(here.keys() - there.keys())
-            wrong.append(f"{name}: {missing} missing, {more} too many, {len(older)} other versions")
+        before, here, after = truth(client, kinds[name]), told(service, name), truth(client, kinds[name])
+        missing = (before.keys() & after.keys()) - here.keys()
+        more = here.keys() - before.keys() - after.keys()
+        other = [uid for uid, version in here.items() if version not in (before.get(uid, version), after.get(uid, version))]
+        if missing or more or other:
+            wrong.append(f"{name}: {len(missing)} missing, {len(more)} too many, {len(other)} other versions")
     return wrong
 
 
