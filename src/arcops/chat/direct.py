@@ -18,6 +18,7 @@ from arcops.chat.book import FactBook
 from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
 from arcops.chat.render import markdown
+from arcops.chat.verdict import ruled
 from arcops.kube.refs import ObjectRef
 from arcops.queries.coverage import past_ms
 from arcops.queries.diagnosed import Current, FindingQuery, NotLookedYet, current
@@ -57,7 +58,7 @@ async def answer_by_rule(
     can_tell = True
     for reading in readings:
         asked = await _asked(services, reading, now_ms, book)
-        draft = await answerer_of(reading.intent)(asked)
+        draft = ruled(asked, await answerer_of(reading.intent)(asked))
         blocks += [Heading(safe_line(reading.question))] if blocks else []
         blocks += [*(Said(note) for note in reading.notes), *_unseen(asked), *draft.blocks]
         can_tell = can_tell and draft.can_tell

@@ -14,7 +14,7 @@ from arcops.chat.telling.outlook import tell_outlook
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.remarks import tell_remarks, tell_resolved
-from arcops.chat.telling.scope import at_moment, knows_namespace, looked_text, scoped, tell_gaps, tell_late, tell_no_namespace, where
+from arcops.chat.telling.scope import at_moment, looked_text, scoped, tell_gaps, untold, where
 from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 
 _ELSE = re.compile(r"\belse\b|\bother (?:problems?|issues?|troubles?|things?|incidents?)\b|\b(?:besides?|apart from) (?:that|this|it)\b")
@@ -32,12 +32,9 @@ async def answer(asked: Asked) -> Draft:
     if not is_else and (reading.objects or reading.gone or reading.unknown):
         return await explain(asked)
     page = Page(asked.book)
-    if not knows_namespace(asked):
-        tell_no_namespace(asked, page)
-        return page.draft()
-    if asked.current is None:
-        tell_late(asked, page)
-        return page.draft(can_tell=False)
+    nothing = untold(asked, page)
+    if nothing is not None:
+        return nothing
     cases = cases_in(cases_of(asked), reading.namespace)
     others = others_of(findings_in(asked, reading.namespace))
     if is_else and reading.objects:

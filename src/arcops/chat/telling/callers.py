@@ -30,7 +30,7 @@ class Caller(NamedTuple):
 
 def callers_of(asked: Asked, ref: ObjectRef) -> list[Caller]:
     """Those who call a Service, or a Service of a workload's pods."""
-    services = set(_services(asked, ref))
+    services = set(services_of(asked, ref))
     if not services:
         return []
     view = lone_view(asked.inventory, asked.at_ms)
@@ -54,7 +54,8 @@ def called_text(caller: Caller) -> str:
     return f"{caller.ref} is told to call {caller.address.said} ({where})"
 
 
-def _services(asked: Asked, ref: ObjectRef) -> Iterator[ObjectRef]:
+def services_of(asked: Asked, ref: ObjectRef) -> Iterator[ObjectRef]:
+    """The Service itself, or those that select the pods of a workload or a pod."""
     if ref.group_kind == Service.GROUP_KIND:
         yield ref
         return

@@ -25,10 +25,10 @@ _MOST = 4
 
 async def tell_hinted(asked: Asked, page: Page) -> bool:
     """The incidents, else the lesser findings, that speak of a name which no object has; false where none or too many do."""
-    words = [_stem(name.lower()) for name in asked.reading.unknown if len(name) >= _SHORTEST]
+    words = _words(asked)
     if not words or asked.current is None:
         return False
-    cases = [case for case in cases_in(cases_of(asked), asked.reading.namespace) if _speak(_spoken_of(case), words)]
+    cases = cases_speaking(asked)
     findings = [] if cases else [one for one in findings_in(asked, asked.reading.namespace) if _speak(_text_of(one), words)]
     if not cases and not findings:
         return await _tell_runners(asked, page)
@@ -41,6 +41,16 @@ async def tell_hinted(asked: Asked, page: Page) -> bool:
     for one in findings:
         page.tell(FactType.FINDING, stopped(one.title), ref=one.subject, path=one.code, rank=0, item=True)
     return True
+
+
+def cases_speaking(asked: Asked) -> list[Case]:
+    """The incidents of the scope that speak of a name which no object has."""
+    words = _words(asked)
+    return [case for case in cases_in(cases_of(asked), asked.reading.namespace) if words and _speak(_spoken_of(case), words)]
+
+
+def _words(asked: Asked) -> list[str]:
+    return [_stem(name.lower()) for name in asked.reading.unknown if len(name) >= _SHORTEST]
 
 
 async def _tell_runners(asked: Asked, page: Page) -> bool:
@@ -70,7 +80,7 @@ async def _tell_runners(asked: Asked, page: Page) -> bool:
 
 def _of_group(asked: Asked) -> list[Entry]:
     """The objects of kinds whose API group holds a name that no object has: ``postgres`` for those of postgresql.cnpg.io."""
-    words = [_stem(name.lower()) for name in asked.reading.unknown if len(name) >= _SHORTEST]
+    words = _words(asked)
     kinds = [one.group_kind for one in asked.services.source.catalog if "." in one.group and _speak(one.group, words)]
     few = [kind for kind in kinds if 0 < asked.inventory.count(kind, asked.reading.namespace or None) <= _MOST]
     return [entry for kind in few for entry in asked.inventory.list(kind, asked.reading.namespace or None)]

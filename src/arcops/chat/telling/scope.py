@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
-from arcops.chat.base import FactType
+from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import capital, dated, moment
 from arcops.findings.coverage import shown
@@ -56,6 +56,17 @@ def tell_no_namespace(asked: Asked, page: Page) -> None:
     near = near_names(namespace, known)
     if near:
         page.tell(FactType.COVERAGE, f"Namespaces with names like {namespace}: {listed(near)}.", rank=1)
+
+
+def untold(asked: Asked, page: Page) -> Draft | None:
+    """The whole answer where nothing can be told of a scope: there is no such namespace, or nothing has been judged yet; else None."""
+    if not knows_namespace(asked):
+        tell_no_namespace(asked, page)
+        return page.draft()
+    if asked.current is None:
+        tell_late(asked, page)
+        return page.draft(can_tell=False)
+    return None
 
 
 def looked_text(asked: Asked, namespace: str = "") -> str:

@@ -12,7 +12,7 @@ from arcops.chat.telling.complaint import complaint_of
 from arcops.chat.telling.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.remarks import tell_remarks, tell_resolved
-from arcops.chat.telling.scope import at_moment, knows_namespace, looked_text, tell_gaps, tell_late, tell_no_namespace, where
+from arcops.chat.telling.scope import at_moment, looked_text, tell_gaps, untold, where
 from arcops.chat.telling.standing import standing_of
 from arcops.chat.telling.words import stopped
 from arcops.findings.base import Finding
@@ -48,12 +48,9 @@ _TOPICS: tuple[tuple[str, str], ...] = (
 async def tell_trouble(asked: Asked) -> Draft:
     """The incidents of the sort and the scope asked about; that there are none, with what is seen instead."""
     page = Page(asked.book)
-    if not knows_namespace(asked):
-        tell_no_namespace(asked, page)
-        return page.draft()
-    if asked.current is None:
-        tell_late(asked, page)
-        return page.draft(can_tell=False)
+    nothing = untold(asked, page)
+    if nothing is not None:
+        return nothing
     cases = cases_in(cases_of(asked), asked.reading.namespace)
     is_of_sort = _sort_of(asked)
     fit = [case for case in cases if any(is_of_sort(finding) for finding in case.findings)] or _speaking_of(asked, cases)

@@ -34,8 +34,8 @@ def tell_uses(asked: Asked, page: Page, ref: ObjectRef) -> None:
     page.tell(FactType.FIELD, f"{ref} uses {listed(parts, _MOST)}.", ref=ref, rank=1, item=True)
 
 
-def _tell_endpoints(asked: Asked, page: Page, ref: ObjectRef) -> None:
-    """The addresses behind a Service."""
+def ready_ends(asked: Asked, ref: ObjectRef) -> list[str] | None:
+    """The ready addresses behind a Service; None where nothing says which there are."""
     slices = [
         entry.obj
         for entry in asked.inventory.list(EndpointSlice.GROUP_KIND, ref.namespace)
@@ -43,7 +43,13 @@ def _tell_endpoints(asked: Asked, page: Page, ref: ObjectRef) -> None:
     ]
     ends = [(one, end) for one in slices for end in one.endpoints or ()]
     ready = [_address(one, end) for one, end in ends if end.conditions is None or end.conditions.ready is not False]
-    if slices and not ready:
+    return ready if slices else None
+
+
+def _tell_endpoints(asked: Asked, page: Page, ref: ObjectRef) -> None:
+    """The addresses behind a Service."""
+    ready = ready_ends(asked, ref)
+    if ready is not None and not ready:
         page.tell(FactType.FIELD, f"{ref} has no ready endpoint.", ref=ref, rank=1, item=True)
     elif ready:
         page.tell(FactType.FIELD, f"{ref} leads to {listed(ready, _MOST)}.", ref=ref, rank=1, item=True)

@@ -1,0 +1,89 @@
+"""Whether a condition, a phase or an outcome holds that the question names: installed, bound, suspended, finished."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from arcops.chat.selecting.wellness import wellness_of
+from arcops.chat.telling.standing import standing_of
+from arcops.chat.verdict.base import Claim, Ruling, yes_no
+from arcops.inventory.base import Entry
+from arcops.kube.objects.batch import CronJob, Job
+from arcops.kube.objects.condition import Condition
+from arcops.kube.objects.node import Node
+from arcops.kube.objects.workloads import Deployment
+
+_WORD = re.compile(r"[a-z]{4,}")
+_ENDING = re.compile(r"(?:ing|ed|s)$")
+_SHORTEST = 4
+_DONE = re.compile(r"\b(?:succe\w+|finish\w*|complet\w+|done|through|over|went well|worked)\b")
+_HELD = re.compile(r"\b(?:suspended|paused|on hold|held)\b")
+_CORDONED = re.compile(r"\b(?:cordon\w*|schedulable|unschedulable|tak(?:e|es|ing) (?:new )?pods|accept\w* (?:new )?pods)\b")
+_WILLING = re.compile(r"\b(?:(?<!un)schedulable|tak(?:e|es|ing)|accept\w*)\b")
+_GOING = re.compile(r"\b(?:terminating|being deleted|deleting|going away)\b")
+_PLAIN = frozenset({"ready", "available", "healthy", "progressing", "stalled", "failed", "error"})
+"""Conditions that the question for how it stands is answered by."""
+
+
+def judge_condition(claim: Claim) -> Ruling | None:
+    """What the object itself says of the state that is named."""
+    if not claim.entries:
+        return None
+    entry = claim.entries[0]
+    return _of_job(claim, entry) or _of_switch(claim, entry) or _of_phase(claim, entry) or _of_conditions(claim, entry)
+
+
+def _of_job(claim: Claim, entry: Entry) -> Ruling | None:
+    if not isinstance(entry.obj, Job | CronJob) or not claim.says(_DONE):
+        return None
+    standing = standing_of(claim.asked, entry).text
+    if isinstance(entry.obj, CronJob):
+        success = entry.obj.status.last_successful_time if entry.obj.status else None
+        return Ruling("Yes" if success else "No, no success of it is known", standing, entry.ref)
+    word = wellness_of(entry).word
+    how = {"Complete": "Yes", "Failed": "No, it failed", "suspended": "No, it is suspended"}.get(word, "No, not yet")
+    return Ruling(how, standing, entry.ref)
+
+
+def _of_switch(claim: Claim, entry: Entry) -> Ruling | None:
+    """What a person has switched: suspended, paused, cordoned, deleted."""
+    obj = entry.obj
+    if claim.says(_GOING):
+        going = bool(obj.metadata.deletion_timestamp)
+        return Ruling(yes_no(going), standing_of(claim.asked, entry).text, entry.ref)
+    if isinstance(obj, Node) and claim.says(_CORDONED):
+        cordoned = bool(obj.spec and obj.spec.unschedulable)
+        is_yes = cordoned is not claim.says(_WILLING)
+        return Ruling(yes_no(is_yes), f"{entry.ref} is {'cordoned' if cordoned else 'not cordoned'}", entry.ref)
+    if not claim.says(_HELD) or not isinstance(obj, Job | CronJob | Deployment) or obj.spec is None:
+        return None
+    held = bool(obj.spec.paused if isinstance(obj, Deployment) else obj.spec.suspend)
+    return Ruling(yes_no(held), standing_of(claim.asked, entry).text, entry.ref)
+
+
+def _of_phase(claim: Claim, entry: Entry) -> Ruling | None:
+    if entry.ref.kind not in ("PersistentVolumeClaim", "PersistentVolume") or not re.search(r"\b(?:bound|released|lost)\b", claim.plain):
+        return None
+    word = wellness_of(entry).word
+    return Ruling(yes_no(word.lower() in claim.plain), standing_of(claim.asked, entry).text, entry.ref)
+
+
+def _of_conditions(claim: Claim, entry: Entry) -> Ruling | None:
+    """A condition whose name stands in the question."""
+    status = getattr(entry.obj, "status", None)
+    conditions: Iterable[Condition] = getattr(status, "conditions", None) or ()
+    words = [word for word in _WORD.findall(claim.plain) if word not in _PLAIN]
+    for one in conditions:
+        type_ = (one.type or "").lower()
+        if any(_is_same(word, type_) for word in words):
+            how = {"True": "Yes", "False": "No"}.get(one.status or "", "That is not known")
+            why = ": ".join(part for part in (one.reason, one.message) if part)
+            return Ruling(how, f"condition {one.type} of {entry.ref} is {one.status}{f' ({why})' if why else ''}", entry.ref)
+    return None
+
+
+def _is_same(word: str, type_: str) -> bool:
+    """Whether a word is a condition's name or another form of it: ``sync``, ``synced``, ``syncing``."""
+    stem = _ENDING.sub("", word)
+    return word == type_ or (len(stem) >= _SHORTEST and _ENDING.sub("", type_) == stem)

@@ -1,0 +1,100 @@
+"""Whether an object runs, is well, or is as bad as the question says."""
+
+from __future__ import annotations
+
+import re
+
+from arcops.chat.selecting.scope import pods_of
+from arcops.chat.selecting.wellness import wellness_of
+from arcops.chat.telling.standing import Standing, standing_of
+from arcops.chat.verdict.base import WORKLOAD_KINDS, Claim, Ruling, yes_no
+from arcops.findings.pods import is_ready
+from arcops.inventory.base import Entry
+from arcops.kube.objects.pod import Pod
+
+_RUNS = re.compile(
+    r"\b(?:up(?! to)|running|runs?|alive|started|online|live|there yet|back|come up|came up|coming up|starts?|operational|ready|"
+    r"available)\b"
+)
+_FINE = re.compile(
+    r"\b(?:ok|okay|fine|healthy|good|well|alright|all right|works?|working|in order|in (?:good )?shape|normal|happy|green|stable|"
+    r"functional|functioning|safe)\b"
+)
+_NOT = re.compile(r"(?:\bnot|n't|\bnever|\bno longer) (?:\w+ )?(?:up|running|working|ready|alive|healthy|available|well|ok)\b")
+_RESTARTS = re.compile(r"\b(?:restart(?:s|ing|ed)?|crash(?:es|ing|ed)?(?: ?loop\w*)?|bounc\w+)\b")
+_PENDING = re.compile(r"\b(?:pending|waiting|unscheduled|queued)\b")
+_DOWN = re.compile(
+    r"\b(?:down(?! to)|dead|offline|unavailable|broken|broke|failing|failed|fails|unhealthy|sick|degraded|stuck|wrong|hurt|affected|"
+    r"problems?|issues?|trouble|kaputt?|hung|hanging|frozen|dying|red|impacted|sad|bad(?:ly)?|unwell|acting up|faulty|errors?|"
+    r"unstable|missing (?:replicas?|pods?|copies)|short of (?:replicas?|pods?)|incomplete)\b"
+)
+_WHERE = re.compile(r"\b(?:some|any|else)where\b|\bnodes?\b|\bany more\b")
+_IDLE = {
+    "scaled to 0": "it is scaled to 0", "suspended": "it is suspended", "Completed": "it has run and is done", "Succeeded": "it is done",
+    "Complete": "it has run and is complete", "Terminating": "it is being deleted", "Failed": "it failed",
+}  # fmt: skip
+_MOST_PLACES = 3
+
+
+def judge_standing(claim: Claim) -> Ruling | None:
+    """How the first object stands, as an answer to what is claimed of it."""
+    if not claim.entries:
+        return None
+    entry = claim.entries[0]
+    standing = standing_of(claim.asked, entry)
+    if claim.says(_RESTARTS):
+        return _of_restarts(claim, entry, standing)
+    if claim.says(_PENDING):
+        waits = wellness_of(entry).word == "Pending" or any("not scheduled" in mark for mark in standing.marks)
+        return Ruling(yes_no(waits), standing.text, entry.ref)
+    if claim.says(_NOT) or (claim.says(_DOWN) and not claim.says(_RUNS) and not claim.says(_FINE)):
+        return _of_trouble(claim, entry, standing)
+    if claim.says(_RUNS):
+        return _of_running(claim, entry, standing)
+    return _of_health(claim, entry, standing) if claim.says(_FINE) else None
+
+
+def _of_running(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
+    idle = _IDLE.get(wellness_of(entry).word)
+    if idle:
+        return Ruling(f"No, {idle}", standing.text, entry.ref)
+    if standing.is_well:
+        return Ruling("Yes", f"{standing.text}{_places(claim, entry)}", entry.ref)
+    return Ruling("Only partly" if _is_partly(entry) else "No", standing.text, entry.ref)
+
+
+def _of_health(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
+    found = claim.own((entry.ref,))
+    if standing.is_well and found:
+        return Ruling("No, not quite", found[0].title, entry.ref)
+    if standing.is_well:
+        return Ruling("Yes", standing.text, entry.ref)
+    return Ruling("Only partly" if _is_partly(entry) else "No", standing.text, entry.ref)
+
+
+def _of_trouble(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
+    found = claim.own((entry.ref,))
+    if not standing.is_well:
+        return Ruling("Partly" if _is_partly(entry) else "Yes", standing.text, entry.ref)
+    return Ruling("Yes, in a way", found[0].title, entry.ref) if found else Ruling("No", standing.text, entry.ref)
+
+
+def _of_restarts(claim: Claim, entry: Entry, standing: Standing) -> Ruling | None:
+    if entry.ref.kind != "Pod" and entry.ref.group_kind not in WORKLOAD_KINDS:
+        return None
+    is_over = standing.is_well and not claim.own((entry.ref,))
+    word = "No" if not standing.restarts else "Not now, but it did" if is_over else "Yes"
+    return Ruling(word, standing.text, entry.ref)
+
+
+def _is_partly(entry: Entry) -> bool:
+    return wellness_of(entry).word == "partly ready"
+
+
+def _places(claim: Claim, entry: Entry) -> str:
+    """Where its pods run, where that is asked and they are few."""
+    if entry.ref.group_kind not in WORKLOAD_KINDS or not claim.says(_WHERE):
+        return ""
+    pods = (one.obj for one in pods_of(entry.ref, claim.asked.inventory))
+    names = sorted({pod.spec.node_name for pod in pods if isinstance(pod, Pod) and is_ready(pod) and pod.spec and pod.spec.node_name})
+    return f"; it runs on {' and '.join(names)}" if 0 < len(names) <= _MOST_PLACES else ""
