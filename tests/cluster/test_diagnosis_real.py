@@ -105,7 +105,7 @@ def test_about_a_healthy_cluster_that_is_worked_on_nothing_is_said(require_clust
                 time.sleep(0.5)
                 items = service.get("/api/findings?severity=critical,warning&state=open").get("items", ())
                 said.update({item["id"]: f"{item['code']}: {item['title']}" for item in items})
-            assert not said
+            assert not said, "\n".join(said.values())
             assert sum(worker.done.values()) > HEALTHY_S / 5
             assert len(worker.done) >= 4
 

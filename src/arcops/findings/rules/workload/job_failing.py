@@ -1,7 +1,8 @@
 """A Job has used up half of its retries or more and has not succeeded.
 
 Found: at least two pods have failed, they are half of the retries or more, and the Job is not over. The last exit code and the
-line that decides are quoted. A Job that is suspended is only information.
+line that decides are quoted. It is only information for a Job that is suspended, and where every pod that failed is gone: whoever
+deletes a running pod of a Job, as a drain does, makes it count as failed.
 
 Quiet: for the first failure, once the Job is over (JobFailed tells that), and where retries are counted per index.
 
@@ -19,6 +20,7 @@ from arcops.findings.jobs import is_finished, is_suspended, last_failure
 from arcops.findings.view import RuleView
 from arcops.kube.objects.batch import Job
 from arcops.kube.objects.meta import KubeObject
+from arcops.kube.objects.pod import Pod
 
 _DEFAULT_LIMIT = 6
 _FEWEST = 2
@@ -39,10 +41,19 @@ def check(job: Job, view: RuleView) -> Iterator[Hit]:
     how = f"; container {found[1].name} ended with {found[2].code_text}" if found else ""
     said = f': "{found[2].said}"' if found and found[2].said else ""
     held = " and is suspended" if is_suspended(job) else ""
+    deleted = " and are gone, as after a drain" if found is None and _are_gone(view) else ""
     yield Hit(
-        title=f"{view.subject} fails{held}: {failed} pods have failed, it gives up after {limit} retries{how}{said}",
+        title=f"{view.subject} fails{held}: {failed} pods have failed{deleted}, it gives up after {limit} retries{how}{said}",
         why=f"That means: {found[2].meaning}" if found and found[2].meaning else "",
-        severity=Severity.INFO if held else None,
+        severity=Severity.INFO if held or deleted else None,
         evidence=(evidence.field(view.subject, "status.failed", failed), *(ending_evidence(*found) if found else ())),
         next=(f"kubectl -n {view.subject.namespace} logs {advice.named(view.subject)} --tail=50", advice.look(view.subject)),
     )
+
+
+def _are_gone(view: RuleView) -> bool:
+    """Whether none of the pods that failed is left; those that fail by themselves stay as long as their Job."""
+    if not view.sees(Pod.GROUP_KIND):
+        return False
+    pods = [entry.obj for entry in view.owned_by(view.uid, Pod.GROUP_KIND) if isinstance(entry.obj, Pod)]
+    return not any(pod.status and pod.status.phase == "Failed" for pod in pods)
