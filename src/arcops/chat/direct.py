@@ -18,6 +18,7 @@ from arcops.chat.book import FactBook
 from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
 from arcops.chat.render import markdown
+from arcops.chat.telling.words import moment
 from arcops.chat.verdict import ruled
 from arcops.kube.refs import ObjectRef
 from arcops.queries.coverage import past_ms
@@ -50,7 +51,7 @@ async def answer_by_rule(
         found = await read_question(
             services, text, inventory=services.inventory, now_ms=now_ms, zone=zone, default_namespace=namespace, previous=before
         )
-        return replace(found, at_ms=now_ms) if at and found.at_ms is None else found
+        return replace(found, at_ms=now_ms) if at and found.at_ms is None else found if at else await _within_record(services, found)
 
     readings = await _readings(question, previous, read)
     book = FactBook() if book is None else book
@@ -67,6 +68,16 @@ async def answer_by_rule(
         answer=markdown(blocks), intent=first.intent.value, facts=book.facts, model=DIRECT_MODE, scope=scope_of(first), can_tell=can_tell
     )
     return ByRule(answer, first, book)
+
+
+async def _within_record(services: Services, reading: Reading) -> Reading:
+    """A question about a moment before the record began as one about now, which says so."""
+    since_ms = (await services.store.stats()).since_ms
+    if reading.at_ms is None or not since_ms or reading.at_ms >= since_ms:
+        return reading
+    at, begins = moment(reading.at_ms, reading.zone), moment(since_ms, reading.zone)
+    note = f"How it was at {at} is not known: the record begins at {begins}. This is now."
+    return replace(reading, at_ms=None, notes=(*reading.notes, note))
 
 
 async def _readings(question: str, previous: Reading | None, read: Callable[[str, Reading | None], Awaitable[Reading]]) -> list[Reading]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-
-import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.chat.answers._said import listed
@@ -13,22 +10,25 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
-from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, change_text, ref_of, tell_objects, word_of
+from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.complaint import asks_before
+from arcops.chat.telling.deeds import Narrowed, asks_whether, deed_of, narrowed, of_writers
+from arcops.chat.telling.events import tell_events_of
 from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import kinds_of, knows_namespace, tell_gaps, tell_no_namespace, where
-from arcops.chat.telling.span import HOUR_MS, Span, spans_of, tell_record
+from arcops.chat.telling.span import HOUR_MS, Span, spans_of, tell_record, tell_unrecorded
 from arcops.chat.telling.words import moment
 from arcops.kube.refs import ObjectRef
 from arcops.queries.changes import ChangedObject, ChangePage, ChangeQuery, changes
 
 _MOST = 100
-_DEEDS = (
-    (re.compile(r"\b(?:deleted|removed|vanished|disappeared)\b"), "deleted"),
-    (re.compile(r"\b(?:created|added)\b|\bnew (?:pods?|deployments?|objects?|services?)\b"), "created"),
+_CHANGES = re.compile(
+    r"\b(?:chang|edit|touch|modif|updat|deploy|redeploy|roll|delet|remov|creat|add|scal|new|happen|patch|upgrad|appl|install|swap|switch|"
+    r"replac|releas|reconfig|alter|tweak|bump|mess|fiddl|tamper|paus|suspend|restart|occur|disappear|vanish|missing|gone)"
 )
+"""Words of a question whose yes or no is whether something changed."""
 _MOST_VERSIONS = 2_000
 """Versions of a kind or scope that are looked at."""
 
@@ -39,7 +39,7 @@ async def answer(asked: Asked) -> Draft:
     reading = asked.reading
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
-        if not await tell_hinted(asked, page):
+        if not await tell_field(asked, page) and not await tell_hinted(asked, page):
             await tell_unknown(asked, page)
         return page.draft()
     if not refs and not knows_namespace(asked):
@@ -48,42 +48,57 @@ async def answer(asked: Asked) -> Draft:
     ref = refs[0] if refs else None
     case = _case(asked, ref)
     span, found = await _found(asked, ref, case)
-    found = _by_deed(asked, _by_writer(asked, found))
-    _tell(asked, page, ref, span, found)
+    if not await tell_unrecorded(asked, page, span):
+        _tell(asked, page, ref, span, found)
+        if ref is not None and not any(item.rank == DONE_BY_SOMEBODY for item in found.page.items):
+            await _tell_beside(asked, page, ref, span)
     if ref is not None and asked.inventory.get(ref) is None:
         await tell_gone(asked, page, ref)
+    if not found.page.items and not refs:
+        await tell_events_of(asked, page, span)
     if case is not None:
         page.head("Trouble that is open")
         tell_in_short(asked, page, case, rank=1, is_brief=True)
     tell_gaps(asked, page, kinds_of(asked))
-    await tell_record(asked, page, found.notes)
+    await tell_record(asked, page, found.page.notes)
     return page.draft()
+
+
+async def tell_field(asked: Asked, page: Page) -> bool:
+    """The changes of a field by the name that no object has: ``when was the corefile edited``; false where none is known."""
+    for name in asked.reading.unknown:
+        for span in (*spans_of(asked), Span(0, asked.at_ms, is_said=False, words="since the record began")):
+            query = ChangeQuery(
+                namespace=asked.reading.namespace or None, since=rfc3339(span.since_ms), until=rfc3339(span.until_ms), search=name,
+                least=DONE_BY_SOMEBODY, limit=_MOST, most=_MOST_VERSIONS,
+            )  # fmt: skip
+            found = await changes(asked.services, query)
+            if found.items:
+                _tell_first(asked, page, None, span, [item for item in found.items if item.rank == DONE_BY_SOMEBODY])
+                tell_objects(asked, page, found.items, found.total)
+                await tell_record(asked, page, found.notes)
+                return True
+    return False
+
+
+async def _tell_beside(asked: Asked, page: Page, ref: ObjectRef, span: Span) -> None:
+    """What somebody changed in the namespace of an object that itself, and what it depends on, nobody touched."""
+    query = ChangeQuery(
+        namespace=ref.namespace or None, since=rfc3339(span.since_ms), until=rfc3339(span.until_ms), least=DONE_BY_SOMEBODY, limit=_MOST,
+        most=_MOST_VERSIONS,
+    )  # fmt: skip
+    found = await changes(asked.services, query)
+    others = [item for item in found.items if item.rank == DONE_BY_SOMEBODY]
+    if others:
+        page.head(f"Changed beside it{f' in {ref.namespace}' if ref.namespace else ''}")
+        tell_objects(asked, page, others, len(others))
 
 
 def _by_writer(asked: Asked, found: ChangePage) -> ChangePage:
     """The changes of whoever the question names: of ``what did kubectl-edit change`` the others are left out."""
     text = f" {asked.reading.question.lower().replace('?', ' ')} "
     named = {writer for item in found.items for writer in item.writers if writer and f" {writer.lower()} " in text}
-    if not named:
-        return found
-    kept = [_of_writers(item, named) for item in found.items if not named.isdisjoint(item.writers)]
-    return msgspec.structs.replace(found, items=kept, total=len(kept))
-
-
-def _by_deed(asked: Asked, found: ChangePage) -> ChangePage:
-    """Of ``which pods were deleted`` what was deleted, of ``new pods`` what was made; all where nothing was."""
-    text = asked.reading.question.lower()
-    deed = next((word for pattern, word in _DEEDS if pattern.search(text)), "")
-    kept = [item for item in found.items if any(one.change == deed for one in item.changes)] if deed else []
-    if not kept:
-        return found
-    own = [msgspec.structs.replace(item, changes=[one for one in item.changes if one.change == deed]) for item in kept]
-    return msgspec.structs.replace(found, items=own, total=len(own))
-
-
-def _of_writers(item: ChangedObject, named: Collection[str]) -> ChangedObject:
-    own = [one for one in item.changes if one.writer is not None and one.writer.manager in named]
-    return msgspec.structs.replace(item, changes=own or item.changes, writers=[one for one in item.writers if one in named])
+    return of_writers(found, named) if named else found
 
 
 def _case(asked: Asked, ref: ObjectRef | None) -> Case | None:
@@ -94,17 +109,23 @@ def _case(asked: Asked, ref: ObjectRef | None) -> Case | None:
     return next(iter(cases_in(cases, asked.reading.namespace)), None)
 
 
-async def _found(asked: Asked, ref: ObjectRef | None, case: Case | None) -> tuple[Span, ChangePage]:
+async def _found(asked: Asked, ref: ObjectRef | None, case: Case | None) -> tuple[Span, Narrowed]:
     """The first span in which somebody changed something, and what; else what controllers did in the last of them."""
     spans = spans_of(asked)
     onset_ms = case.incident.since.at_ms if case is not None else None
     if onset_ms is not None and not spans[0].is_said and asks_before(asked.reading.question):
         spans = [_before(asked, onset_ms), *spans]
-    for span in spans:
-        found = await _query(asked, ref, span, DONE_BY_SOMEBODY)
-        if found.items:
+    deed = deed_of(asked.reading.question)
+    least = MADE_OF_IT if deed == "deleted" else DONE_BY_SOMEBODY
+    for span in spans if deed else ():
+        found = narrowed(asked.reading.question, _by_writer(asked, await _query(asked, ref, span, least)))
+        if found.is_met and found.page.items:
             return span, found
-    return spans[0], await _query(asked, ref, spans[0], MADE_OF_IT)
+    for span in spans:
+        any_found = await _query(asked, ref, span, DONE_BY_SOMEBODY)
+        if any_found.items:
+            return span, narrowed(asked.reading.question, _by_writer(asked, any_found))
+    return spans[0], narrowed(asked.reading.question, await _query(asked, ref, spans[0], MADE_OF_IT))
 
 
 def _before(asked: Asked, onset_ms: int) -> Span:
@@ -133,32 +154,55 @@ async def _query(asked: Asked, ref: ObjectRef | None, span: Span, least: str) ->
     return await changes(asked.services, query, asked.inventory)
 
 
-def _tell(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, found: ChangePage) -> None:
+def _tell(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, found: Narrowed) -> None:
     of = f"of {ref} or what it depends on" if ref is not None else f"in {where(asked)}"
-    deliberate = [item for item in found.items if item.rank == DONE_BY_SOMEBODY]
-    if not found.items:
-        page.tell(FactType.COVERAGE, f"Nothing {of} changed {span.words}, as far as the record saw.", ref=ref, rank=0)
-        return
-    if not deliberate:
-        text = f"Nobody changed anything {of} {span.words}; what follows was made by controllers."
-        page.tell(FactType.COVERAGE, text, ref=ref, rank=0)
+    items = found.page.items
+    deliberate = [item for item in items if item.rank == DONE_BY_SOMEBODY]
+    if found.deed and not found.is_met:
+        others = "; other changes follow" if items else ""
+        _tell_none(asked, page, ref, f"Nothing {of} was {found.deed} {span.words}, as far as the record saw{others}.")
+    elif not items:
+        _tell_none(asked, page, ref, f"Nothing {of} changed {span.words}, as far as the record saw.")
+    elif not deliberate and found.deed:
+        text = f"{by_kind(items)} {'was' if len(items) == 1 else 'were'} {found.deed} {of} {span.words}."
+        page.tell(FactType.CHANGE, f"{_yes(asked)}{text}", ref=ref, rank=0)
+    elif not deliberate:
+        _tell_none(asked, page, ref, f"Nobody changed anything {of} {span.words}; what follows was made by controllers.")
     else:
-        _tell_first(asked, page, ref, span, deliberate)
-    tell_objects(asked, page, found.items, found.total)
+        _tell_first(asked, page, ref, span, deliberate, deed=found.deed or "changed")
+    tell_objects(asked, page, items, found.page.total)
 
 
-def _tell_first(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, deliberate: list[ChangedObject]) -> None:
+def _tell_none(asked: Asked, page: Page, ref: ObjectRef | None, text: str) -> None:
+    said = f"No: {text[0].lower()}{text[1:]}" if _wants_yes(asked) else text
+    page.tell(FactType.COVERAGE, said, ref=ref, rank=0)
+
+
+def _wants_yes(asked: Asked) -> bool:
+    question = asked.reading.question
+    return asks_whether(question) and _CHANGES.search(question.lower()) is not None
+
+
+def _yes(asked: Asked) -> str:
+    return "Yes: " if _wants_yes(asked) else ""
+
+
+def _tell_first(
+    asked: Asked, page: Page, ref: ObjectRef | None, span: Span, deliberate: list[ChangedObject], *, deed: str = "changed"
+) -> None:
     """Who changed how many objects; of one object whether it was itself changed."""
     first = deliberate[0]
     change = change_text(asked, ref_of(first.object), first.changes[0])
     writers = list(dict.fromkeys(writer for item in deliberate for writer in item.writers if writer))
-    by = f" by {listed(writers)}" if writers else ""
+    by = f" by {listed(writers)}" if writers and deed != "deleted" else ""
     count = "1 object was" if len(deliberate) == 1 else f"{len(deliberate):,} objects were"
-    if ref is None:
-        text = f"{count} changed in {where(asked)}{by} {span.words}."
+    if ref is None and len(deliberate) == 1:
+        text = f"{_yes(asked)}1 object was {deed} in {where(asked)}{by} {span.words}: {change}."
+    elif ref is None:
+        text = f"{_yes(asked)}{count} {deed} in {where(asked)}{by} {span.words}."
     elif ref_of(first.object) == ref or any(ref_of(item.object) == ref for item in deliberate):
         own = next(item for item in deliberate if ref_of(item.object) == ref)
-        text = f"{ref} was changed {span.words}: {change_text(asked, ref, own.changes[0])}."
+        text = f"{_yes(asked)}{ref} was {deed} {span.words}: {change_text(asked, ref, own.changes[0])}."
     else:
         text = f"{ref} itself was not changed {span.words}, but what it depends on: {change}."
     page.tell(FactType.CHANGE, text, ref=ref or ref_of(first.object), rank=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
@@ -21,9 +20,13 @@ from arcops.chat.telling.onsets import asks_first, tell_onsets
 from arcops.chat.telling.overtime import tell_scope_history
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.parts import tell_parts
+from arcops.chat.telling.reported import tell_reported
+from arcops.chat.telling.restarts import RESTARTS, asks_restarts, tell_restarts
+from arcops.chat.telling.rollouts import asks_rollout, tell_rollout
 from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
 from arcops.chat.telling.span import tell_record
 from arcops.chat.telling.standing import standing_of, tell_standing
+from arcops.chat.telling.turns import asks_turns, tell_turns
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.batch import CronJob, Job
@@ -35,7 +38,6 @@ from arcops.queries.history import Version
 from arcops.store.base import Window
 
 _MOST_TOLD = 10
-_RESTARTS = re.compile(r"\brestart|\bcrash|\bdie[sd]?\b|\bkill")
 
 
 async def answer(asked: Asked) -> Draft:
@@ -45,7 +47,7 @@ async def answer(asked: Asked) -> Draft:
     refs = list(reading.objects or reading.gone)
     if asks_first(reading.question) and len(refs) != 1 and tell_onsets(asked, page, refs):
         return page.draft()
-    if asks_before(reading.question) and not (refs and _RESTARTS.search(reading.question.lower())):
+    if asks_before(reading.question) and not (refs and RESTARTS.search(reading.question.lower())):
         return await changed(asked)
     if not refs:
         if reading.unknown:
@@ -56,12 +58,20 @@ async def answer(asked: Asked) -> Draft:
     ref = refs[0]
     since_ms = reading.since_ms or 0
     lives, is_cut = await lives_of(asked, ref, since_ms)
-    if not lives:
+    if lives:
+        await _tell_lives(asked, page, lives, is_cut=is_cut)
+    elif not await _tell_asked(asked, page, ref, lives):
         await _tell_nothing(asked, page, ref)
-        return page.draft()
+    return page.draft()
+
+
+async def _tell_lives(asked: Asked, page: Page, lives: Sequence[Life], *, is_cut: bool) -> None:
+    """What is asked for first, then the life, its changes, its pods, its events."""
+    reading, ref = asked.reading, lives[-1].versions[-1].ref
+    since_ms = reading.since_ms or 0
     resource = asked.services.source.catalog.find(str(ref.group_kind).lower())
     case = next(iter(cases_about(cases_of(asked), set(family([ref], asked.inventory)))), None)
-    if case is not None and complaint_of(asked).wants_since:
+    if not await _tell_asked(asked, page, ref, lives) and case is not None and complaint_of(asked).wants_since:
         tell_since(asked, page, case, ref)
         tell_in_short(asked, page, case, item=False)
         case = None
@@ -82,7 +92,18 @@ async def answer(asked: Asked) -> Draft:
     window = Window(reading.since_ms if reading.since_ms is not None else lives[0].versions[0].seen_ms, asked.at_ms)
     _, notes = await seen_in(asked.services, window, (ref.group_kind,))
     await tell_record(asked, page, notes)
-    return page.draft()
+
+
+async def _tell_asked(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life]) -> bool:
+    """What a question asks of a history by itself, first of all: restarts, the last rollout, times away, how often something was said."""
+    question = asked.reading.question
+    if asks_restarts(question) and await tell_restarts(asked, page, ref):
+        return True
+    if asks_turns(question, ref) and await tell_turns(asked, page, ref, lives):
+        return True
+    if asks_rollout(question) and tell_rollout(asked, page, ref):
+        return True
+    return await tell_reported(asked, page, [ref])
 
 
 async def _tell_nothing(asked: Asked, page: Page, ref: ObjectRef) -> None:
@@ -102,14 +123,10 @@ async def _tell_nothing(asked: Asked, page: Page, ref: ObjectRef) -> None:
 
 
 def _tell_standing(asked: Asked, page: Page, ref: ObjectRef) -> None:
-    """The restarts that are asked for, and of what runs by a schedule its last run: neither is a change of the object itself."""
+    """Of what runs by a schedule its last run: that is no change of the object itself."""
     entry = asked.inventory.get(ref)
-    if entry is None:
-        return
-    if isinstance(entry.obj, CronJob | Job):
+    if entry is not None and isinstance(entry.obj, CronJob | Job):
         tell_standing(page, standing_of(asked, entry), rank=0)
-    elif _RESTARTS.search(asked.reading.question.lower()) and (standing := standing_of(asked, entry)).restarts:
-        page.tell(FactType.FIELD, f"{ref} has restarted {many(standing.restarts, 'time')}. {standing.text}.", ref=ref, rank=0)
 
 
 def _tell_lead(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life], *, is_cut: bool) -> None:

@@ -5,14 +5,15 @@ Of a workload the pod in trouble is read, of a pod the container in trouble; of 
 
 from __future__ import annotations
 
-from arcops.chat.answers._said import lines_of, listed, many, named, step, told
+from arcops.base.clock import rfc3339
+from arcops.chat.answers._said import lines_of, listed, many, named, quoted, step, told
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Said
 from arcops.chat.logs.pick import Picked, box_of, of_container, picks
-from arcops.chat.logs.read import Got, kept_lines, read_lines
-from arcops.chat.logs.tell import digest_sentence, state_sentence
-from arcops.chat.logs.wanted import LinesWanted, wanted_of
+from arcops.chat.logs.read import Got, kept_lines, read_lines, time_of
+from arcops.chat.logs.tell import digest_sentence, search_sentence, state_sentence
+from arcops.chat.logs.wanted import LinesWanted, searched, wanted_of
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.refs import ObjectRef
 
@@ -45,6 +46,7 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
     """One run: how the container is where it is not well, what its lines say, which lines follow, the lines."""
     who = f"container {got.container} of {named(got.pod)}"
     box = box_of(picked.pod, got.container) if picked else None
+    wanted = searched(wanted, got.lines) if wanted.hints else wanted
     state = state_sentence(box, who, got.lines)
     how = [told(asked, FactType.FIELD, state, ref=got.pod, path=box.path if box else "")] if state else []
     if not got.lines:
@@ -56,20 +58,32 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
             return [head, *how]
         text = f"None of the {many(len(got.lines), 'line')} read of {who} are {wanted.said}."
         return [head, *how, told(asked, FactType.LOG, text, ref=got.pod, path=got.container)]
-    shown = kept[-wanted.most :]
+    if wanted.is_search:
+        head = told(asked, FactType.LOG, search_sentence(kept, len(got.lines), wanted, who, asked), ref=got.pod, path=got.container)
+    shown = _shown(kept, wanted, asked.now_ms)
     which = told(asked, FactType.LOG, _span_text(asked, got, wanted, len(shown), len(kept)), ref=got.pod, path=got.container, rank=3)
     for line in shown[-_MOST_FACTS:]:
         asked.book.add(FactType.LOG, f"{got.pod} {got.container}: {line}", ref=got.pod, path=got.container, rank=3)
     return [head, *how, which, lines_of(shown, which.facts)]
 
 
+def _shown(kept: list[str], wanted: LinesWanted, now_ms: int) -> list[str]:
+    """The last lines; of a span that is over those about its middle, of ``the first lines`` the first."""
+    if wanted.since_ms is None or wanted.until_ms is None or wanted.until_ms >= now_ms or len(kept) <= wanted.most:
+        return kept[-wanted.most :]
+    year, middle_ms = rfc3339(now_ms)[:4], (wanted.since_ms + wanted.until_ms) // 2
+    before = sum((time_of(line, year) or 0) < middle_ms for line in kept)
+    start = min(max(0, before - wanted.most // 2), len(kept) - wanted.most)
+    return kept[start : start + wanted.most]
+
+
 def _span_text(asked: Asked, got: Got, wanted: LinesWanted, shown: int, kept: int) -> str:
     """Which lines follow: ``The last 20 of 57 error lines of container app of shop/api-1, the current run``."""
     zone = asked.reading.zone
     what = (
-        f"The last {shown:,} of {kept:,} {wanted.said}"
+        f"{'The last ' if wanted.until_ms is None or wanted.until_ms >= asked.now_ms else ''}{shown:,} of {kept:,} {wanted.said}"
         if kept > shown
-        else f"The {many(shown, wanted.said[:-1]) if shown == 1 else f'{shown:,} {wanted.said}'}"
+        else f"The {shown:,} {wanted.said.replace('lines', 'line', 1) if shown == 1 else wanted.said}"
     )
     span = ""
     if wanted.since_ms is not None or wanted.until_ms is not None:
@@ -95,6 +109,10 @@ def _nothing(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None)
         blocks: list[Block] = [
             told(asked, FactType.COVERAGE, f"The lines of {who} cannot be shown: {got.why}.", ref=got.pod, path=got.container)
         ]
+        end = box.last_end if box is not None else None
+        if end is not None and end.message:
+            text = f"The kubelet kept what it said when it ended: {quoted(end.message)}."
+            return [told(asked, FactType.FIELD, text, ref=got.pod, path=got.container), *blocks]
         if got.settle:
             blocks += step(asked, "This would settle it", got.settle, ref=got.pod)
         return blocks

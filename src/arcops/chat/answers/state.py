@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
 from arcops.chat.answers._secrets import asks_for_secret, refusal
+from arcops.chat.answers.changed import tell_field
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
@@ -45,7 +46,7 @@ async def answer(asked: Asked) -> Draft:
     if reading.unknown and not refs:
         if asks_presence(reading.question) and tell_presence(asked, page, reading.unknown):
             return page.draft()
-        if not await tell_hinted(asked, page):
+        if not await tell_field(asked, page) and not await tell_hinted(asked, page):
             await tell_unknown(asked, page)
         return page.draft()
     if not refs or (refs[0].group_kind == NAMESPACE and reading.namespace in ("", refs[0].name)):

@@ -52,7 +52,7 @@ async def _live(asked: Asked, pod: ObjectRef, container: str, wanted: LinesWante
     since_s = None
     if wanted.since_ms is not None and wanted.since_ms < asked.now_ms:
         since_s = max(1, -(-(asked.now_ms - wanted.since_ms) // 1000))
-    tail = _SEARCHED_LINES if wanted.keep is not None or wanted.has_span else max(_READ_LINES, wanted.most)
+    tail = _SEARCHED_LINES if wanted.keep is not None or wanted.hints or wanted.has_span else max(_READ_LINES, wanted.most)
     query = LogQuery(pod.namespace, pod.name, container, previous, tail, since_s, wanted.has_span, _MOST_BYTES)
     flag = " --previous" if previous else ""
     settle = f"kubectl -n {pod.namespace} logs {pod.name} -c {container}{flag} --tail={wanted.most}"
@@ -90,13 +90,14 @@ def _within(lines: list[str], wanted: LinesWanted, now_ms: int) -> tuple[str, ..
     found: list[str] = []
     at_ms: int | None = None
     for line in lines:
-        at_ms = _time_of(line, year) or at_ms
+        at_ms = time_of(line, year) or at_ms
         if at_ms is not None and (wanted.since_ms or 0) <= at_ms <= (wanted.until_ms or now_ms):
             found.append(line)
     return tuple(found)
 
 
-def _time_of(line: str, year: str) -> int | None:
+def time_of(line: str, year: str) -> int | None:
+    """When a line was written, by the kubelet or itself; None where it does not tell."""
     if len(line) > _STAMP_LENGTH and plain(line) is not line and plain(line) != line:
         return time_ms(line[: _STAMP_LENGTH - 11] + "Z")
     return entry_of(line, year).time_ms

@@ -6,8 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from arcops.base.clock import rfc3339
 from arcops.chat.answers._said import many, quoted
-from arcops.chat.logs.wanted import plain
+from arcops.chat.asked import Asked
+from arcops.chat.logs.read import time_of
+from arcops.chat.logs.wanted import LinesWanted, plain
 from arcops.chat.telling.words import moment
 from arcops.findings.pods import Box
 from arcops.findings.text.digest import Digest, digest
@@ -36,6 +39,18 @@ def digest_sentence(lines: Sequence[str], box: Box | None, now_ms: int, who: str
         return f"No line of {who} names an error; the last is {quoted(last_line(joined), _LONGEST)}."
     count = "the one line" if len(texts) == 1 else f"the last {len(texts):,} lines"
     return f"No errors in {count} of {who}{_about(texts)}."
+
+
+def search_sentence(kept: Sequence[str], read: int, wanted: LinesWanted, who: str, asked: Asked) -> str:
+    """How many lines have the word that was looked for, and when the first and the last was written."""
+    year = rfc3339(asked.now_ms)[:4]
+    times = [ms for line in kept if (ms := time_of(line, year)) is not None]
+    zone = asked.reading.zone
+    when = f", first at {moment(times[0], zone)}, last at {moment(times[-1], zone)}" if len(times) > 1 else ""
+    if len(kept) == 1 and times:
+        when = f", at {moment(times[0], zone)}"
+    has = f"{'has' if len(kept) == 1 else 'have'} {wanted.said.removeprefix('lines with ')}"
+    return f"{len(kept):,} of {many(read, 'line')} of {who} {has}{when}: {quoted(plain(kept[0]), _LONGEST)}."
 
 
 def state_sentence(box: Box | None, who: str, lines: Sequence[str] = ()) -> str:

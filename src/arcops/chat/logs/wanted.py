@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from arcops.base.clock import rfc3339
 from arcops.chat.base import Reading
@@ -13,8 +13,6 @@ from arcops.findings.text.entries import Grade, entry_of
 
 USUAL_LINES = 20
 MOST_LINES = 60
-AROUND_MS = 5 * 60_000
-"""A moment means the lines of the five minutes before and after it."""
 _COUNT = re.compile(
     r"\b(?:last|latest|final|tail|first|recent)\s+(\d{1,4})\b|\b(\d{1,4})\s+(?:last\s+|recent\s+|error\s+|log\s+)?lines?\b|"
     r"--tail[= ](\d{1,4})"
@@ -33,20 +31,39 @@ _WARNINGS = re.compile(r"\b(?:warn(?:ing|ings|s)?)\b")
 _WITH = re.compile(r"\b(?:containing|contains?|that mention|mention(?:ing|s)?|matching|match(?:es)?|with the (?:word|text|string)|"
     r"grep(?: for)?|includ(?:e|es|ing)|about|with)\s+"
                    r"(?:\"([^\"]+)\"|'([^']+)'|`([^`]+)`)|\bgrep(?: for| -i)?\s+(\S+)")  # fmt: skip
+_LEVEL = re.compile(r"\b(debug|trace|info)(?: level)? (?:lines?|logs?|messages?|output)\b")
 _STATUS = re.compile(r"\b([45])(xx|0\d|[1-9]\d)s?\b(?! ?(?:lines|errors? lines|ms|seconds))")
 """The status of an answer over HTTP."""
+_SHORTEST_HINT = 4
+_NO_HINTS = frozenset((
+    "show", "print", "please", "line", "lines", "logs", "last", "latest", "recent", "first", "output", "before", "after", "crash",
+    "crashed",
+    "happen", "happened", "from", "with", "what", "when", "that", "this", "have", "does", "there", "only", "start", "started", "time",
+    "times", "minutes", "hour", "since", "around", "about", "here", "full", "more", "pull", "everything", "anything", "something", "died",
+    "info",
+    "message", "messages", "container", "write", "wrote", "said", "saying", "exactly", "right", "just",
+))  # fmt: skip
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ")
 
 
 @dataclass(frozen=True, slots=True)
 class LinesWanted:
-    """``keep`` tells the lines that are asked for, ``said`` what they are (``error lines``); a span's ends are None where open."""
+    """``keep`` tells the lines that are asked for, ``said`` what they are (``error lines``); a span's ends are None where open.
+
+    ``hints`` are words of the question that lines are looked through for where nothing else tells which are meant.
+    """
 
     most: int
     keep: Callable[[str], bool] | None
     said: str
     since_ms: int | None
     until_ms: int | None
+    hints: tuple[str, ...] = ()
+
+    @property
+    def is_search(self) -> bool:
+        """Whether lines with a word are asked for, and not those of a grade."""
+        return self.said.startswith("lines with")
 
     @property
     def has_span(self) -> bool:
@@ -61,14 +78,26 @@ def wanted_of(reading: Reading, now_ms: int) -> LinesWanted:
     most = max(1, min(MOST_LINES, int(next(group for group in found.groups() if group)))) if found else USUAL_LINES
     year = rfc3339(now_ms)[:4]
     keep, said = _kept(reading, text, year)
-    since_ms, until_ms = reading.since_ms, reading.until_ms
-    if reading.at_ms is not None and since_ms is None and until_ms is None:
-        since_ms, until_ms = reading.at_ms - AROUND_MS, reading.at_ms + AROUND_MS
-    return LinesWanted(most, keep, said, since_ms, until_ms)
+    return LinesWanted(most, keep, said, reading.since_ms, reading.until_ms, _hints(reading) if keep is None else ())
+
+
+def _hints(reading: Reading) -> tuple[str, ...]:
+    return tuple(word.lower() for word in reading.words if len(word) >= _SHORTEST_HINT and word.lower() not in _NO_HINTS)
+
+
+def searched(wanted: LinesWanted, lines: Sequence[str]) -> LinesWanted:
+    """With the words of the question that some of the lines hold and others do not: ``when did the redis timeout happen``."""
+    texts = [line.lower() for line in lines]
+    counts = [(word, sum(word in text for text in texts)) for word in wanted.hints]
+    telling = [word for word, count in counts if 0 < count < len(texts)]
+    together = [word for word in telling if any(all(one in text for one in telling) for text in texts)] or telling[:1]
+    if not together:
+        return wanted
+    return replace(wanted, keep=lambda line: all(one in line.lower() for one in together), said=f'lines with "{" and ".join(together)}"')
 
 
 def _kept(reading: Reading, text: str, year: str) -> tuple[Callable[[str], bool] | None, str]:
-    searched = _WITH.search(reading.question)
+    searched = _WITH.search(reading.question) or _LEVEL.search(text)
     if searched:
         word = next(group for group in searched.groups() if group)
         return (lambda line: word.lower() in line.lower()), f'lines with "{word}"'

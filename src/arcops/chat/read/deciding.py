@@ -74,8 +74,8 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
         return Intent.WHY
     if intent in {Intent.LIST, Intent.DEPENDS} and named and _is_of_parts(found, named[0]):
         return Intent.STATE
-    is_of_job = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB}
-    return Intent.HISTORY if is_of_job and _TRIES.search(weighed.sentence) else intent
+    is_of_turns = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB, NODE}
+    return Intent.HISTORY if is_of_turns and _TRIES.search(weighed.sentence) else intent
 
 
 def _is_of_nodes(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:

@@ -238,7 +238,7 @@ class _Settled:
         conditions, before = self.found.conditions, self.before
         if not conditions and before is not None and self.intent is before.intent:
             conditions = before.conditions
-        if self.intent not in LISTS or self.found.kind == NODE:
+        if self.intent not in LISTS or self.found.kind in {NODE, EVENT}:
             return objects, conditions
         nodes = [ref for ref in objects if ref.group_kind == NODE]
         if nodes:

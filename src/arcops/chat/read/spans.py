@@ -10,14 +10,21 @@ from arcops.chat.read.times import Spoken
 
 _AROUND_MS = 15 * 60_000
 """What happened "at 3pm" is looked for so far on both sides."""
+_AROUND_LINE_MS = 5 * 60_000
+"""Lines "at 3pm" are looked for so far on both sides: there are more of them than of changes."""
 _SEARCHED = {Intent.CHANGED, Intent.LOGS, Intent.HISTORY}
+_COMPARED = re.compile(r"\b(?:differ\w*|compar\w*|diff|versus|vs)\b|\bbetween now and\b")
+"""What asks how now is unlike a moment, and so for all that changed since."""
 _WERE = re.compile(r"\b(?:were|was|existed|ran|did)\b")
 
 
 def fitted(times: Spoken, intent: Intent, now_ms: int, sentence: str) -> Spoken:
     """A moment as a span where things are searched for, a day as a moment where the look of something is asked for."""
+    if times.at_ms is not None and intent is Intent.CHANGED and _COMPARED.search(sentence):
+        return Spoken(since_ms=times.at_ms, until_ms=now_ms, notes=times.notes)
     if times.at_ms is not None and intent in _SEARCHED:
-        return Spoken(since_ms=max(0, times.at_ms - _AROUND_MS), until_ms=min(now_ms, times.at_ms + _AROUND_MS), notes=times.notes)
+        around_ms = _AROUND_LINE_MS if intent is Intent.LOGS else _AROUND_MS
+        return Spoken(since_ms=max(0, times.at_ms - around_ms), until_ms=min(now_ms, times.at_ms + around_ms), notes=times.notes)
     is_look = intent is Intent.STATE or (intent in {Intent.LIST, Intent.COUNT} and bool(_WERE.search(sentence)))
     if intent is Intent.STATE and times.until_ms is not None and times.since_ms is None and times.until_ms < now_ms:
         return Spoken(at_ms=max(0, times.until_ms - 1_000), notes=times.notes)

@@ -56,6 +56,8 @@ def tell_object(asked: Asked, page: Page, item: ChangedObject, *, rank: int = 0)
     ref = ref_of(item.object)
     changes = [change for change in item.changes if change.rank not in _STATUS_ONLY] or item.changes
     for change in changes[:_MOST_OF_ONE]:
+        if page.has_said(change_text(asked, ref, change)):
+            continue
         text = f"{capital(change_text(asked, ref, change))}{_link(item)}."
         path = change.paths[0] if change.paths else ""
         page.tell(FactType.CHANGE, text, ref=ref, path=path, at_ms=time_ms(change.observed_at), rank=rank, item=True)

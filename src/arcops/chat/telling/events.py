@@ -5,10 +5,12 @@ from __future__ import annotations
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.words import dated, stopped
+from arcops.chat.telling.span import HOUR_MS, Span
+from arcops.chat.telling.words import dated, moment, stopped
 from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
+from arcops.queries.events import Event, recent_events
 from arcops.store.base import EventFilter, Window
 
 _MOST_READ = 500
@@ -41,3 +43,26 @@ def tell_events(asked: Asked, page: Page, events: list[ClusterEvent], most: int 
         page.tell(FactType.EVENT, text, ref=event.involved, path=event.reason, at_ms=ms, rank=rank, item=True)
     if len(events) > most:
         page.tell(FactType.COUNT, f"Showing {most} of {len(events):,} events.", rank=4)
+
+
+async def tell_events_of(asked: Asked, page: Page, span: Span) -> None:
+    """What the cluster reported in a span, of whatever object of the scope: warnings first, then the newest."""
+    hours = max(0.02, (asked.now_ms - span.since_ms) / HOUR_MS)
+    rows = await recent_events(asked.services, hours)
+    own = [row for row in rows if asked.reading.namespace in ("", row.namespace) and _touches(row, span)]
+    own.sort(key=lambda row: (row.type != "Warning", -(time_ms(row.last_seen) or 0)))
+    if own:
+        page.head("What the cluster reported then")
+    for row in own[:_MOST_TOLD]:
+        ref = ObjectRef(row.involved.group, row.involved.kind, row.involved.namespace, row.involved.name)
+        times = f", {row.count:,} times" if row.count > 1 else ""
+        text = f"{ref}: {row.reason} at {moment(time_ms(row.last_seen) or 0, asked.reading.zone)}{times}: {stopped(row.message)}"
+        page.tell(FactType.EVENT, text, ref=ref, path=row.reason, at_ms=time_ms(row.last_seen), rank=1, item=True)
+    if len(own) > _MOST_TOLD:
+        page.tell(FactType.COUNT, f"Showing {_MOST_TOLD} of {len(own):,} events.", rank=4)
+
+
+def _touches(row: Event, span: Span) -> bool:
+    """Whether an event was first or last seen, or went on, within a span."""
+    last_ms = time_ms(row.last_seen) or 0
+    return (time_ms(row.first_seen) or last_ms) <= span.until_ms and last_ms >= span.since_ms

@@ -50,3 +50,13 @@ async def tell_record(asked: Asked, page: Page, notes: list[str]) -> None:
     since_ms = (await asked.services.store.stats()).since_ms
     if since_ms and not any("record begins" in note for note in notes):
         page.tell(FactType.COVERAGE, f"The record begins at {moment(since_ms, asked.reading.zone)}.", rank=5)
+
+
+async def tell_unrecorded(asked: Asked, page: Page, span: Span) -> bool:
+    """That a span was over before the record began, so that nothing is known of it; false where it was not."""
+    since_ms = (await asked.services.store.stats()).since_ms
+    if not since_ms or span.until_ms >= since_ms:
+        return False
+    text = f"What changed {span.words} is not known: the record begins at {moment(since_ms, asked.reading.zone)}."
+    page.tell(FactType.COVERAGE, text, rank=0)
+    return True

@@ -1,0 +1,83 @@
+"""What a question about changes asks of them: which deed (deleted, made), which field, and whether it asks for yes or no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+import msgspec
+
+from arcops.queries.changes import Change, ChangedObject, ChangePage
+
+_Test = Callable[[Change], bool]
+_WHETHER = re.compile(
+    r"^\W*(?:(?:and|but|so|hey|hi|hello|ok|please|then|also|now|yo|um) )*"
+    r"(?:is|are|was|were|did|do|does|has|have|had|any|anything|anyone|anybody|someone|somebody)\b"
+)
+_EITHER = re.compile(r"\bor\b|\b(?:what|which|who|whom|whose|why|how)\b")
+_DEEDS = (
+    ("deleted", re.compile(r"\b(?:delet\w*|removed|removals?|vanish\w*|disappear\w*|(?:gone|went|go) missing|wiped|killed off)\b")),
+    ("created", re.compile(
+        r"\b(?:created|creations?|added|(?:was|were|got|been) started|new (?:\w+ )?(?:pods?|deployments?|objects?|services?))\b"
+    )),
+)  # fmt: skip
+_FIELDS = (
+    (re.compile(r"\b(?:images?|tags?|releases?)\b"), ".image"),
+    (re.compile(r"\b(?:scaled|scaling|replicas?)\b"), "replicas"),
+    (re.compile(r"\b(?:memory|cpu|limits?|requests?)\b"), "resources"),
+    (re.compile(r"\b(?:target ?)?ports?\b"), "port"),
+    (re.compile(r"\bselectors?\b"), "selector"),
+    (re.compile(r"\b(?:env|environment|variables?)\b"), ".env"),
+    (re.compile(r"\b(?:command|args?|arguments|entrypoint)\b"), "command"),
+    (re.compile(r"\bschedule\b"), "schedule"),
+    (re.compile(r"\b(?:suspend\w*|paused?)\b"), "suspend"),
+)
+"""Words for a field, and what the paths of its changes hold."""
+
+
+def asks_whether(question: str) -> bool:
+    """Whether a question wants yes or no: ``did anyone touch web``; not ``was it before or after``, ``did somebody do it and who``."""
+    text = question.lower()
+    return _WHETHER.match(text) is not None and _EITHER.search(text) is None
+
+
+class Narrowed(NamedTuple):
+    """The changes of the deed or field asked about; ``deed`` is it (``deleted``), "" for none; ``is_met``: some are of it."""
+
+    page: ChangePage
+    deed: str
+    is_met: bool
+
+
+def deed_of(question: str) -> str:
+    """``deleted`` or ``created`` where a question asks for that, else ""."""
+    text = question.lower()
+    return next((word for word, pattern in _DEEDS if pattern.search(text)), "")
+
+
+def narrowed(question: str, found: ChangePage) -> Narrowed:
+    """Of ``which pods were deleted`` what was deleted, of ``who lowered the limit`` the limits; all where nothing is of that."""
+    deed = deed_of(question)
+    if deed:
+        kept = _kept(found, lambda one: one.change == deed)
+        return Narrowed(kept or found, deed, kept is not None)
+    parts = [part for pattern, part in _FIELDS if pattern.search(question.lower())]
+    fields = _kept(found, lambda one: any(part in path.lower() for part in parts for path in one.paths)) if parts else None
+    return Narrowed(fields or found, deed="", is_met=True)
+
+
+def of_writers(found: ChangePage, named: Collection[str]) -> ChangePage:
+    """The changes of whoever is named, the objects of nobody else."""
+    items = [_of_writers(item, named) for item in found.items if not set(named).isdisjoint(item.writers)]
+    return msgspec.structs.replace(found, items=items, total=len(items))
+
+
+def _of_writers(item: ChangedObject, named: Collection[str]) -> ChangedObject:
+    own = [one for one in item.changes if one.writer is not None and one.writer.manager in named]
+    return msgspec.structs.replace(item, changes=own or item.changes, writers=[one for one in item.writers if one in named])
+
+
+def _kept(found: ChangePage, is_meant: _Test) -> ChangePage | None:
+    items = [msgspec.structs.replace(item, changes=own) for item in found.items if (own := [one for one in item.changes if is_meant(one)])]
+    return msgspec.structs.replace(found, items=items, total=len(items)) if items else None

@@ -1,0 +1,59 @@
+"""When a workload was last rolled out: its newest revision, and the newest of its pods."""
+
+from __future__ import annotations
+
+import re
+
+from arcops.chat.asked import Asked
+from arcops.chat.base import FactType
+from arcops.chat.selecting.scope import pods_of
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.words import dated
+from arcops.findings.speaker import WORKLOADS
+from arcops.kube.owners import controller_of
+from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.times import time_ms
+
+_REPLICA_SET = GroupKind("apps", "ReplicaSet")
+_REVISION = "deployment.kubernetes.io/revision"
+_ASKS = re.compile(
+    r"\b(?:rolled|roll(?:ed)? ?out|rollouts?|deployed|deployment|redeployed|released|upgraded|new (?:version|release|revision))\b"
+)
+_ASKS_WHEN = re.compile(r"\b(?:when|last|latest|newest|most recent|how long ago|age)\b")
+_FIRST = re.compile(r"\bfirst\b|\binitially\b|\boriginally\b")
+
+
+def asks_rollout(question: str) -> bool:
+    """Whether a question wants the time of the last rollout."""
+    text = question.lower()
+    return _ASKS.search(text) is not None and _ASKS_WHEN.search(text) is not None and not _FIRST.search(text)
+
+
+def tell_rollout(asked: Asked, page: Page, ref: ObjectRef) -> bool:
+    """When the revision that runs now was made and the newest pod started; false for what has no pods."""
+    entry = asked.inventory.get(ref)
+    if entry is None or ref.group_kind not in WORKLOADS:
+        return False
+    zone, now_ms = asked.reading.zone, asked.at_ms
+    sets = [
+        one
+        for one in asked.inventory.list(_REPLICA_SET, ref.namespace)
+        if (owner := controller_of(one.obj)) is not None and owner.uid == entry.obj.metadata.uid
+    ]
+    made = [(time_ms(one.obj.metadata.creation_timestamp) or 0, one) for one in sets]
+    pods = [time_ms(one.obj.metadata.creation_timestamp) or 0 for one in pods_of(ref, asked.inventory)]
+    if not made and not pods:
+        return False
+    parts = []
+    if made:
+        ms, newest = max(made, key=lambda one: one[0])
+        revision = (newest.obj.metadata.annotations or {}).get(_REVISION) or (entry.obj.metadata.annotations or {}).get(_REVISION)
+        parts.append(
+            f"was last rolled out {dated(ms, now_ms, zone)}: then {newest.ref.name} was made"
+            + (f" (revision {revision})" if revision else "")
+        )
+    if pods:
+        parts.append(f"the newest of its pods was made {dated(max(pods), now_ms, zone)}")
+    text = f"{ref} {'; '.join(parts)}." if made else f"{ref}: {parts[0]}."
+    page.tell(FactType.FIELD, text, ref=ref, at_ms=max(ms for ms in (*pods, *(one[0] for one in made))), rank=0)
+    return True
