@@ -12,7 +12,7 @@ from arcops.chat.telling.absent import tell_gone, tell_unknown
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
 from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.complaint import asks_before
-from arcops.chat.telling.deeds import Narrowed, asks_whether, deed_of, narrowed, of_writers
+from arcops.chat.telling.deeds import Narrowed, asks_whether, deed_of, narrowed, of_field, of_writers
 from arcops.chat.telling.events import tell_events_of
 from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import tell_in_short
@@ -66,18 +66,20 @@ async def answer(asked: Asked) -> Draft:
 
 async def tell_field(asked: Asked, page: Page) -> bool:
     """The changes of a field by the name that no object has: ``when was the corefile edited``; false where none is known."""
-    for name in asked.reading.unknown:
-        for span in (*spans_of(asked), Span(0, asked.at_ms, is_said=False, words="since the record began")):
-            query = ChangeQuery(
-                namespace=asked.reading.namespace or None, since=rfc3339(span.since_ms), until=rfc3339(span.until_ms), search=name,
-                least=DONE_BY_SOMEBODY, limit=_MOST, most=_MOST_VERSIONS,
-            )  # fmt: skip
-            found = await changes(asked.services, query)
-            if found.items:
-                _tell_first(asked, page, None, span, [item for item in found.items if item.rank == DONE_BY_SOMEBODY])
-                tell_objects(asked, page, found.items, found.total)
-                await tell_record(asked, page, found.notes)
-                return True
+    names = [name.lower() for name in asked.reading.unknown]
+    if not names:
+        return False
+    for span in (*spans_of(asked), Span(0, asked.now_ms, is_said=False, words="since the record began")):
+        query = ChangeQuery(
+            namespace=asked.reading.namespace or None, since=rfc3339(span.since_ms), until=rfc3339(span.until_ms), least=DONE_BY_SOMEBODY,
+            limit=_MOST, most=_MOST_VERSIONS,
+        )  # fmt: skip
+        found = of_field(await changes(asked.services, query), names)
+        if found.items:
+            _tell_first(asked, page, None, span, found.items)
+            tell_objects(asked, page, found.items, found.total)
+            await tell_record(asked, page, found.notes)
+            return True
     return False
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -16,24 +15,16 @@ from arcops.chat.selecting.chosen import Chosen
 from arcops.chat.selecting.order import group_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.wellness import wellness_of
-from arcops.chat.telling.page import Page
-from arcops.chat.telling.reported import tell_reported
 from arcops.chat.telling.rider import trouble_of
 from arcops.inventory.base import Entry
 from arcops.queries.coverage import seen_at
 
 _FEW = 10
-_REPORTS = re.compile(r"\b(?:times|often|failures?|attempts?|fails|failed|refusals?|evictions?|timeouts?)\b")
-"""What is reported of an object again and again, and is no object itself."""
 _MOST_SPACES = 5
 
 
 async def answer(asked: Asked) -> Draft:
     """The number, then its parts."""
-    if _REPORTS.search(asked.reading.question.lower()):
-        page = Page(asked.book)
-        if await tell_reported(asked, page, asked.reading.objects):
-            return page.draft()
     found = await found_or_said(asked, measured_count)
     if isinstance(found, Draft):
         return found

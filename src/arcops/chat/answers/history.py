@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
 from arcops.chat.answers.changed import answer as changed
+from arcops.chat.answers.changed import tell_field
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
+from arcops.chat.logs.pick import of_container
 from arcops.chat.telling.absent import tell_unknown
 from arcops.chat.telling.cases import cases_about, cases_of, family
 from arcops.chat.telling.changing import what_text
@@ -22,7 +24,7 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.parts import tell_parts
 from arcops.chat.telling.reported import tell_reported
 from arcops.chat.telling.restarts import RESTARTS, asks_restarts, tell_restarts
-from arcops.chat.telling.rollouts import asks_rollout, tell_rollout
+from arcops.chat.telling.rollouts import asks_rollout, asks_uptime, tell_rollout, tell_uptime
 from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
 from arcops.chat.telling.span import tell_record
 from arcops.chat.telling.standing import standing_of, tell_standing
@@ -43,6 +45,7 @@ _MOST_TOLD = 10
 async def answer(asked: Asked) -> Draft:
     """The history of the object asked about; without one, what was wrong in the scope over time."""
     page = Page(asked.book)
+    asked = of_container(asked)
     reading = asked.reading
     refs = list(reading.objects or reading.gone)
     if asks_first(reading.question) and len(refs) != 1 and tell_onsets(asked, page, refs):
@@ -51,7 +54,8 @@ async def answer(asked: Asked) -> Draft:
         return await changed(asked)
     if not refs:
         if reading.unknown:
-            await tell_unknown(asked, page)
+            if not await tell_field(asked, page):
+                await tell_unknown(asked, page)
         else:
             await tell_scope_history(asked, page)
         return page.draft()
@@ -100,6 +104,8 @@ async def _tell_asked(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[
     if asks_restarts(question) and await tell_restarts(asked, page, ref):
         return True
     if asks_turns(question, ref) and await tell_turns(asked, page, ref, lives):
+        return True
+    if asks_uptime(question) and tell_uptime(asked, page, ref):
         return True
     if asks_rollout(question) and tell_rollout(asked, page, ref):
         return True

@@ -22,6 +22,8 @@ from arcops.chat.selecting.order import Order, group_of, order_of, top_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD
 from arcops.chat.selecting.wellness import Wellness, wellness_of
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.reported import tell_reported
 from arcops.chat.telling.rider import trouble_of
 from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 from arcops.inventory.base import Entry
@@ -37,6 +39,9 @@ Answerer = Callable[[Asked], Awaitable[Draft | None]]
 _MOST_NAMED = 5
 _EXISTS = re.compile(r"^(?:so |and |but |hey )*(?:is|are|do|does|did|has|have|was|were|any)\b")
 """Questions that yes or no would answer."""
+_REPORTS = re.compile(r"\b(?:times|often|failures?|attempts?|fails|failed|refusals?|evictions?|timeouts?|events?|back-?offs?)\b")
+_COUNTED = re.compile(r"\bhow (?:many|often)\b|\bnumber of\b|\bcount\b")
+"""What is reported of an object again and again, and is no object itself."""
 _MOST_RANKED = 10
 _USAGE = (
     "arcops reads no usage metrics, so this is what the pods request and may use; `kubectl top` shows what they use where "
@@ -82,9 +87,17 @@ def concerned(asked: Asked, found: Chosen) -> list[ObjectRef]:
     return []
 
 
+async def _reported(asked: Asked) -> Draft | None:
+    """How often an object's events tell of something, where that is counted and not the events: ``how many backoffs of web``."""
+    page = Page(asked.book)
+    question = asked.reading.question.lower()
+    is_meant = _REPORTS.search(question) and _COUNTED.search(question)
+    return page.draft() if is_meant and await tell_reported(asked, page, asked.reading.objects) else None
+
+
 async def found_or_said(asked: Asked, measured: Answerer) -> Chosen | Draft:
     """What a question chooses; or what is to be said in its place: of unknown names, of what is measured, of what cannot be seen."""
-    said = await unknown_names(asked) or await events_of_span(asked) or await measured(asked)
+    said = await unknown_names(asked) or await _reported(asked) or await events_of_span(asked) or await measured(asked)
     if said is not None:
         return said
     found = await chosen(asked)

@@ -13,7 +13,7 @@ from arcops.chat.base import Block, Draft, FactType, Said
 from arcops.chat.logs.pick import Picked, box_of, of_container, picks
 from arcops.chat.logs.read import Got, kept_lines, read_lines, time_of
 from arcops.chat.logs.tell import digest_sentence, search_sentence, state_sentence
-from arcops.chat.logs.wanted import LinesWanted, searched, wanted_of
+from arcops.chat.logs.wanted import LinesWanted, plain, searched, wanted_of
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.refs import ObjectRef
 
@@ -58,7 +58,10 @@ def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) ->
             return [head, *how]
         text = f"None of the {many(len(got.lines), 'line')} read of {who} are {wanted.said}."
         return [head, *how, told(asked, FactType.LOG, text, ref=got.pod, path=got.container)]
-    if wanted.is_search:
+    if wanted.is_last:
+        said = f"The last of {many(len(kept), wanted.said.removesuffix('s'), wanted.said)} of {who} is {quoted(plain(kept[-1]))}."
+        head = told(asked, FactType.LOG, said, ref=got.pod, path=got.container)
+    elif wanted.is_search:
         head = told(asked, FactType.LOG, search_sentence(kept, len(got.lines), wanted, who, asked), ref=got.pod, path=got.container)
     shown = _shown(kept, wanted, asked.now_ms)
     which = told(asked, FactType.LOG, _span_text(asked, got, wanted, len(shown), len(kept)), ref=got.pod, path=got.container, rank=3)

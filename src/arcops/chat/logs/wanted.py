@@ -34,13 +34,16 @@ _WITH = re.compile(r"\b(?:containing|contains?|that mention|mention(?:ing|s)?|ma
 _LEVEL = re.compile(r"\b(debug|trace|info)(?: level)? (?:lines?|logs?|messages?|output)\b")
 _STATUS = re.compile(r"\b([45])(xx|0\d|[1-9]\d)s?\b(?! ?(?:lines|errors? lines|ms|seconds))")
 """The status of an answer over HTTP."""
+_COUNTS = re.compile(r"\bhow (?:many|often)\b|\bcounts?\b|\bnumber of\b")
+_WHEN = re.compile(r"\bwhen\b|\bfirst\b|\bwhat time\b")
+_LAST = re.compile(r"\b(?:last|newest|final|latest|most recent) (?:log )?(?:line|message|entry|output)\b|\b(?:last|final|dying) words\b")
 _SHORTEST_HINT = 4
 _NO_HINTS = frozenset((
     "show", "print", "please", "line", "lines", "logs", "last", "latest", "recent", "first", "output", "before", "after", "crash",
     "crashed",
     "happen", "happened", "from", "with", "what", "when", "that", "this", "have", "does", "there", "only", "start", "started", "time",
     "times", "minutes", "hour", "since", "around", "about", "here", "full", "more", "pull", "everything", "anything", "something", "died",
-    "info",
+    "info", "often", "many", "errors", "error",
     "message", "messages", "container", "write", "wrote", "said", "saying", "exactly", "right", "just",
 ))  # fmt: skip
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ")
@@ -50,7 +53,8 @@ _STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ")
 class LinesWanted:
     """``keep`` tells the lines that are asked for, ``said`` what they are (``error lines``); a span's ends are None where open.
 
-    ``hints`` are words of the question that lines are looked through for where nothing else tells which are meant.
+    ``hints`` are words of the question that lines are looked through for where nothing else tells which are meant; ``is_counted``:
+    their number is asked for, ``is_last``: the last line alone.
     """
 
     most: int
@@ -59,6 +63,8 @@ class LinesWanted:
     since_ms: int | None
     until_ms: int | None
     hints: tuple[str, ...] = ()
+    is_counted: bool = False
+    is_last: bool = False
 
     @property
     def is_search(self) -> bool:
@@ -78,18 +84,26 @@ def wanted_of(reading: Reading, now_ms: int) -> LinesWanted:
     most = max(1, min(MOST_LINES, int(next(group for group in found.groups() if group)))) if found else USUAL_LINES
     year = rfc3339(now_ms)[:4]
     keep, said = _kept(reading, text, year)
-    return LinesWanted(most, keep, said, reading.since_ms, reading.until_ms, _hints(reading) if keep is None else ())
+    hints = _hints(reading) if keep is None else ()
+    is_last = found is None and _LAST.search(text) is not None
+    return LinesWanted(most, keep, said, reading.since_ms, reading.until_ms, hints, is_counted=bool(_COUNTS.search(text)), is_last=is_last)
 
 
 def _hints(reading: Reading) -> tuple[str, ...]:
-    return tuple(word.lower() for word in reading.words if len(word) >= _SHORTEST_HINT and word.lower() not in _NO_HINTS)
+    """Words that lines may hold: those that mean nothing else; where a number or a time is asked for all but the names."""
+    words: Sequence[str] = reading.words
+    if _COUNTS.search(reading.question.lower()) or _WHEN.search(reading.question.lower()):
+        names = " ".join(ref.name for ref in (*reading.objects, *reading.gone))
+        words = [word for word in re.findall(r"[a-z0-9_]+", reading.question.lower()) if word not in names]
+    return tuple(word.lower() for word in words if len(word) >= _SHORTEST_HINT and word.lower() not in _NO_HINTS)
 
 
 def searched(wanted: LinesWanted, lines: Sequence[str]) -> LinesWanted:
     """With the words of the question that some of the lines hold and others do not: ``when did the redis timeout happen``."""
     texts = [line.lower() for line in lines]
     counts = [(word, sum(word in text for text in texts)) for word in wanted.hints]
-    telling = [word for word, count in counts if 0 < count < len(texts)]
+    least = len(texts) + 1 if wanted.is_counted else len(texts)
+    telling = [word for word, count in counts if 0 < count < least]
     together = [word for word in telling if any(all(one in text for one in telling) for text in texts)] or telling[:1]
     if not together:
         return wanted
@@ -103,7 +117,7 @@ def _kept(reading: Reading, text: str, year: str) -> tuple[Callable[[str], bool]
         return (lambda line: word.lower() in line.lower()), f'lines with "{word}"'
     status = _STATUS.search(text)
     if status:
-        found = re.compile(rf"(?<![\d.:]){status[1]}{status[2].replace('x', '[0-9]')}(?![\d.:])")
+        found = re.compile(rf"(?:(?<![\d.:/])|(?<=\":)){status[1]}{status[2].replace('x', '[0-9]')}(?![\d.:/])")
         return (lambda line: bool(found.search(line))), f"lines with {status[0]}"
     if _ERRORS.search(text):
         return (lambda line: bool(_MAY_MATTER.search(line)) and is_error(entry_of(plain(line), year))), "error lines"

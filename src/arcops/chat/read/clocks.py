@@ -7,12 +7,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from arcops.base.clock import to_datetime, to_ms
 from arcops.base.errors import BadTime
-from arcops.chat.read.numbers import seconds_of
+from arcops.chat.read.numbers import number_of, seconds_of
 from arcops.chat.read.tables import table
 from arcops.queries.times import parse_time
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+_NOON = 12
 _NAMED = table("times").named
 NUMBER, UNIT = _NAMED["NUMBER"], _NAMED["UNIT"]
 _AGE_PARTS = re.compile(rf"(half an?|half|a couple of|couple of|a few|few|{NUMBER}|an?) ?({UNIT})\b")
@@ -47,11 +48,19 @@ def moment_ms(text: str, now_ms: int, zone: tzinfo) -> int | None:
     plain = re.sub(r"^(.*?) (utc|gmt|z)\b (.+)$", r"\1 \3 \2", plain)
     plain = re.sub(r"\bhalf past (noon|midday|midnight)\b", r"\1 thirty", plain)
     plain = re.sub(r"\b(noon|midday|midnight) thirty\b", lambda match: "00:30" if match[1] == "midnight" else "12:30", plain)
-    plain = re.sub(r"\b(\d{1,2}) oclock", lambda match: f"{int(match[1]) % 24:02d}:00", plain)
+    plain = re.sub(r"\b(\w+) oclock", lambda match: _oclock(match[1], now_ms, zone), plain)
     try:
         return parse_time(plain.upper() if re.match(r"\d{4}-\d\d-\d\dt", plain) else plain, now_ms, zone)
     except BadTime:
         return None
+
+
+def _oclock(said: str, now_ms: int, zone: tzinfo) -> str:
+    """The hour of the day of ``2 oclock``, ``two oclock``: of the afternoon where that is past."""
+    number = number_of(said)
+    hour = int(number or 0) % 24
+    later = hour + _NOON
+    return f"{later if 0 < hour < _NOON and midnight_ms(now_ms, zone) + later * HOUR_MS <= now_ms else hour:02d}:00"
 
 
 def has_clock(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from arcops.queries.changes import Change, ChangedObject, ChangePage
+from arcops.queries.ranking import DELIBERATE, RANK_NAMES
 
 _Test = Callable[[Change], bool]
 _WHETHER = re.compile(
@@ -65,6 +66,16 @@ def narrowed(question: str, found: ChangePage) -> Narrowed:
     parts = [part for pattern, part in _FIELDS if pattern.search(question.lower())]
     fields = _kept(found, lambda one: any(part in path.lower() for part in parts for path in one.paths)) if parts else None
     return Narrowed(fields or found, deed="", is_met=True)
+
+
+def of_field(found: ChangePage, names: Collection[str]) -> ChangePage:
+    """The changes of a field with one of these names, in small letters."""
+    kept = _kept(found, lambda one: one.rank == RANK_NAMES[DELIBERATE] and any(name in _field_text(one) for name in names))
+    return kept or msgspec.structs.replace(found, items=[], total=0)
+
+
+def _field_text(one: Change) -> str:
+    return f"{' '.join(one.what)} {' '.join(one.paths)}".lower()
 
 
 def of_writers(found: ChangePage, named: Collection[str]) -> ChangePage:

@@ -22,7 +22,7 @@ from arcops.kube.objects.pod import Pod
 from arcops.kube.podstate import pod_state
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
-from arcops.queries.lanes import state_of
+from arcops.queries.states import state_of
 from arcops.queries.timeline import TimelineQuery, timeline
 from arcops.store.base import Window
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from arcops.chat.answers._said import many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import dated
+from arcops.findings.pods import boxes
 from arcops.findings.speaker import WORKLOADS
+from arcops.kube.objects.pod import Pod
 from arcops.kube.owners import controller_of
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.times import time_ms
@@ -20,6 +23,7 @@ _ASKS = re.compile(
     r"\b(?:rolled|roll(?:ed)? ?out|rollouts?|deployed|deployment|redeployed|released|upgraded|new (?:version|release|revision))\b"
 )
 _ASKS_WHEN = re.compile(r"\b(?:when|last|latest|newest|most recent|how long ago|age)\b")
+_UPTIME = re.compile(r"\bhow long .*\b(?:running|run|runs|up|alive)\b|\buptime\b|\bsince when .*\b(?:running|runs|run)\b")
 _FIRST = re.compile(r"\bfirst\b|\binitially\b|\boriginally\b")
 
 
@@ -27,6 +31,32 @@ def asks_rollout(question: str) -> bool:
     """Whether a question wants the time of the last rollout."""
     text = question.lower()
     return _ASKS.search(text) is not None and _ASKS_WHEN.search(text) is not None and not _FIRST.search(text)
+
+
+def asks_uptime(question: str) -> bool:
+    """Whether a question wants to know for how long something runs."""
+    return _UPTIME.search(question.lower()) is not None
+
+
+def tell_uptime(asked: Asked, page: Page, ref: ObjectRef) -> bool:
+    """Since when the containers of an object run, the longest and the shortest; false where none runs."""
+    entry = asked.inventory.get(ref)
+    own = [entry] if entry is not None and isinstance(entry.obj, Pod) else pods_of(ref, asked.inventory)
+    since = [
+        (box.running_since_ms, one.ref)
+        for one in own
+        if isinstance(one.obj, Pod)
+        for box in boxes(one.obj)
+        if box.running_since_ms is not None and not box.is_init
+    ]
+    if not since:
+        return False
+    (first_ms, first), (last_ms, last) = min(since), max(since)
+    zone, now_ms = asked.reading.zone, asked.at_ms
+    text = f"{first} runs since {dated(first_ms, now_ms, zone)}"
+    shortest = f"; of {many(len(since), 'container')} of {ref} the newest runs in {last} since {dated(last_ms, now_ms, zone)}"
+    page.tell(FactType.FIELD, f"{text}{shortest if first_ms != last_ms else ''}.", ref=ref, at_ms=first_ms, rank=0)
+    return True
 
 
 def tell_rollout(asked: Asked, page: Page, ref: ObjectRef) -> bool:
