@@ -14,6 +14,7 @@ from arcops.chat.telling.absent import tell_unknown
 from arcops.chat.telling.cases import cases_about, cases_of, family
 from arcops.chat.telling.changing import what_text
 from arcops.chat.telling.complaint import asks_before, complaint_of
+from arcops.chat.telling.deeds import asks_whether
 from arcops.chat.telling.deleted import tell_deletion
 from arcops.chat.telling.events import events_of, tell_events
 from arcops.chat.telling.incident import tell_in_short, tell_since
@@ -148,7 +149,8 @@ def _tell_lead(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life], 
     if going and not end:
         end = f" It is being deleted since {dated(time_ms(going) or 0, asked.at_ms, zone)} and has not gone."
     before = f" The record knows {many(len(lives) - 1, 'earlier object')} of this name." if len(lives) > 1 else ""
-    page.tell(FactType.CHANGE, f"{ref} {made}{by}; the record has {count} of it.{end}{before}", ref=ref, at_ms=life.made_ms, rank=0)
+    yes = "Yes: " if asks_whether(asked.reading.question) and "exist" in asked.reading.question.lower() else ""
+    page.tell(FactType.CHANGE, f"{yes}{ref} {made}{by}; the record has {count} of it.{end}{before}", ref=ref, at_ms=life.made_ms, rank=0)
 
 
 def _tell_earlier(asked: Asked, page: Page, ref: ObjectRef, life: Life) -> None:

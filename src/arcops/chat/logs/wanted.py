@@ -53,8 +53,8 @@ _STAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ")
 class LinesWanted:
     """``keep`` tells the lines that are asked for, ``said`` what they are (``error lines``); a span's ends are None where open.
 
-    ``hints`` are words of the question that lines are looked through for where nothing else tells which are meant; ``is_counted``:
-    their number is asked for, ``is_last``: the last line alone.
+    ``hints`` are words of the question that lines are looked through for where nothing else tells which are meant; ``is_asked``:
+    their number or time is asked for, ``is_last``: the last line alone.
     """
 
     most: int
@@ -63,7 +63,7 @@ class LinesWanted:
     since_ms: int | None
     until_ms: int | None
     hints: tuple[str, ...] = ()
-    is_counted: bool = False
+    is_asked: bool = False
     is_last: bool = False
 
     @property
@@ -84,15 +84,16 @@ def wanted_of(reading: Reading, now_ms: int) -> LinesWanted:
     most = max(1, min(MOST_LINES, int(next(group for group in found.groups() if group)))) if found else USUAL_LINES
     year = rfc3339(now_ms)[:4]
     keep, said = _kept(reading, text, year)
-    hints = _hints(reading) if keep is None else ()
+    is_asked = bool(_COUNTS.search(text) or _WHEN.search(text))
+    hints = _hints(reading, is_asked=is_asked) if keep is None or (is_asked and not said.startswith("lines with")) else ()
     is_last = found is None and _LAST.search(text) is not None
-    return LinesWanted(most, keep, said, reading.since_ms, reading.until_ms, hints, is_counted=bool(_COUNTS.search(text)), is_last=is_last)
+    return LinesWanted(most, keep, said, reading.since_ms, reading.until_ms, hints, is_asked=is_asked, is_last=is_last)
 
 
-def _hints(reading: Reading) -> tuple[str, ...]:
+def _hints(reading: Reading, *, is_asked: bool) -> tuple[str, ...]:
     """Words that lines may hold: those that mean nothing else; where a number or a time is asked for all but the names."""
     words: Sequence[str] = reading.words
-    if _COUNTS.search(reading.question.lower()) or _WHEN.search(reading.question.lower()):
+    if is_asked:
         names = " ".join(ref.name for ref in (*reading.objects, *reading.gone))
         words = [word for word in re.findall(r"[a-z0-9_]+", reading.question.lower()) if word not in names]
     return tuple(word.lower() for word in words if len(word) >= _SHORTEST_HINT and word.lower() not in _NO_HINTS)
@@ -102,12 +103,16 @@ def searched(wanted: LinesWanted, lines: Sequence[str]) -> LinesWanted:
     """With the words of the question that some of the lines hold and others do not: ``when did the redis timeout happen``."""
     texts = [line.lower() for line in lines]
     counts = [(word, sum(word in text for text in texts)) for word in wanted.hints]
-    least = len(texts) + 1 if wanted.is_counted else len(texts)
+    least = len(texts) + 1 if wanted.is_asked else len(texts)
     telling = [word for word, count in counts if 0 < count < least]
     together = [word for word in telling if any(all(one in text for one in telling) for text in texts)] or telling[:1]
     if not together:
         return wanted
-    return replace(wanted, keep=lambda line: all(one in line.lower() for one in together), said=f'lines with "{" and ".join(together)}"')
+
+    def has_words(line: str) -> bool:
+        return all(one in line.lower() for one in together) and (wanted.keep is None or wanted.keep(line))
+
+    return replace(wanted, keep=has_words, said=f'lines with "{" and ".join(together)}"')
 
 
 def _kept(reading: Reading, text: str, year: str) -> tuple[Callable[[str], bool] | None, str]:

@@ -40,6 +40,22 @@ async def gone_named(services: Services, names: Names, now_ms: int, namespace: s
     return found
 
 
+async def gone_of_kind(services: Services, names: Names, now_ms: int) -> dict[str, ObjectRef]:
+    """Names said with a kind that nothing of theirs is of any more: ``the db service``, where only the Deployment is left."""
+    found: dict[str, ObjectRef] = {}
+    for mention in names.mentions[:_MOST_NAMES]:
+        kind = mention.hint.kind
+        if kind in {None, POD} or mention.ref.group_kind == kind:
+            continue
+        lives = await services.store.objects_seen(
+            Window(0, now_ms), Scope(kind, mention.ref.namespace or None, mention.ref.name), _MOST_LIVES
+        )
+        gone = [life.ref for life in lives if life.gone_ms is not None]
+        if gone and services.inventory.get(gone[-1]) is None:
+            found[mention.said] = gone[-1]
+    return found
+
+
 async def _nearly(services: Services, name: str, hint: Hint, now_ms: int, namespace: str) -> ObjectRef | None:
     """What is gone and begins so, else what is a slip of the pen away; the last that was there."""
     if len(name) < _SHORTEST or (not namespace and services.inventory.count(POD) > _MOST_PODS):

@@ -17,7 +17,7 @@ from arcops.chat.read.cued import Sort, sort_of
 from arcops.chat.read.deciding import LISTS, NAMELESS, decided
 from arcops.chat.read.follow_ups import is_of_now, leans, objects_after, steps_back
 from arcops.chat.read.found import Asking, Found, find_all
-from arcops.chat.read.gone import gone_named, notes_of
+from arcops.chat.read.gone import gone_named, gone_of_kind, notes_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
@@ -56,6 +56,8 @@ async def read_question(
     intent = decided(found, weighed, named, before)
     space = found.space.name or default_namespace
     gone = {} if intent in NAMELESS else {**_blamed(services, found), **await gone_named(services, found.names, now_ms, space)}
+    if intent in {Intent.CHANGED, Intent.HISTORY}:
+        gone |= await gone_of_kind(services, found.names, now_ms)
     found.names.mentions = [mention for mention in chosen(found.names.mentions, intent) if mention.said not in gone]
     if intent in LISTS and found.plural:
         _leave_open(found)

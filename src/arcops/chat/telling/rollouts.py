@@ -19,9 +19,7 @@ from arcops.kube.times import time_ms
 
 _REPLICA_SET = GroupKind("apps", "ReplicaSet")
 _REVISION = "deployment.kubernetes.io/revision"
-_ASKS = re.compile(
-    r"\b(?:rolled|roll(?:ed)? ?out|rollouts?|deployed|deployment|redeployed|released|upgraded|new (?:version|release|revision))\b"
-)
+_ASKS = re.compile(r"\b(?:rolled|roll(?:ed)? ?out|rollouts?|deployed|redeployed|released|upgraded|new (?:version|release|revision))\b")
 _ASKS_WHEN = re.compile(r"\b(?:when|last|latest|newest|most recent|how long ago|age)\b")
 _UPTIME = re.compile(r"\bhow long .*\b(?:running|run|runs|up|alive)\b|\buptime\b|\bsince when .*\b(?:running|runs|run)\b")
 _FIRST = re.compile(r"\bfirst\b|\binitially\b|\boriginally\b")
