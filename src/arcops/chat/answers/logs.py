@@ -19,6 +19,7 @@ from arcops.kube.refs import ObjectRef
 
 _MOST_GONE = 2
 _MOST_FACTS = 10
+_MOST_UNNAMED = 2
 
 
 async def answer(asked: Asked) -> Draft:
@@ -31,15 +32,25 @@ async def answer(asked: Asked) -> Draft:
     found = picks(asked)
     if not found:
         return await _of_gone(asked, wanted)
+    read = [
+        (picked, await read_lines(asked, picked.ref, container, wanted, previous=asked.reading.previous_run))
+        for picked in found
+        for container in picked.containers
+    ]
+    if not asked.reading.objects:
+        read = _that_tell(read, wanted)
     blocks: list[Block] = []
-    can_tell = False
-    for picked in found:
-        for container in picked.containers:
-            got = await read_lines(asked, picked.ref, container, wanted, previous=asked.reading.previous_run)
+    for picked in {picked.ref: picked for picked, _ in read}.values():
+        for got in (got for one, got in read if one is picked):
             blocks += _told(asked, got, wanted, picked)
-            can_tell = can_tell or not got.why
         blocks += _rest(asked, picked)
-    return Draft(tuple(blocks), can_tell)
+    return Draft(tuple(blocks), can_tell=any(not got.why for _, got in read))
+
+
+def _that_tell(read: list[tuple[Picked, Got]], wanted: LinesWanted) -> list[tuple[Picked, Got]]:
+    """Of pods that nobody named those with lines of the words looked for, else the first that were read."""
+    holding = [one for one in read if one[1].lines and searched(wanted, one[1].lines).is_search]
+    return (holding or read)[:_MOST_UNNAMED]
 
 
 def _told(asked: Asked, got: Got, wanted: LinesWanted, picked: Picked | None) -> list[Block]:

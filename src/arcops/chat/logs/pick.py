@@ -10,6 +10,7 @@ from typing import NamedTuple
 from arcops.chat.asked import Asked
 from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.wellness import wellness_of
+from arcops.findings.base import EvidenceType
 from arcops.findings.pods import Box, boxes, is_unwell
 from arcops.inventory.base import Entry
 from arcops.kube.objects.batch import Job
@@ -45,7 +46,16 @@ def picks(asked: Asked, most: int = 2) -> list[Picked]:
         if is_unwell(entry.obj) and not wellness_of(entry).is_well
     ]
     unwell.sort(key=_trouble)
-    return [picked for entry in unwell[:most] if (picked := _picked(asked, entry, 0, entry.ref)) is not None]
+    found = [picked for entry in unwell[:most] if (picked := _picked(asked, entry, 0, entry.ref)) is not None]
+    others = [one for ref in _complaining(asked)[:most] if (one := pick(asked, ref)) is not None]
+    return [*found, *(one for one in others if one.ref not in {each.ref for each in found})]
+
+
+def _complaining(asked: Asked) -> list[ObjectRef]:
+    """The pods of the scope whose lines a finding rests on, though they are well."""
+    findings = asked.current.report.findings if asked.current else ()
+    refs = (one.ref for finding in findings if finding.is_problem for one in finding.evidence if one.type is EvidenceType.LOG)
+    return list(dict.fromkeys(ref for ref in refs if ref.group_kind == POD and asked.reading.namespace in ("", ref.namespace)))
 
 
 def _named_by_words(asked: Asked) -> tuple[ObjectRef, ...]:

@@ -109,10 +109,12 @@ def searched(wanted: LinesWanted, lines: Sequence[str]) -> LinesWanted:
     if not together:
         return wanted
 
+    quoted_words = [f'"{word}"' for word in together]
+
     def has_words(line: str) -> bool:
         return all(one in line.lower() for one in together) and (wanted.keep is None or wanted.keep(line))
 
-    return replace(wanted, keep=has_words, said=f'lines with "{" and ".join(together)}"')
+    return replace(wanted, keep=has_words, said=f"lines with {' and '.join(quoted_words)}")
 
 
 def _kept(reading: Reading, text: str, year: str) -> tuple[Callable[[str], bool] | None, str]:

@@ -6,6 +6,7 @@ question about the same cluster is always read the same way, and nothing in a qu
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
@@ -35,6 +36,7 @@ _MOST_NEAR = 3
 _CONDITIONED = frozenset({Intent.LIST, Intent.COUNT, Intent.NODES})
 _OF_STANDING = frozenset({Intent.WRONG, Intent.WHY, Intent.STATE, Intent.HISTORY, Intent.CHANGED})
 _OF_SYSTEM = frozenset(("default", "kube-system", "kube-public", "kube-node-lease"))
+_WARNINGS = re.compile(r"\bwarnings?\b")
 _OF_NO_OBJECT = frozenset({Intent.TERM, Intent.ABOUT})
 
 
@@ -217,11 +219,14 @@ class _Settled:
 
     def _kind(self) -> GroupKind | None:
         kind = self.found.kind
+        if not self.named and next(iter(self.found.kinds.values()), None) == EVENT:
+            return EVENT
         if kind is None and self.before is not None and self.intent is self.before.intent:
             kind = self.before.kind
         if kind is None and any(one.field == "type" and one.value in SERVICE_TYPES for one in self.found.conditions):
             kind = SERVICE
-        return POD if kind is None and self.intent in LISTS and self.named else kind
+        is_of_pods = kind is None and self.intent in LISTS and self.named and not _WARNINGS.search(self.weighed.sentence)
+        return POD if is_of_pods else kind
 
     def _times(self) -> Spoken:
         times, before = self.found.times, self.before

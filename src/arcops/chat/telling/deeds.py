@@ -18,7 +18,10 @@ _WHETHER = re.compile(
 )
 _EITHER = re.compile(r"\bor\b|\b(?:what|which|who|whom|whose|why|how)\b")
 _DEEDS = (
-    ("deleted", re.compile(r"\b(?:delet\w*|removed|removals?|vanish\w*|disappear\w*|(?:gone|went|go) missing|wiped|killed off)\b")),
+    ("deleted", re.compile(
+        r"\b(?:delet\w*|removed|removals?|vanish\w*|disappear\w*|(?:gone|went|go) missing|wiped|killed off|"
+        r"(?:kicked|thrown) out|preempted)\b"
+    )),
     ("created", re.compile(
         r"\b(?:created|creations?|added|(?:was|were|got|been) started|new (?:\w+ )?(?:pods?|deployments?|objects?|services?))\b"
     )),
