@@ -48,7 +48,7 @@ async def answer(asked: Asked) -> Draft:
     ref = refs[0] if refs else None
     case = _case(asked, ref)
     span, found = await _found(asked, ref, case)
-    if not await tell_unrecorded(asked, page, span):
+    if not await tell_unrecorded(asked, page, span, ref):
         _tell(asked, page, ref, span, found)
         if ref is not None and not any(item.rank == DONE_BY_SOMEBODY for item in found.page.items):
             await _tell_beside(asked, page, ref, span)
@@ -120,14 +120,19 @@ async def _found(asked: Asked, ref: ObjectRef | None, case: Case | None) -> tupl
     deed = deed_of(asked.reading.question)
     least = MADE_OF_IT if deed == "deleted" else DONE_BY_SOMEBODY
     for span in spans if deed else ():
-        found = narrowed(asked.reading.question, _by_writer(asked, await _query(asked, ref, span, least)))
+        found = _narrowed(asked, await _query(asked, ref, span, least))
         if found.is_met and found.page.items:
             return span, found
     for span in spans:
         any_found = await _query(asked, ref, span, DONE_BY_SOMEBODY)
         if any_found.items:
-            return span, narrowed(asked.reading.question, _by_writer(asked, any_found))
-    return spans[0], narrowed(asked.reading.question, await _query(asked, ref, spans[0], MADE_OF_IT))
+            return span, _narrowed(asked, any_found)
+    return spans[0], _narrowed(asked, await _query(asked, ref, spans[0], MADE_OF_IT))
+
+
+def _narrowed(asked: Asked, found: ChangePage) -> Narrowed:
+    names = " ".join(ref.name for ref in (*asked.reading.objects, *asked.reading.gone))
+    return narrowed(asked.reading.question, _by_writer(asked, found), names)
 
 
 def _before(asked: Asked, onset_ms: int) -> Span:

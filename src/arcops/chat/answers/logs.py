@@ -14,6 +14,8 @@ from arcops.chat.logs.pick import Picked, box_of, of_container, picks
 from arcops.chat.logs.read import Got, kept_lines, read_lines, time_of
 from arcops.chat.logs.tell import digest_sentence, search_sentence, state_sentence
 from arcops.chat.logs.wanted import LinesWanted, plain, searched, wanted_of
+from arcops.chat.telling.events import events_of, tell_events
+from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.refs import ObjectRef
 
@@ -41,10 +43,20 @@ async def answer(asked: Asked) -> Draft:
         read = _that_tell(read, wanted)
     blocks: list[Block] = []
     for picked in {picked.ref: picked for picked, _ in read}.values():
-        for got in (got for one, got in read if one is picked):
+        own = [got for one, got in read if one.ref == picked.ref]
+        for got in own:
             blocks += _told(asked, got, wanted, picked)
+        if not any(got.lines for got in own):
+            blocks += await _warnings(asked, picked.ref)
         blocks += _rest(asked, picked)
     return Draft(tuple(blocks), can_tell=any(not got.why for _, got in read))
+
+
+async def _warnings(asked: Asked, ref: ObjectRef) -> list[Block]:
+    """What was reported of a pod that has no lines to show."""
+    page = Page(asked.book)
+    tell_events(asked, page, [one for one in await events_of(asked, ref) if one.type == "Warning"])
+    return list(page.draft().blocks)
 
 
 def _that_tell(read: list[tuple[Picked, Got]], wanted: LinesWanted) -> list[tuple[Picked, Got]]:

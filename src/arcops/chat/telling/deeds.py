@@ -26,6 +26,8 @@ _DEEDS = (
         r"\b(?:created|creations?|added|(?:was|were|got|been) started|new (?:\w+ )?(?:pods?|deployments?|objects?|services?))\b"
     )),
 )  # fmt: skip
+_SAID = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\bv?\d+(?:\.\d+)+\b|\b(?:password|timeout|annotation|toleration|affinity)\b")
+"""Words of a question that are a field or a value whatever it asks."""
 _FIELDS = (
     (re.compile(r"\b(?:images?|tags?|releases?)\b"), ".image"),
     (re.compile(r"\b(?:scaled|scaling|replicas?)\b"), "replicas"),
@@ -60,12 +62,19 @@ def deed_of(question: str) -> str:
     return next((word for word, pattern in _DEEDS if pattern.search(text)), "")
 
 
-def narrowed(question: str, found: ChangePage) -> Narrowed:
-    """Of ``which pods were deleted`` what was deleted, of ``who lowered the limit`` the limits; all where nothing is of that."""
+def narrowed(question: str, found: ChangePage, names: str = "") -> Narrowed:
+    """Of ``which pods were deleted`` what was deleted, of ``who lowered the limit`` the limits; all where nothing is of that.
+
+    ``names`` are those of the objects asked about: they are no word of a field or value, as ``password`` and ``1.26`` are.
+    """
     deed = deed_of(question)
     if deed:
         kept = _kept(found, lambda one: one.change == deed)
         return Narrowed(kept or found, deed, kept is not None)
+    said = [word for word in _SAID.findall(question.lower()) if word not in names]
+    spoken = _kept(found, lambda one: any(word in _field_text(one) for word in said)) if said else None
+    if spoken is not None:
+        return Narrowed(spoken, deed="", is_met=True)
     parts = [part for pattern, part in _FIELDS if pattern.search(question.lower())]
     fields = _kept(found, lambda one: any(part in path.lower() for part in parts for path in one.paths)) if parts else None
     return Narrowed(fields or found, deed="", is_met=True)
@@ -78,7 +87,8 @@ def of_field(found: ChangePage, names: Collection[str]) -> ChangePage:
 
 
 def _field_text(one: Change) -> str:
-    return f"{' '.join(one.what)} {' '.join(one.paths)}".lower()
+    writer = one.writer.manager if one.writer is not None else ""
+    return f"{' '.join(one.what)} {' '.join(one.paths)} {writer}".lower()
 
 
 def of_writers(found: ChangePage, named: Collection[str]) -> ChangePage:
@@ -93,5 +103,11 @@ def _of_writers(item: ChangedObject, named: Collection[str]) -> ChangedObject:
 
 
 def _kept(found: ChangePage, is_meant: _Test) -> ChangePage | None:
-    items = [msgspec.structs.replace(item, changes=own) for item in found.items if (own := [one for one in item.changes if is_meant(one)])]
+    """The page with the changes of a sort alone, and whoever made these; None where there are none."""
+    items = []
+    for item in found.items:
+        own = [one for one in item.changes if is_meant(one)]
+        if own:
+            writers = list(dict.fromkeys(one.writer.manager for one in own if one.writer is not None and one.writer.manager))
+            items.append(msgspec.structs.replace(item, changes=own, writers=writers))
     return msgspec.structs.replace(found, items=items, total=len(items)) if items else None

@@ -59,7 +59,7 @@ class Page:
 
     def draft(self, *, can_tell: bool = True) -> Draft:
         """The answer so far."""
-        following: list[Block | None] = [*self._blocks[1:], None]
+        following: list[Block | None] = [*self._blocks, None][1:]
         kept = [
             one
             for one, after in zip(self._blocks, following, strict=True)

@@ -17,13 +17,13 @@ from arcops.kube.objects.event import ClusterEvent
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 
-_ASKS = re.compile(r"\b(?:how (?:many|often)|number of|times?|first|when did|when was the (?:first|last))\b")
+_ASKS = re.compile(r"\b(?:how (?:many|often)|number of|times?|first|when (?:did|was|were|has))\b")
 _WORD = re.compile(r"[a-z]{4,}")
 _COMMON = frozenset((
     "many", "often", "times", "time", "first", "last", "when", "what", "there", "been", "have", "does", "were", "with", "that", "this",
     "from", "pods", "event", "events", "number", "happen", "happened", "report", "reported", "since", "hour", "minutes", "today", "until",
     "start", "started", "begin", "began", "container", "deployment", "service", "node", "stop", "stopped", "ready", "restart", "restarted",
-    "restarts", "down", "crash", "crashed", "break", "broke", "trouble",
+    "restarts", "down", "crash", "crashed", "break", "broke", "created", "create", "deployed", "changed", "made", "trouble",
     "failures", "many",
 ))  # fmt: skip
 _VAGUE = ("fail", "error", "warn", "image")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import moment
+from arcops.kube.refs import ObjectRef
+from arcops.kube.times import time_ms
+from arcops.queries.ranking import DERIVED
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -52,11 +56,28 @@ async def tell_record(asked: Asked, page: Page, notes: list[str]) -> None:
         page.tell(FactType.COVERAGE, f"The record begins at {moment(since_ms, asked.reading.zone)}.", rank=5)
 
 
-async def tell_unrecorded(asked: Asked, page: Page, span: Span) -> bool:
-    """That a span was over before the record began, so that nothing is known of it; false where it was not."""
+async def tell_unrecorded(asked: Asked, page: Page, span: Span, ref: ObjectRef | None = None) -> bool:
+    """That a span was over before the record began, and what was made in it by its creation time; false where it was not over."""
     since_ms = (await asked.services.store.stats()).since_ms
-    if not since_ms or span.until_ms >= since_ms:
+    if not since_ms or span.until_ms > since_ms:
         return False
     text = f"What changed {span.words} is not known: the record begins at {moment(since_ms, asked.reading.zone)}."
+    made = _made(asked, span, ref)
+    if made:
+        told = [f"{one} at {moment(ms, asked.reading.zone)}" for ms, one in made]
+        text += f" By the times of creation {many(len(made), 'object')} {'was' if len(made) == 1 else 'were'} made then: {listed(told)}."
     page.tell(FactType.COVERAGE, text, rank=0)
     return True
+
+
+def _made(asked: Asked, span: Span, ref: ObjectRef | None) -> list[tuple[int, ObjectRef]]:
+    """What was created in a span, the newest first, but for what controllers make."""
+    space = asked.reading.namespace
+    found = [
+        (ms, entry.ref)
+        for kind in asked.inventory.kinds()
+        if kind not in DERIVED
+        for entry in asked.inventory.list(kind, space or None)
+        if span.since_ms <= (ms := time_ms(entry.obj.metadata.creation_timestamp) or 0) <= span.until_ms and ref in {None, entry.ref}
+    ]
+    return sorted(found, reverse=True)
