@@ -9,7 +9,7 @@ from typing import NamedTuple
 from arcops.findings import evidence
 from arcops.findings.base import Evidence
 from arcops.kube.objects.condition import GenerationCondition
-from arcops.kube.objects.custom import CustomObject, CustomStatus, NamedStatus
+from arcops.kube.objects.custom import CustomObject, CustomStatus, NamedStatus, ToldError
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 
@@ -43,6 +43,8 @@ _BAD_PHASES = frozenset({
 })  # fmt: skip
 
 
+_FAILED = re.compile(r"(?<!No)(?<!Not)(?:Failed|Failing|Error)$")
+_NAMES_FAILURE = re.compile(r"fail|err|degrad|stall|invalid|unhealthy|problem|broken|not|disrupt|pressure|exceed", re.IGNORECASE)
 _PENDING = frozenset({"pending", "waiting", "processing", "provisioning", "creating"})
 _COMPLAINT = re.compile(
     r"\berr(?:or)?\b|fail|wrong|denied|refused|time(?:d )?out|not found|no such|cannot|unable|invalid|unreachable|forbidden", re.IGNORECASE
@@ -74,23 +76,24 @@ def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
     found = _worst(fresh)
     if found is not None:
         said = ": ".join(part for part in (found.reason, found.message) if part)
+        if _is_hollow(found, ref.kind) and status.phase and status.phase_reason:
+            said = f"{found.reason}), its phase is {status.phase} ({status.phase_reason.rstrip('.')}"
         text = f"condition {found.type} is {found.status or 'set'}" + (f" ({said})" if said else "")
-        also = ". ".join(_besides(found, fresh, status))
+        also = ". ".join(_besides(found, fresh, status, text))
         return Ailment(text, evidence.condition(ref, found), time_ms(found.last_transition_time), _is_busy(found), also)
     ready = any(one.type == "Ready" and one.status == "True" for one in fresh)
-    return None if ready else _by_phase(ref, status) or _complaining(ref, status)
+    return None if ready else _by_phase(ref, status) or _by_error(ref, status) or _complaining(ref, status)
 
 
-def _besides(found: GenerationCondition, conditions: list[GenerationCondition], status: CustomStatus) -> Iterator[str]:
-    """What other bad conditions and the phase say that the worst condition does not."""
-    known = f"{found.reason} {found.message}"
+def _besides(found: GenerationCondition, conditions: list[GenerationCondition], status: CustomStatus, known: str) -> Iterator[str]:
+    """What other bad conditions and the phase say that ``known`` does not."""
     for one in conditions:
-        ill = (one.type in BAD and one.status in ("True", "")) or (one.type in GOOD and one.status == "False")
+        ill = (one.type in BAD and one.status in ("True", "")) or (one.status == "False" and (one.type in GOOD or _says_failed(one)))
         if one is not found and ill and one.reason not in _MEANT and one.message and one.message not in known:
             known += one.message
             yield f"Its condition {one.type} is {one.status or 'set'}: {one.message.rstrip('.')}"
-    words = next((word for word in (status.phase_reason, status.message, status.error_message, status.error) if word), "")
-    if words and words not in known:
+    words = next((word for word in (status.phase_reason, status.message, status.error_message, status.error_text) if word), "")
+    if words and words.rstrip(".") not in known:
         phase = status.phase or status.state
         yield f"Its {'phase' if status.phase else 'state'} is {phase}: {words.rstrip('.')}" if phase else f"It says: {words.rstrip('.')}"
 
@@ -105,7 +108,21 @@ def _worst(conditions: list[GenerationCondition]) -> GenerationCondition | None:
     bad = [one for one in conditions if one.type in BAD and one.type not in _WARNINGS_ONLY and one.status in ("True", "")]
     stuck = [one for one in conditions if one.type == "Progressing" and one.reason in _TRYING]
     good = sorted((one for one in conditions if one.type in GOOD and one.status == "False"), key=_tells_less)
-    return next(iter((*(one for one in bad if one.message), *good, *bad, *stuck)), None)
+    failing = [one for one in conditions if one.status == "False" and one.message and _says_failed(one)]
+    return next(iter((*(one for one in bad if one.message), *good, *bad, *stuck, *failing)), None)
+
+
+def _says_failed(one: GenerationCondition) -> bool:
+    """Whether the reason of a condition that is False says a failure, whatever the condition is called: ContinuousArchivingFailing.
+
+    A condition that is named after a failure is well when it is False, whatever its reason.
+    """
+    return bool(_FAILED.search(one.reason or "")) and not _NAMES_FAILURE.search(one.type)
+
+
+def _is_hollow(one: GenerationCondition, kind: str) -> bool:
+    """Whether a condition's message only says again what its name says: ``Cluster Is Not Ready``."""
+    return set(re.findall(r"[a-z]+", (one.message or "").lower())) <= {"the", "is", "not", kind.lower(), one.type.lower()}
 
 
 def _tells_less(one: GenerationCondition) -> tuple[bool, bool, bool]:
@@ -115,6 +132,15 @@ def _tells_less(one: GenerationCondition) -> tuple[bool, bool, bool]:
 def _is_busy(one: GenerationCondition) -> bool:
     reason = (one.reason or "").lower()
     return any(word in reason for word in _BUSY) and not any(word in reason for word in ("fail", "error", "invalid"))
+
+
+def _by_error(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
+    """One that keeps the error that keeps it from being of use, as a volume snapshot does."""
+    if not isinstance(status.error, ToldError) or not status.error.message or status.ready_to_use:
+        return None
+    text = f"it is not ready to use ({status.error.message})" if status.ready_to_use is False else f"it says: {status.error.message}"
+    proof = evidence.field(ref, "status.error.message", status.error.message, f"{ref}: {text}")
+    return Ailment(text, proof, time_ms(status.error.time), is_busy=False)
 
 
 def _complaining(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
@@ -133,7 +159,7 @@ def _by_phase(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
         ("robustness", status.robustness), ("status", status.status),
     ):  # fmt: skip
         if value and value.replace(" ", "").replace("-", "").replace("_", "").lower() in _BAD_PHASES:
-            words = status.message or status.error_message or status.error or status.reason or ""
+            words = status.message or status.error_message or status.error_text or status.reason or ""
             if isinstance(status.health, NamedStatus) and path == "health":
                 words = status.health.message or words
             text = f"its {path} is {value}" + (f" ({words})" if words else "")

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from arcops.findings.placement import Obstacle, blocks
 from arcops.findings.pods import has_owner, is_ready
 from arcops.findings.speaker import speaker_of
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
+from arcops.inventory.podspecs import template_of
+from arcops.kube.objects.meta import ObjectMeta
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.workloads import DaemonSet
 from arcops.kube.refs import ObjectRef
 
 _NETWORK = re.compile(r"\b(?:cilium|calico|flannel|weave|multus|antrea|canal|azure-c?n[ips]s?|aws-node|kube-router|kube-ovn|ovnkube)\b")
 """Names of network plug-ins as their pods bear them: ``kube-flannel-ds-x``, ``calico-node-x``, ``azure-cns-x``."""
+_OF_NODES = (Obstacle.SELECTOR, Obstacle.AFFINITY, Obstacle.TAINT)
+"""What keeps a DaemonSet's pod off a node for good."""
 _REGISTRATION = re.compile(r"/plugins_registry\b|/plugins/")
 
 
@@ -31,6 +38,26 @@ def storage_driver_down(view: RuleView, node: str, driver: str) -> ObjectRef | N
     named = [entry for entry in found if isinstance(entry.obj, Pod) and driver in _words(entry.obj)]
     chosen = named or (found if len(found) == 1 else [])
     return _speaker(chosen[0], view) if chosen else None
+
+
+class AbsentDriver(NamedTuple):
+    """The DaemonSet that would bring a driver to a node and has no pod there; ``why`` tells what keeps it off, "" if nothing is seen."""
+
+    maker: ObjectRef
+    why: str
+
+
+def storage_driver_absent(view: RuleView, node: str, driver: str) -> AbsentDriver | None:
+    """The DaemonSet whose pods register the driver, where none of them is on the node."""
+    kind = DaemonSet.GROUP_KIND
+    for entry in view.list(kind) if view.sees(kind) else ():
+        template = template_of(entry.obj)
+        pod = Pod(metadata=ObjectMeta(name=entry.ref.name, namespace=entry.ref.namespace), spec=template.spec) if template else None
+        if pod is None or not _registers(pod) or driver not in _words(pod):
+            continue
+        if not any(_speaker(one, view) == entry.ref for one in view.on_node(node)):
+            return AbsentDriver(entry.ref, "; ".join(one.said for one in blocks(pod, view).get(node, ()) if one.obstacle in _OF_NODES))
+    return None
 
 
 def _down(view: RuleView, node: str) -> Iterator[Entry]:

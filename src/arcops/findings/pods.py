@@ -147,6 +147,12 @@ def not_ready_since_ms(pod: Pod) -> int | None:
     return time_ms(found.last_transition_time) if found is not None and found.status != "True" else None
 
 
+def node_of(pod: Pod) -> str:
+    """``node edge-1``, or ``the node`` where the pod has none yet."""
+    name = pod.spec.node_name if pod.spec else None
+    return f"node {name}" if name else "the node"
+
+
 def is_ready(pod: Pod) -> bool:
     """Whether the pod's Ready condition is True."""
     return pod.status is not None and is_true(pod.status.conditions, "Ready")

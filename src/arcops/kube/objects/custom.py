@@ -34,6 +34,13 @@ class ConnectionState(msgspec.Struct, gc=False, rename="camel"):
     last_connect: str | None = None
 
 
+class ToldError(msgspec.Struct, gc=False, rename="camel"):
+    """An error with the time it was met, as a volume snapshot has it."""
+
+    message: str | None = None
+    time: str | None = None
+
+
 class OperationState(msgspec.Struct, gc=False, rename="camel"):
     """Argo CD's last sync: ``phase`` is Running, Succeeded, Failed or Error."""
 
@@ -74,7 +81,9 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     not_before: str | None = None
     not_after: str | None = None
     status: str | None = None
-    error: str | None = None
+    error: ToldError | str | None = None
+    ready_to_use: bool | None = None
+    """Of a volume snapshot."""
     error_message: str | None = None
     robustness: str | None = None
     provisioning_state: str | None = None
@@ -90,6 +99,11 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     """Where a ModelDeployment of Foundry Local answers inside the cluster."""
     resolved_model: RawBody = None
     """The model it serves: its id, or an object with it."""
+
+    @property
+    def error_text(self) -> str:
+        """The error it keeps, "" where there is none."""
+        return (self.error.message if isinstance(self.error, ToldError) else self.error) or ""
 
 
 class Trigger(msgspec.Struct, gc=False, rename="camel"):
@@ -137,6 +151,29 @@ class MeshRule(msgspec.Struct, gc=False):
     when: tuple[RawBody, ...] | None = None
 
 
+class RouteTarget(msgspec.Struct, gc=False, rename="camel"):
+    """What a route of a Traefik IngressRoute names: a Service or a Middleware. A namespace that is not given is the route's own."""
+
+    name: str | None = None
+    namespace: str | None = None
+    kind: str | None = None
+    port: int | str | None = None
+
+
+class TrafficRoute(msgspec.Struct, gc=False, rename="camel"):
+    """One route of a Traefik IngressRoute."""
+
+    match: str | None = None
+    services: tuple[RouteTarget, ...] | None = None
+    middlewares: tuple[RouteTarget, ...] | None = None
+
+
+class RouteTls(msgspec.Struct, gc=False, rename="camel"):
+    """Where a Traefik IngressRoute has its certificate from."""
+
+    secret_name: str | None = None
+
+
 class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     """The few settings that change how a status is read, or name another object."""
 
@@ -155,6 +192,8 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     selector: Aim | None = None
     appinfo: AppInfo | None = None
     rules: tuple[MeshRule, ...] | None = None
+    routes: tuple[TrafficRoute, ...] | None = None
+    tls: RouteTls | None = None
 
 
 class PolicyResult(msgspec.Struct, gc=False, rename="camel"):

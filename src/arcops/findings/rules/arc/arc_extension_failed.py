@@ -32,7 +32,7 @@ def check(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
     stated = next((text for text in (status.status, status.provisioning_state, status.state, status.phase) if text and _is_bad(text)), "")
     if found is None and not stated:
         return
-    words = status.error_message or status.message or status.error or ""
+    words = status.error_message or status.message or status.error_text
     said = found.said if found else f"its status is {stated}{f' ({words})' if words and words != stated else ''}"
     agent = "extension-manager" if view.subject.kind == "ExtensionConfig" else "config-agent"
     yield Hit(

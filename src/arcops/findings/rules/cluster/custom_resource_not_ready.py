@@ -33,7 +33,10 @@ ELSEWHERE = (
     "litmuschaos.io", "metrics.k8s.io", "policies.kyverno.io",
 )  # fmt: skip
 """Groups that have rules of their own, or whose status is no health."""
-_ARGO = frozenset(GroupKind("argoproj.io", kind) for kind in ("Application", "ApplicationSet", "AppProject"))
+_TOLD_ELSEWHERE = frozenset({
+    *(GroupKind("argoproj.io", kind) for kind in ("Application", "ApplicationSet", "AppProject")),
+    GroupKind("snapshot.storage.k8s.io", "VolumeSnapshotContent"),  # its VolumeSnapshot repeats its error
+})  # fmt: skip
 _RUNS = ("Workflow", "Backup", "Restore", "Job", "Request", "Challenge", "Order")
 _OF_THE_USER = ("Run", "Task", "Test", "Scan")
 """Runs whose failure is the business of whoever started them."""
@@ -46,7 +49,7 @@ _DEEPEST = 3
 def check(obj: CustomObject, view: RuleView) -> Iterator[Hit]:
     """One hit."""
     kind = view.subject.group_kind
-    if kind.group in ELSEWHERE or kind in _ARGO or any(kind.group.endswith(f".{group}") for group in ELSEWHERE):
+    if kind.group in ELSEWHERE or kind in _TOLD_ELSEWHERE or any(kind.group.endswith(f".{group}") for group in ELSEWHERE):
         return
     found = ailment_of(view.subject, obj)
     if found is None:

@@ -4,8 +4,8 @@ Found: a Service with a selector, not of type ExternalName, for which no pod has
 named, and the change of the selector where the record saw one. Where a workload would make such pods and has none, the workload
 is to blame.
 
-Quiet: Services without a selector, ExternalName ones, those whose pods have run to their end or come with a CronJob's next run, and those
-whose endpoints somebody else keeps (a leader's, or another controller's).
+Quiet: Services without a selector, ExternalName ones, those whose pods have run to their end or come with a CronJob's next run, those
+whose workload an autoscaler holds at zero, and those whose endpoints somebody else keeps (a leader's, or another controller's).
 
 Do: compare the selector with the labels of the pods meant; correct the one that is wrong.
 """
@@ -15,20 +15,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from arcops.findings import advice, evidence
+from arcops.findings.backends import maker_of
 from arcops.findings.base import Evidence, Hit, Severity, rule
+from arcops.findings.idle import is_idle
 from arcops.findings.past import FieldChange
-from arcops.findings.speaker import WORKLOADS, speaker_of
+from arcops.findings.speaker import speaker_of
 from arcops.findings.traffic import is_kept_by_others
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
-from arcops.inventory.podspecs import template_of
 from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Endpoints, EndpointSlice, Service
-from arcops.kube.objects.workloads import ReplicaSet
-from arcops.kube.owners import controller_of
 from arcops.kube.refs import ObjectRef
-from arcops.kube.selectors import Selector, selector_of_labels
+from arcops.kube.selectors import selector_of_labels
 
 _MOST_NEAR = 3
 _RUNS = ("CronJob", "Job")
@@ -43,8 +42,8 @@ def check(service: Service, view: RuleView) -> Iterator[Hit]:
     selector = selector_of_labels(spec.selector)
     if view.select(Pod.GROUP_KIND, view.subject.namespace, selector):
         return
-    maker = _maker(view, selector)
-    if (maker is not None and maker.kind in _RUNS) or is_kept_by_others(view, view.subject):
+    maker = maker_of(view, view.subject.namespace, selector)
+    if is_kept_by_others(view, view.subject) or (maker is not None and (maker.kind in _RUNS or is_idle(view, maker))):
         return
     for kind in (CronJob, Job, EndpointSlice, Endpoints):
         view.need(kind.GROUP_KIND)
@@ -65,16 +64,6 @@ def check(service: Service, view: RuleView) -> Iterator[Hit]:
         next=_next(view.subject, wanted, maker),
         since_ms=changes[-1].at_ms if changes and not maker else None,
     )
-
-
-def _maker(view: RuleView, selector: Selector) -> ObjectRef | None:
-    """The workload whose template has the labels."""
-    for kind in sorted(WORKLOADS - {ReplicaSet.GROUP_KIND}):
-        for entry in view.list(kind, view.subject.namespace) if view.sees(kind) else ():
-            template = template_of(entry.obj)
-            if template is not None and selector.matches(template.metadata.labels) and controller_of(entry.obj) is None:
-                return entry.ref
-    return None
 
 
 def _relabelled(view: RuleView, near: list[Entry]) -> ObjectRef | None:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import began_ms
-from arcops.findings.pods import Box, boxes, is_waiting_for_start
+from arcops.findings.pods import Box, boxes, is_waiting_for_start, node_of
 from arcops.findings.text.pulls import PullFailure, PullProblem, pull_problem, registry_of
 from arcops.findings.view import RuleView
 from arcops.kube.objects.config import Secret
@@ -32,11 +32,11 @@ _WORDS = {
     PullFailure.NOT_FOUND: "it is not found in the registry",
     PullFailure.UNAUTHORIZED: "the registry answers unauthorized",
     PullFailure.UNREACHABLE: "the registry {registry} cannot be reached",
-    PullFailure.WRONG_PLATFORM: "the image has no variant for the platform (CPU architecture) of the node",
+    PullFailure.WRONG_PLATFORM: "the image has no variant for the platform (CPU architecture) of {node}",
     PullFailure.INVALID_NAME: "the name is not a valid image name",
     PullFailure.NEVER_PULLED: "it is not present on the node and the pull policy is Never",
     PullFailure.RATE_LIMITED: "the registry limits the rate of pulls",
-    PullFailure.NO_SPACE: "the node has no space left for it",
+    PullFailure.NO_SPACE: "{node} has no space left on its disk for it",
     PullFailure.UNKNOWN: "the pull fails",
 }
 
@@ -57,7 +57,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
         link="pulls with" if missing else "",
         why=_why(problem),
         evidence=tuple(_evidence(view, stuck, events, missing)),
-        next=_next(view.subject, box, problem, missing),
+        next=_next(view.subject, box, problem, missing, node_of(pod)),
         since_ms=began_ms(pod, view, "Failed", "BackOff", "ErrImageNeverPull"),
     )
 
@@ -75,7 +75,7 @@ def _missing_secret(pod: Pod, view: RuleView) -> ObjectRef | None:
 def _title(subject: ObjectRef, stuck: Sequence[Box], problem: PullProblem, missing: ObjectRef | None, pod: Pod) -> str:
     box = stuck[0]
     what = f"Image {box.image} of container {box.name} in {subject} cannot be pulled ({box.waiting})"
-    why = _WORDS[problem.failure].format(registry=registry_of(box.image))
+    why = _WORDS[problem.failure].format(registry=registry_of(box.image), node=node_of(pod))
     if missing is not None:
         return f"{what}: {why}, and the pull secret {missing.name} does not exist in namespace {missing.namespace}"
     if problem.failure is PullFailure.UNAUTHORIZED:
@@ -100,7 +100,7 @@ def _evidence(view: RuleView, stuck: Sequence[Box], events: Sequence[object], mi
         yield evidence.absence(missing, f"namespace {missing.namespace}")
 
 
-def _next(subject: ObjectRef, box: Box, problem: PullProblem, missing: ObjectRef | None) -> tuple[str, ...]:
+def _next(subject: ObjectRef, box: Box, problem: PullProblem, missing: ObjectRef | None, node: str) -> tuple[str, ...]:
     if missing is not None:
         create = f"kubectl -n {missing.namespace} create secret docker-registry {missing.name}"
         return advice.listing(missing), f"Create it with: {create} --docker-server={registry_of(box.image)}"
@@ -113,7 +113,7 @@ def _next(subject: ObjectRef, box: Box, problem: PullProblem, missing: ObjectRef
         PullFailure.INVALID_NAME: "Correct the image name in the workload.",
         PullFailure.NEVER_PULLED: "Load the image onto the node, or set imagePullPolicy to IfNotPresent.",
         PullFailure.RATE_LIMITED: "Pull with credentials, or from a mirror of your own.",
-        PullFailure.NO_SPACE: "Free the node's image file system.",
+        PullFailure.NO_SPACE: f"Free the disk on which {node} keeps its images: crictl rmi --prune there.",
         PullFailure.UNKNOWN: "Read the kubelet's message.",
     }
     return advice.look(subject), steps[problem.failure]

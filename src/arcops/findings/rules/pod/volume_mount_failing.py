@@ -19,8 +19,8 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
 from arcops.findings.passed import unpassed
-from arcops.findings.plugins import storage_driver_down
-from arcops.findings.pods import is_waiting, not_ready_since_ms
+from arcops.findings.plugins import AbsentDriver, storage_driver_absent, storage_driver_down
+from arcops.findings.pods import is_waiting, node_of, not_ready_since_ms
 from arcops.findings.text.config_errors import missing_config
 from arcops.findings.text.mounts import MountFailure, MountProblem, mount_problem, worst
 from arcops.findings.view import RuleView
@@ -40,12 +40,14 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     problem = worst([one for one in problems if not _is_mended(view, one)])
     if problem is None or (problem.failure is MountFailure.TIMED_OUT and view.events("FailedAttachVolume")):
         return
-    cause = _cause(pod, view, problem)
+    absent = _absent_driver(pod, view, problem)
+    cause = absent.maker if absent else _cause(pod, view, problem)
     if cause is not None and cause.namespace and view.sees(cause.group_kind) and view.get(cause) is None and _is_of_pod(pod, problem):
         return  # ConfigMissing tells it, with every place that names it
+    node = node_of(pod)
     near = _near(view, cause) if problem.failure is MountFailure.MISSING_CONFIG and cause else ""
     yield Hit(
-        title=f"{view.subject} cannot mount volume {_named(pod, problem)}: {_why(problem, cause)}",
+        title=f"{view.subject} cannot mount volume {_named(pod, problem)}: {_why(problem, cause, node)}{_off(absent, node)}",
         cause=cause,
         link="mounts" if cause else "",
         why=f"The kubelet says: {problem.said}" + (f". Near the missing name there is {near}" if near else ""),
@@ -53,7 +55,7 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
             *(evidence.event(event) for event in events if event.message == problem.said),
             *((evidence.absence(cause, _place(cause)),) if cause and view.get(cause) is None else ()),
         ),
-        next=(*((advice.listing(cause),) if cause else ()), advice.look(view.subject)),
+        next=(*((advice.look(cause) if view.get(cause) else advice.listing(cause),) if cause else ()), advice.look(view.subject)),
         since_ms=min((time for time in (first_seen_ms(events), not_ready_since_ms(pod)) if time is not None), default=None),
     )
 
@@ -85,11 +87,22 @@ def _cause(pod: Pod, view: RuleView, problem: MountProblem) -> ObjectRef | None:
     return ref if view.get(ref) is None else None
 
 
-def _why(problem: MountProblem, cause: ObjectRef | None) -> str:
+def _absent_driver(pod: Pod, view: RuleView, problem: MountProblem) -> AbsentDriver | None:
+    """The DaemonSet that would register the driver and has no pod on the node."""
+    node = (pod.spec.node_name if pod.spec else None) or ""
+    return storage_driver_absent(view, node, problem.detail) if problem.failure is MountFailure.DRIVER_MISSING and problem.detail else None
+
+
+def _off(absent: AbsentDriver | None, node: str) -> str:
+    return f"; {absent.maker} brings it and has no pod on {node}{f': {absent.why}' if absent.why else ''}" if absent else ""
+
+
+def _why(problem: MountProblem, cause: ObjectRef | None, node: str) -> str:
     if problem.failure is MountFailure.MISSING_CONFIG:
         absent = f"{cause.kind} {cause.name} does not exist in namespace {cause.namespace} (not found)" if cause else ""
         return absent or f"key {problem.detail} is missing"
-    return f"{problem.failure.value}{f' ({problem.detail})' if problem.detail else ''}"
+    said = problem.failure.value.replace("the node", node)
+    return f"{said}{f' ({problem.detail})' if problem.detail else ''}"
 
 
 def _named(pod: Pod, problem: MountProblem) -> str:

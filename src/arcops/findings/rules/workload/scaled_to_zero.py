@@ -16,20 +16,17 @@ from collections.abc import Iterator, Sequence
 from arcops.base.clock import rfc3339
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
+from arcops.findings.idle import is_held_at_zero
 from arcops.findings.past import FieldChange
 from arcops.findings.view import RuleView
 from arcops.inventory.podspecs import template_of
-from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
-from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service
 from arcops.kube.objects.workloads import Deployment, StatefulSet
-from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import selector_of_labels
 from arcops.kube.times import time_ms
-
-_SCALERS = (GroupKind("keda.sh", "ScaledObject"), GroupKind("flagger.app", "Canary"), GroupKind("argoproj.io", "Rollout"))
 
 
 def _wants_none(obj: KubeObject) -> bool:
@@ -39,7 +36,7 @@ def _wants_none(obj: KubeObject) -> bool:
 @rule(Deployment, StatefulSet, severity=Severity.INFO, gate=_wants_none)
 def check(workload: Deployment | StatefulSet, view: RuleView) -> Iterator[Hit]:
     """One hit."""
-    if workload.metadata.deletion_timestamp or _is_held_at_zero(view):
+    if workload.metadata.deletion_timestamp or is_held_at_zero(view, view.subject):
         return
     changes = [change for change in view.changes(view.subject) if change.path == "spec.replicas" and change.new == "0"]
     services = _services(workload, view)
@@ -54,22 +51,6 @@ def check(workload: Deployment | StatefulSet, view: RuleView) -> Iterator[Hit]:
         ),
         since_ms=changes[-1].at_ms if changes else _scaled_ms(view),
     )
-
-
-def _is_held_at_zero(view: RuleView) -> bool:
-    """Whether something that scales to zero on purpose names the workload."""
-    for kind in _SCALERS:
-        for entry in view.list(kind, view.subject.namespace) if view.sees(kind) else ():
-            spec = entry.obj.spec if isinstance(entry.obj, CustomObject) else None
-            target = (spec.scale_target_ref or spec.target_ref) if spec else None
-            if target is not None and target.name == view.subject.name:
-                return True
-    hpa = HorizontalPodAutoscaler.GROUP_KIND
-    for entry in view.list(hpa, view.subject.namespace) if view.sees(hpa) else ():
-        own = entry.obj.spec if isinstance(entry.obj, HorizontalPodAutoscaler) else None
-        if own and own.min_replicas == 0 and own.scale_target_ref and own.scale_target_ref.ref_in(view.subject.namespace) == view.subject:
-            return True
-    return False
 
 
 def _services(workload: Deployment | StatefulSet, view: RuleView) -> list[ObjectRef]:
