@@ -18,6 +18,7 @@ from arcops.chat.telling.words import dated, moment
 from arcops.findings.pods import boxes
 from arcops.findings.text.exits import described
 from arcops.inventory.base import Entry
+from arcops.kube.objects.decode import decode
 from arcops.kube.objects.pod import Pod
 from arcops.kube.podstate import pod_state
 from arcops.kube.refs import ObjectRef
@@ -26,9 +27,11 @@ from arcops.queries.states import state_of
 from arcops.queries.timeline import TimelineQuery, timeline
 from arcops.store.base import Window
 
-RESTARTS = re.compile(r"\b(?:re-?start\w*|crash\w*|die[sd]?|kill\w*|oom\w*)\b")
+RESTARTS = re.compile(r"\b(?:re-?start\w*|crash\w*|die[sd]?|kill\w*|oom\w*|out of memory)\b")
 _ONSET = re.compile(r"\b(?:start(?:ed|s)?|began?|begin|begun|since when|how long)\b")
 _COUNTED = re.compile(r"\b(?:how (?:many|often|frequently)|times|last|latest|recent|recently|restarts|crashes|kills|oom ?kills)\b")
+_MEMORY = re.compile(r"\b(?:memory|oom\w*)\b")
+_EVER = re.compile(r"\b(?:ever|at any (?:time|point)|at some point)\b")
 _MOST_PODS = 50
 _TIME = "time"
 
@@ -47,13 +50,12 @@ async def tell_restarts(asked: Asked, page: Page, ref: ObjectRef) -> bool:
     live = ([entry] if ref.group_kind == POD else list(pods_of(ref, asked.inventory))) if entry is not None else []
     pods = [one for one in live if isinstance(one.obj, Pod)][:_MOST_PODS]
     reading = asked.reading
-    if reading.since_ms is not None or reading.until_ms is not None:
+    is_of_all = not pods or _EVER.search(reading.question.lower()) is not None
+    if is_of_all or reading.since_ms is not None or reading.until_ms is not None:
         return await _tell_span(asked, page, ref, pods)
     total = sum(_count(one) for one in pods)
-    if not pods:
-        return False
     text = f"{ref} has restarted {many(total, 'time')}{_last(asked, pods)}."
-    page.tell(FactType.FIELD, f"{_yes(asked, total)}{text}", ref=ref, rank=0)
+    page.tell(FactType.FIELD, f"{_yes(asked, total, text)}{text}", ref=ref, rank=0)
     return True
 
 
@@ -67,13 +69,15 @@ async def _tell_span(asked: Asked, page: Page, ref: ObjectRef, live: Sequence[En
         return False
     counts = [await _within(asked, one, since_ms, until_ms, record_ms) for one in refs]
     known = sum(one for one in counts if one is not None)
-    words = (
-        f"from {moment(since_ms, reading.zone)} to {moment(until_ms, reading.zone)}"
-        if since_ms
-        else f"before {moment(until_ms, reading.zone)}"
-    )
+    words = f"before {moment(until_ms, reading.zone)}"
+    if since_ms:
+        words = f"from {moment(since_ms, reading.zone)} to {moment(until_ms, reading.zone)}"
+    elif reading.until_ms is None:
+        words = f"as far as the record, which begins at {moment(record_ms, reading.zone)}, and the pods that are there tell"
     total = sum(_count(one) for one in live)
     in_all = f"; in all {many(total, 'time')}{_last(asked, live)}" if total else ""
+    if known and not total:
+        in_all = _last(asked, [one for ref in refs if (one := await _then(asked, ref, until_ms)) is not None])
     if None in counts:
         text = (
             f"{ref} has restarted {many(total, 'time')} in all{_last(asked, live)}; how many of these were {words} is not known: "
@@ -82,12 +86,16 @@ async def _tell_span(asked: Asked, page: Page, ref: ObjectRef, live: Sequence[En
         page.tell(FactType.FIELD, text, ref=ref, rank=0)
         return True
     text = f"{ref} {f'restarted {many(known, _TIME)}' if known else 'did not restart'} {words}{in_all}."
-    page.tell(FactType.CHANGE, f"{_yes(asked, known)}{text}", ref=ref, rank=0)
+    page.tell(FactType.CHANGE, f"{_yes(asked, known, text)}{text}", ref=ref, rank=0)
     return True
 
 
-def _yes(asked: Asked, count: int) -> str:
-    return "" if not asks_whether(asked.reading.question) else "Yes: " if count else "No: "
+def _yes(asked: Asked, count: int, text: str) -> str:
+    """The word for yes or no; none where it was asked for memory, and restarts are not known to be for that."""
+    question = asked.reading.question.lower()
+    if not asks_whether(question) or (count and _MEMORY.search(question) and "OOM" not in text):
+        return ""
+    return "Yes: " if count else "No: "
 
 
 async def _seen(asked: Asked, ref: ObjectRef, since_ms: int, until_ms: int) -> list[ObjectRef]:
@@ -119,6 +127,13 @@ async def _within(asked: Asked, pod: ObjectRef, since_ms: int, until_ms: int, re
     if ended < since_ms:
         return 0
     return 1 if at_end == 1 else None
+
+
+async def _then(asked: Asked, pod: ObjectRef, until_ms: int) -> Entry | None:
+    """A pod as it was last seen."""
+    last = next(iter(await asked.services.store.versions(pod, Window(0, until_ms), 1)), None)
+    obj = decode(pod.group_kind, last.body) if last is not None and last.body else None
+    return Entry(pod, obj) if obj is not None else None
 
 
 def _count(entry: Entry) -> int:
