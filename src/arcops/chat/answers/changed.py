@@ -118,7 +118,7 @@ async def _found(asked: Asked, ref: ObjectRef | None, case: Case | None) -> tupl
     if onset_ms is not None and not spans[0].is_said and asks_before(asked.reading.question):
         spans = [_before(asked, onset_ms), *spans]
     deed = deed_of(asked.reading.question)
-    least = MADE_OF_IT if deed == "deleted" else DONE_BY_SOMEBODY
+    least = MADE_OF_IT if deed else DONE_BY_SOMEBODY
     for span in spans if deed else ():
         found = _narrowed(asked, await _query(asked, ref, span, least))
         if found.is_met and found.page.items:
@@ -170,6 +170,8 @@ def _tell(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, found: Na
         _tell_none(asked, page, ref, f"Nothing {of} was {found.deed} {span.words}, as far as the record saw{others}.")
     elif not items:
         _tell_none(asked, page, ref, f"Nothing {of} changed {span.words}, as far as the record saw.")
+    elif found.deed and any(ref_of(item.object) == ref for item in items):
+        _tell_first(asked, page, ref, span, items, deed=found.deed)
     elif not deliberate and found.deed:
         text = f"{by_kind(items)} {'was' if len(items) == 1 else 'were'} {found.deed} {of} {span.words}."
         page.tell(FactType.CHANGE, f"{_yes(asked)}{text}", ref=ref, rank=0)

@@ -31,6 +31,7 @@ RESTARTS = re.compile(r"\b(?:re-?start\w*|crash\w*|die[sd]?|kill\w*|oom\w*|out o
 _ONSET = re.compile(r"\b(?:start(?:ed|s)?|began?|begin|begun|since when|how long)\b")
 _COUNTED = re.compile(r"\b(?:how (?:many|often|frequently)|times|last|latest|recent|recently|restarts|crashes|kills|oom ?kills)\b")
 _MEMORY = re.compile(r"\b(?:memory|oom\w*)\b")
+_PAST = re.compile(r"\b(?:was|were|did|has|have|had|any)\b")
 _EVER = re.compile(r"\b(?:ever|at any (?:time|point)|at some point)\b")
 _MOST_PODS = 50
 _TIME = "time"
@@ -41,7 +42,7 @@ def asks_restarts(question: str) -> bool:
     text = question.lower()
     if not RESTARTS.search(text):
         return False
-    return _COUNTED.search(text) is not None or (asks_whether(question) and not _ONSET.search(text))
+    return _COUNTED.search(text) is not None or (asks_whether(question) and _PAST.search(text) is not None and not _ONSET.search(text))
 
 
 async def tell_restarts(asked: Asked, page: Page, ref: ObjectRef) -> bool:
