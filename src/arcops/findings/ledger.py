@@ -148,7 +148,7 @@ class FindingLedger:
         finding = Finding(
             id=identity, code=rule.code, severity=hit.severity or rule.severity, state=state_at(due, self._turn.now_ms),
             subject=entry.ref, uid=entry.uid, speaker=speaker, cause=cause, link=hit.link,
-            title=safe(headed(hit.title, entry.ref, entry.obj)), why=safe(hit.why), since=since,
+            title=safe(" ".join(headed(hit.title, entry.ref, entry.obj).split())), why=safe(hit.why), since=since,
             evidence=tuple(_masked(one) for one in hit.evidence), next=tuple(safe(step) for step in hit.next), is_symptom=rule.is_symptom,
         )  # fmt: skip
         return finding, due

@@ -18,6 +18,10 @@ _REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "there is no file {what}",
         ),
         (r"mkdir (?P<what>\S+): read-only file system", "{what} cannot be made: the file system is read-only"),
+        (
+            r"error mounting \"[^\"]*/volume-subpaths/.*\bat \"(?P<what>[^\"]+)\".*not a directory",
+            "a directory is mounted over the file {what}, or the other way round: the subPath is likely no key of its ConfigMap",
+        ),
         (r"error mounting \"(?P<what>[^\"]+)\".*not a directory", "a file is mounted over a directory, or the other way round ({what})"),
         (r"chdir to cwd \(\"(?P<what>[^\"]+)\"\).*(?:no such file|permission denied)", "its working directory {what} cannot be entered"),
         (r"(?:unable to find|user) (?:user )?(?P<what>\S+):? no (?:such user|matching entries)", "the image has no user {what}"),

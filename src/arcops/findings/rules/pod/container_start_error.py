@@ -58,7 +58,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     events = [event for event in view.events("Failed", "FailedPostStartHook") if "image" not in event.message.lower()]
     said = box.waiting_message if box.waiting in WAITING else ""
     said = said or (ending.said if ending else "") or (events[-1].message if events else "")
-    why = start_failure(said)
+    why = start_failure((ending.end.message if ending else "") or said) or start_failure(said)
     how = f" ({box.waiting})" if box.waiting else ""
     code = f", {ending.code_text}" if ending else ""
     return Hit(

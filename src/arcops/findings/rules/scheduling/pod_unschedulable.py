@@ -37,6 +37,7 @@ from arcops.kube.times import time_ms
 _MOST_NODES = 5
 _USUAL = "default-scheduler"
 _UNFIT = (Obstacle.CORDONED, Obstacle.NOT_READY)
+_CLOUD = "node.cloudprovider.kubernetes.io/"
 
 
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_unscheduled)
@@ -231,15 +232,21 @@ def _for_claim(view: RuleView, told: Condition, claim: tuple[ObjectRef, str], si
 
 
 def _next(view: RuleView, pod: Pod, found: Mapping[str, Sequence[Block]]) -> tuple[str, ...]:
-    obstacles = {block.obstacle for blocked in found.values() for block in blocked}
+    fewest = min(map(len, found.values()), default=0)
+    near = [block for blocked in found.values() if len(blocked) == fewest for block in blocked]
+    obstacles = {block.obstacle for block in near}
     owner = speaker_of(view.subject, pod, view)
     steps = ["kubectl get nodes --show-labels" if obstacles & {Obstacle.SELECTOR, Obstacle.AFFINITY} else "kubectl describe nodes"]
     if obstacles & {Obstacle.TOO_LARGE, Obstacle.NO_ROOM, Obstacle.NOT_OFFERED}:
         steps.append(f"Lower the requests of {owner}, or add a node that has them.")
+    elif obstacles & {Obstacle.HOST_PORT}:
+        steps.append(f"Let {owner} take another host port, or end what holds it.")
+    elif any(block.detail.startswith(_CLOUD) for block in near):
+        steps.append("The cloud controller manager takes that taint away once it knows the node: look whether it runs.")
     elif obstacles & {Obstacle.SELECTOR, Obstacle.AFFINITY}:
         steps.append(f"Label a node, or correct the selector of {owner}.")
     elif obstacles & {Obstacle.ANTI_AFFINITY}:
         steps.append(f"Run no more replicas of {owner} than there are nodes, add a node, or make the rule a preference.")
-    elif any(block.obstacle is Obstacle.TAINT and not _is_state(block) for blocked in found.values() for block in blocked):
+    elif any(block.obstacle is Obstacle.TAINT and not _is_state(block) for block in near):
         steps.append(f"Add a toleration to {owner}, or take the taint away.")
     return tuple(steps)
