@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long it takes to think up an example tells how busy the machine is.
+settings.register_profile("arcops", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("arcops")
 
 
 @pytest.fixture

@@ -18,19 +18,14 @@ from arcops.store.days.backup import backup, restore
 from arcops.store.days.verify import verify
 from arcops.store.engines.sqlite import SqliteStore
 from arcops.store.retention import DAY_MS
-from tests.observations import START_MS, ManualClock, seen
+from tests.contract.records import opened
+from tests.observations import START_MS, seen
 
 pytestmark = pytest.mark.anyio
 
 T = START_MS
 EVER = Window(0, T * 2)
 PODS = 20
-
-
-async def opened(folder: Path, at_ms: int = T) -> SqliteStore:
-    store = SqliteStore(folder, ManualClock(at_ms))
-    await store.start()
-    return store
 
 
 async def turn(store: SqliteStore, number: int) -> None:

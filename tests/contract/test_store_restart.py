@@ -13,27 +13,19 @@ import pytest
 from arcops.base.errors import RecordError
 from arcops.kube.watch import Op
 from arcops.store.base import EventFilter, Scope, StoreStats, Window
+from arcops.store.days.opening import OLDEST_SQLITE
 from arcops.store.days.seal import seals_in
 from arcops.store.days.verify import verify
 from arcops.store.engines.sqlite import SqliteStore
 from arcops.store.retention import DAY_MS, Retention
-from tests.observations import DEPLOYMENT, POD, START_MS, ManualClock, event, inferred_end, ref, seen
+from tests.contract.records import fields, opened
+from tests.observations import DEPLOYMENT, POD, START_MS, event, inferred_end, ref, seen
 
 pytestmark = pytest.mark.anyio
 
 T = START_MS
 EVER = Window(0, T * 2)
 HOUR_MS = 3_600_000
-
-
-async def opened(folder: Path, at_ms: int = T, retention: Retention | None = None) -> SqliteStore:
-    store = SqliteStore(folder, ManualClock(at_ms), retention)
-    await store.start()
-    return store
-
-
-def fields(turn: int) -> dict[str, object]:
-    return {"spec": {"image": f"nginx:{turn}"}}
 
 
 async def test_a_run_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
@@ -291,6 +283,17 @@ async def test_a_folder_is_used_by_one_process_at_a_time(tmp_path: Path) -> None
         await opened(tmp_path)
     await store.aclose()
     await (await opened(tmp_path)).aclose()
+
+
+async def test_a_library_that_is_too_old_is_refused_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    *larger, _ = OLDEST_SQLITE
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (larger[0], larger[1] - 1, 99))
+    with pytest.raises(RecordError, match="and this Python has") as raised:
+        await opened(tmp_path / "record")
+    assert "newer SQLite" in raised.value.advice
+    assert not (tmp_path / "record").exists()
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", OLDEST_SQLITE)
+    await (await opened(tmp_path / "record")).aclose()
 
 
 async def test_a_new_folder_is_for_its_owner_only(tmp_path: Path) -> None:

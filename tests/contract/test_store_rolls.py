@@ -8,24 +8,14 @@ import pytest
 
 from arcops.kube.watch import Op
 from arcops.store.base import Scope, Window
-from arcops.store.engines.sqlite import SqliteStore
 from arcops.store.retention import Retention
-from tests.observations import POD, START_MS, ManualClock, ref, seen
+from tests.contract.records import fields, opened
+from tests.observations import POD, START_MS, ref, seen
 
 pytestmark = pytest.mark.anyio
 
 T = START_MS
 EVER = Window(0, T * 2)
-
-
-async def opened(folder: Path, at_ms: int = T, retention: Retention | None = None) -> SqliteStore:
-    store = SqliteStore(folder, ManualClock(at_ms), retention)
-    await store.start()
-    return store
-
-
-def fields(turn: int) -> dict[str, object]:
-    return {"spec": {"image": f"nginx:{turn}"}}
 
 
 def names(folder: Path) -> list[str]:

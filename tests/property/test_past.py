@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arcops.base.clock import rfc3339
@@ -172,13 +172,13 @@ async def check(found: list[Step], first: int, second: int, folder: Path | None)
         await services.store.aclose()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None)
 @given(steps, st.integers(0, 31), st.integers(0, 31))
 def test_every_answer_about_the_past_equals_a_plain_list(found: list[Step], first: int, second: int) -> None:
     asyncio.run(check(found, first, second, None))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None)
 @given(steps, st.integers(0, 31), st.integers(0, 31))
 def test_so_does_every_answer_out_of_the_record_on_disk(found: list[Step], first: int, second: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

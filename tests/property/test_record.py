@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arcops.kube.refs import GroupKind, ObjectRef
@@ -230,21 +230,21 @@ async def play(folder: Path | None, script: list[Step], max_bytes: int = 10**9) 
         await player.store.aclose()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None)
 @given(steps)
 def test_the_record_on_disk_equals_the_list_of_what_happened(script: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play(Path(folder), script))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None)
 @given(steps, st.sampled_from([1, 8 * 100_000, 8 * 130_000]))
 def test_the_record_in_many_small_files_equals_the_list_of_what_happened(script: list[Step], max_bytes: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play(Path(folder), script, max_bytes))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None)
 @given(steps)
 def test_the_record_in_memory_equals_the_list_of_what_happened(script: list[Step]) -> None:
     asyncio.run(play(None, script))

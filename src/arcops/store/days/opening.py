@@ -1,6 +1,6 @@
 """Opening and creating day files: pragmas, layout check, named statements, and SQLite's errors in our words.
 
-SQLite 3.34 is the oldest library this is written for: no STRICT tables, no RETURNING.
+``OLDEST_SQLITE`` is the oldest library this is written for: no STRICT tables, no RETURNING.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from urllib.parse import quote
 
 import msgspec
 
+from arcops.base.errors import RecordError
+
+OLDEST_SQLITE = (3, 26, 0)
+"""``scripts/sqlite_versions.sh`` runs the tests of the record with it and with the newest."""
 APPLICATION_ID = 1634886504
 LAYOUT = 1
 _COPIED_PAGES = 256
@@ -37,6 +41,16 @@ def statements(name: str) -> dict[str, str]:
         title, _, body = part.partition("\n")
         found[title.strip()] = body.strip()
     return found
+
+
+def check_library(folder: Path) -> None:
+    """Raises ``RecordError`` if Python runs with an SQLite older than this is written for: each write would fail, and none say why."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise RecordError(
+            path=folder,
+            why=f"it takes SQLite {'.'.join(map(str, OLDEST_SQLITE))}, and this Python has {sqlite3.sqlite_version}",
+            hint="Run arcops with a Python that has a newer SQLite, or without a record on disk (ARCOPS_RECORD__ENGINE=memory).",
+        )
 
 
 def create(path: Path) -> Connection:

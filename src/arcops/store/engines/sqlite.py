@@ -42,6 +42,7 @@ from arcops.store.days.file import COUNTED, OPEN_END, DayFile
 from arcops.store.days.folder import Folder
 from arcops.store.days.lexicons import Lexicons
 from arcops.store.days.lock import FolderLock
+from arcops.store.days.opening import check_library
 from arcops.store.days.questions import Range
 from arcops.store.days.readers import Answer, Open, Readers
 from arcops.store.days.recall import Recalled, recall
@@ -98,6 +99,7 @@ class SqliteStore:
             await self.add_gap(gap)
 
     def _recall(self, now_ms: int) -> Recalled:
+        check_library(self._path)
         try:
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)  # whoever reads it reads the cluster's past
         except OSError as error:
