@@ -17,14 +17,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
-import msgspec
-
 from arcops.chat.budget import Room, fit
 from arcops.chat.direct import answer_by_rule
 from arcops.inventory.index import Inventory
-from arcops.kube.objects.decode import decode
-from arcops.kube.refs import GroupKind, group_of
-from arcops.kube.watch import Observation, Op
+from arcops.kube.watch import Op
 from arcops.queries.diagnosis import Diagnosis
 from arcops.queries.findings import FindingScope
 from arcops.queries.services import Services
@@ -150,7 +146,7 @@ async def services_of(pods: int, folder: Path) -> Services:
     for state in source.state.kinds.values():
         state.phase = KindPhase.SYNCED
     services = Services(source, inventory, store, clock, shop.NOW_MS)
-    seen = [_observation(body) for body in shop.bodies(pods, pods // 2)]
+    seen = [shop.observed(Op.ADDED, body, shop.NOW_MS) for body in shop.bodies(pods, pods // 2)]
     for start in range(0, len(seen), 500):
         await store.append(seen[start : start + 500])
         inventory.apply(seen[start : start + 500])
@@ -160,12 +156,6 @@ async def services_of(pods: int, folder: Path) -> Services:
     report = await made.look(shop.NOW_MS)
     story = told(report, made.engine, source.catalog, FindingScope())
     return replace(services, standing=Standing(report=report, told=story, engine=made.engine))
-
-
-def _observation(body: dict[str, Any]) -> Observation:
-    kind = GroupKind(group_of(body["apiVersion"]), body["kind"])
-    raw = msgspec.json.encode(body)
-    return Observation(Op.ADDED, kind, decode(kind, raw), raw, shop.NOW_MS)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,15 @@ def memory_mb(field: str = "VmRSS", pid: int | str = "self") -> float:
         if line.startswith(field + ":"):
             return int(line.split()[1]) * 1024 / 1e6
     return 0.0
+
+
+def tell(figures: Mapping[str, float]) -> None:
+    """Print what was measured, a figure a line; with ``--json`` for ``run``."""
+    if "--json" in sys.argv:
+        answer(**figures)
+        return
+    for name, figure in figures.items():
+        print(f"{name:<40}{figure}")
 
 
 def answer(**figures: object) -> None:

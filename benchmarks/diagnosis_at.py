@@ -7,27 +7,22 @@ moment is rebuilt from the record, and the same engine and rules run. The bar is
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from arcops.base.clock import SystemClock
 from arcops.inventory.index import Inventory
-from arcops.kube.objects.decode import decode
-from arcops.kube.refs import GroupKind, group_of
-from arcops.kube.watch import Observation, Op
+from arcops.kube.watch import Op
 from arcops.queries.diagnosis_at import diagnose_at
 from arcops.queries.services import Services
 from arcops.source.base import KindPhase, KindState
 from arcops.source.drivers.fake import FakeSource
 from arcops.store.engines.sqlite import SqliteStore
 from arcops.store.notes import MemoryNotes
-from benchmarks import shop
+from benchmarks import child, shop
 from benchmarks.findings_rate import changed
 
 PODS, OTHERS, CHANGES, BATCH = 2_000, 1_000, 10_000, 50
@@ -37,12 +32,7 @@ ROUNDS = 5
 
 def main() -> None:
     """Print the figures; ``--json`` for them alone."""
-    found = measured()
-    if "--json" in sys.argv:
-        print(json.dumps(found))
-        return
-    for name, value in found.items():
-        print(f"{name:<40}{value}")
+    child.tell(measured())
 
 
 def measured() -> dict[str, float]:
@@ -78,7 +68,7 @@ async def _measured(folder: Path) -> dict[str, float]:
 
 async def _fill(store: SqliteStore) -> None:
     bodies = list(shop.bodies(PODS, OTHERS))
-    first = [_observed(Op.ADDED, body, shop.NOW_MS - 60_000) for body in bodies]
+    first = [shop.observed(Op.ADDED, body, shop.NOW_MS - 60_000) for body in bodies]
     for at in range(0, len(first), BATCH):
         await store.append(first[at : at + BATCH])
     batch = []
@@ -88,12 +78,6 @@ async def _fill(store: SqliteStore) -> None:
             await store.append(batch)
             batch = []
     await store.flush()
-
-
-def _observed(op: Op, body: dict[str, Any], at_ms: int) -> Observation:
-    kind = GroupKind(group_of(body["apiVersion"]), body["kind"])
-    raw = msgspec.json.encode(body)
-    return Observation(op, kind, decode(kind, raw), raw, at_ms)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,10 @@ Times are of the CPU. The bars are those of diagnosis.md §3.
 from __future__ import annotations
 
 import gc
-import json
 import random
-import sys
 import time
 from collections.abc import Iterator
 from statistics import quantiles
-
-import msgspec
 
 from arcops.base.clock import rfc3339
 from arcops.findings.catalog import all_rules
@@ -24,10 +20,8 @@ from arcops.findings.engine import Engine
 from arcops.findings.past import Recall
 from arcops.findings.report import report
 from arcops.inventory.index import Inventory
-from arcops.kube.objects.decode import decode
-from arcops.kube.refs import GroupKind, group_of
 from arcops.kube.watch import Observation, Op
-from benchmarks import index_rate, shop
+from benchmarks import child, index_rate, shop
 from benchmarks.synthetic import Body
 
 NOW_MS = shop.NOW_MS
@@ -40,12 +34,7 @@ _UNREADY = 50
 
 def main() -> None:
     """Print times and memory; ``--json`` for the figures alone."""
-    found = measured()
-    if "--json" in sys.argv:
-        print(json.dumps(found))
-        return
-    for name, value in found.items():
-        print(f"{name:<40}{value}")
+    child.tell(measured())
 
 
 def measured() -> dict[str, float]:
@@ -111,9 +100,7 @@ def changed(count: int, pods: int = shop.PODS, others: int = shop.OTHERS, now_ms
             unready.append(body)
         _turn(body, number, rfc3339(now_ms + number))
         body["metadata"]["resourceVersion"] = str(900_000 + number)
-        kind = GroupKind(group_of(body["apiVersion"]), body["kind"])
-        raw = msgspec.json.encode(body)
-        yield Observation(Op.MODIFIED, kind, decode(kind, raw), raw, now_ms + number)
+        yield shop.observed(Op.MODIFIED, body, now_ms + number)
 
 
 def _turn(body: Body, number: int, at: str) -> None:

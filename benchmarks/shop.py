@@ -41,6 +41,13 @@ def load(inventory: Inventory, pods: int = PODS, others: int = OTHERS) -> None:
     inventory.apply(page)
 
 
+def observed(op: Op, body: Body, at_ms: int) -> Observation:
+    """A body as the watch brings it."""
+    kind = GroupKind(group_of(body["apiVersion"]), body["kind"])
+    raw = msgspec.json.encode(body)
+    return Observation(op, kind, decode(kind, raw), raw, at_ms)
+
+
 def bodies(pods: int = PODS, others: int = OTHERS) -> Iterator[Body]:
     """Every object as JSON has it."""
     for number in range(pods):

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from arcops.source.watch_options import WatchOptions
 from lab.client import ApiError, Client
 from lab.cluster import Lab
 from lab.wait import wait_until
+from tests.contract.watching import until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.anyio]
 
@@ -41,6 +42,7 @@ KINDS = (
     "ingresses",
 )
 CONFIG = GroupKind("", "ConfigMap")
+PATIENCE_S = 30.0
 SHORT = WatchOptions(include=KINDS, watch_timeout_s=(1.0, 2.0), first_retry_s=0.2, most_retry_s=1.0, discovery_s=5.0)
 """Twelve kinds whose watches end every other second, so that each must show its credentials again and again."""
 
@@ -73,17 +75,11 @@ async def following(path: Path) -> AsyncIterator[Follower]:
     follower = Follower(path)
     async with TaskGroup() as tasks:
         tasks.spawn("follower", follower.run())
-        await until(follower.is_whole)
+        await until(follower.is_whole, PATIENCE_S)
         try:
             yield follower
         finally:
             await follower.source.aclose()
-
-
-async def until(is_so: Callable[[], bool], within_s: float = 30.0) -> None:
-    async with asyncio.timeout(within_s):
-        while not is_so():  # noqa: ASYNC110 - the state belongs to the source
-            await asyncio.sleep(0.05)
 
 
 async def is_seen(lab: Lab, follower: Follower) -> None:
@@ -91,7 +87,7 @@ async def is_seen(lab: Lab, follower: Follower) -> None:
     name = f"seen-{secrets.token_hex(4)}"
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}}
     await asyncio.to_thread(lab.client.create, body)
-    await until(lambda: name in follower.seen and follower.is_whole())
+    await until(lambda: name in follower.seen and follower.is_whole(), PATIENCE_S)
 
 
 async def is_refused(lab: Lab, token: str) -> None:
@@ -125,7 +121,7 @@ async def test_a_revoked_token_is_told_and_a_new_one_in_the_file_heals_it(bare_l
     account = await asyncio.to_thread(bare_lab.service_account, "late-reader")
     async with following(account.kubeconfig) as follower:
         await asyncio.to_thread(account.revoke)
-        await until(lambda: follower.errors("http_401") > 0)
+        await until(lambda: follower.errors("http_401") > 0, PATIENCE_S)
         await asyncio.to_thread(account.rotate, revoke=False)
         await is_seen(bare_lab, follower)
 
@@ -150,9 +146,9 @@ async def test_a_plugin_is_run_once_for_twelve_streams_when_its_token_dies(bare_
         await is_seen(bare_lab, follower)
         assert runs.read_text().count("run") == 1
         await asyncio.to_thread(account.rotate)
-        await until(lambda: runs.read_text().count("run") > 1)
+        await until(lambda: runs.read_text().count("run") > 1, PATIENCE_S)
         await is_seen(bare_lab, follower)
-        await until(follower.is_whole)
+        await until(follower.is_whole, PATIENCE_S)
         assert runs.read_text().count("run") == 2
 
 

@@ -11,16 +11,15 @@ from functools import partial
 import pytest
 
 from arcops.base.clock import SystemClock
-from arcops.base.tasks import TaskGroup
 from arcops.kube.refs import GroupKind
 from arcops.source.base import KindPhase, KindsChanged
-from arcops.source.drivers.cluster import ClusterSource
 from arcops.source.kubeconfig import load_connection
 from arcops.source.watch_options import WatchOptions
 from lab.client import Json
 from lab.cluster import Lab
 from tests.cluster.wire import Wire
 from tests.contract.watching import Watcher, until
+from tests.contract.watching import watching as watching_server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.cluster]
 
@@ -64,14 +63,8 @@ async def watching(lab: Lab, user: str = "admin", *, through: str = "", **change
     connection = await asyncio.to_thread(load_connection, lab.kubeconfig(user), None, SystemClock())
     if through:
         connection = replace(connection, server=through, origin=None)
-    source = ClusterSource(connection, options=replace(REAL, **changes))  # type: ignore[arg-type]
-    watcher = Watcher(source)
-    async with TaskGroup() as tasks:
-        tasks.spawn("consumer", watcher.run())
-        try:
-            yield watcher
-        finally:
-            await source.aclose()
+    async with watching_server(connection, REAL, **changes) as watcher:
+        yield watcher
 
 
 async def do(work: Callable[[], object]) -> None:

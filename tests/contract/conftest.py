@@ -1,12 +1,21 @@
-"""What a machine must offer for these tests."""
+"""What a machine must offer for these tests, and what many of them begin with."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from arcops.queries.services import Services
+from arcops.store.base import HistoryStore
+from arcops.store.engines.memory import MemoryStore
+from arcops.store.engines.sqlite import SqliteStore
+from tests.contract.asking_models import some_services
+from tests.contract.model_server import ModelServer
 from tests.contract.recording_vfs import can_record
+from tests.observations import ManualClock
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +36,25 @@ def network_namespaces() -> None:
         pytest.skip(f"no network namespaces here: {error}")
     if tried.returncode:
         pytest.skip(f"no network namespaces here: {tried.stderr.strip()}")
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[HistoryStore]:
+    """Every engine of the record, empty and started."""
+    made: HistoryStore = MemoryStore(ManualClock()) if request.param == "memory" else SqliteStore(tmp_path / "record", ManualClock())
+    await made.start()
+    yield made
+    await made.aclose()
+
+
+@pytest.fixture
+def services() -> Services:
+    """The floors below a back end, for one test."""
+    return some_services()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ModelServer]:
+    """A model server that answers well until it is told otherwise."""
+    async with ModelServer() as running:
+        yield running

@@ -22,6 +22,7 @@ WINDOW = 8192
 TLS_HELLO = b"\x16"
 """The first byte of TLS; like any plain server, this one answers in plain HTTP then."""
 WORDS = ("Pod ", "checkout ", "was ", "OOMKilled ", "[F1].")
+ANSWER = "".join(WORDS)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -17,34 +16,12 @@ from arcops.chat.backends.choose import open_backend
 from arcops.chat.backends.scripted import SCRIPTS, ScriptedBackend
 from arcops.chat.settings import ModelSettings
 from arcops.queries.services import Services
-from tests.contract.asking_models import QUESTION, ask, some_services, started
+from tests.contract.asking_models import QUESTION, ask, started
 from tests.contract.model_faults import FAULTS, Fault
-from tests.contract.model_server import WORDS, ModelServer, Seen, Voice, well
+from tests.contract.model_server import ANSWER, ModelServer, Seen, Voice, well
+from tests.contract.watching import until
 
 pytestmark = pytest.mark.anyio
-
-ANSWER = "".join(WORDS)
-
-
-@pytest.fixture
-def services() -> Services:
-    """Services of one test."""
-    return some_services()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    """A server that answers well until it is told otherwise."""
-    async with ModelServer() as running:
-        yield running
-
-
-async def until(what: Callable[[], bool], limit_s: float = 2.0) -> None:
-    """Wait until something is so, within a limit."""
-    end_s = time.monotonic() + limit_s
-    while not what():
-        assert time.monotonic() < end_s, "it did not come about"
-        await asyncio.sleep(0.005)
 
 
 def settings_of(name: str, server: ModelServer) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from arcops.source.exec_plugin import ExecPlugin
 from arcops.source.kubeconfig import in_cluster
 from arcops.testing.clock import FakeClock
 from tests.contract.tls_server import STREAMS, Door, Plugin, ask, ask_by_all, connect, kubeconfig, pem_of
+from tests.contract.watching import until
 
 pytestmark = pytest.mark.anyio
 
@@ -161,15 +161,7 @@ async def test_a_hanging_plugin_is_ended_with_all_it_started(tmp_path: Path) -> 
     with pytest.raises(CredentialFailed, match=r"did not answer within 0\.5 s"):
         await asyncio.wait_for(credentials.headers(), 10)
     child = int(pid_file.read_text())
-    await until(lambda: not _is_alive(child))
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if is_so():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it did not come to be so within 10 s")
+    await until(lambda: not _is_alive(child), 10)
 
 
 def _is_alive(pid: int) -> bool:
@@ -182,7 +174,7 @@ async def test_cancelling_who_waits_for_a_plugin_ends_it_and_the_next_one_runs_i
     plugin.gives(token="t1")
     credentials = PluginCredentials(ExecPlugin(str(plugin.command)), SystemClock())
     waiting = asyncio.ensure_future(credentials.headers())
-    await until(lambda: plugin.runs > 0)
+    await until(lambda: plugin.runs > 0, 10)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting

@@ -9,12 +9,11 @@ import pytest
 
 from arcops.chat.backends.base import FailureKind, ModelFailure
 from arcops.queries.services import Services
-from tests.contract.asking_models import ask, some_services, started
-from tests.contract.model_server import WORDS, ModelServer, Seen, Voice, well
+from tests.contract.asking_models import ask, started
+from tests.contract.model_server import ANSWER, ModelServer, Seen, Voice, well
 
 pytestmark = pytest.mark.anyio
 
-ANSWER = "".join(WORDS)
 PHI, QWEN = "Phi-4-mini-instruct-generic-cpu:5", "qwen2.5-0.5b-instruct-generic-cpu:4"
 ENTRY = {
     "name": QWEN, "alias": "qwen2.5-0.5b", "uri": "azureml://registries/azureml/models/qwen/versions/4", "publisher": "Qwen",
@@ -64,12 +63,6 @@ class CommandService:
         for piece in (b"Total 12.5% Down", b"loading a\nTotal 100.00", b"% Downloading b\n", self.outcome):
             await voice.bytes(piece)
         await voice.raw(b"0\r\n\r\n")
-
-
-@pytest.fixture
-def services() -> Services:
-    """Services of one test."""
-    return some_services()
 
 
 @pytest.fixture

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from arcops.kube.refs import ObjectRef
 from arcops.kube.watch import Op
 from arcops.store.base import ChangeFilter, Gap, HistoryStore, KindCoverage, LogFilter, Scope, Window
-from arcops.store.engines.memory import MemoryStore
-from arcops.store.engines.sqlite import SqliteStore
 from arcops.store.filters import summary_of
-from tests.observations import DEPLOYMENT, LEASE, POD, START_MS, ManualClock, event, ref, seen
+from tests.observations import DEPLOYMENT, LEASE, POD, START_MS, event, ref, seen
 
 pytestmark = pytest.mark.anyio
 
 T = START_MS
 EVER = Window(0, T * 2)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[HistoryStore]:
-    made: HistoryStore = MemoryStore(ManualClock()) if request.param == "memory" else SqliteStore(tmp_path / "record", ManualClock())
-    await made.start()
-    yield made
-    await made.aclose()
 
 
 async def three_lives(store: HistoryStore) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from arcops.kube.refs import GroupKind
 from arcops.kube.watch import Op
 from arcops.store.base import EventFilter, Gap, HistoryStore, Revision, Scope, Window
-from arcops.store.engines.memory import MemoryStore
-from arcops.store.engines.sqlite import SqliteStore
 from tests.observations import (
     DEPLOYMENT,
     EVENT,
@@ -21,7 +17,6 @@ from tests.observations import (
     POD,
     SECRET,
     START_MS,
-    ManualClock,
     event,
     inferred_end,
     ref,
@@ -32,14 +27,6 @@ pytestmark = pytest.mark.anyio
 
 T = START_MS
 EVER = Window(0, T * 2)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[HistoryStore]:
-    made: HistoryStore = MemoryStore(ManualClock()) if request.param == "memory" else SqliteStore(tmp_path / "record", ManualClock())
-    await made.start()
-    yield made
-    await made.aclose()
 
 
 def image(name: str) -> dict[str, object]:

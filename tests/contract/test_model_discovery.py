@@ -26,10 +26,9 @@ from arcops.kube.objects.decode import convert
 from arcops.kube.refs import GroupKind, group_of
 from arcops.kube.watch import Observation, Op
 from tests.contract.asking_models import SHORT, ask, some_services
-from tests.contract.model_server import MODEL, WORDS, ModelServer
+from tests.contract.model_server import ANSWER, MODEL, ModelServer
 
 pytestmark = pytest.mark.anyio
-ANSWER = "".join(WORDS)
 
 
 def command(folder: Path, script: str) -> str:

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from msgspec.structs import replace
 
 from arcops.chat.backends.base import FailureKind, Message, ModelFailure, Prompt, Usage
 from arcops.chat.checking.json_sentences import schema_of
 from arcops.queries.services import Services
-from tests.contract.asking_models import QUESTION, ask, some_services, started
-from tests.contract.model_server import MODEL, WINDOW, WORDS, ModelServer, Seen, Voice, well
+from tests.contract.asking_models import QUESTION, ask, started
+from tests.contract.model_server import ANSWER, MODEL, WINDOW, ModelServer, Seen, Voice, well
 
 pytestmark = pytest.mark.anyio
-
-ANSWER = "".join(WORDS)
-
-
-@pytest.fixture
-def services() -> Services:
-    """Services of one test."""
-    return some_services()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    """A server that answers well until it is told otherwise."""
-    async with ModelServer() as running:
-        yield running
 
 
 # What is sent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -16,29 +16,15 @@ from arcops.chat.sessions import Sessions
 from arcops.chat.settings import ModelSettings
 from arcops.chat.tools.offered import TOOLS
 from arcops.queries.services import Services
-from tests.contract.asking_models import QUESTION, ask, some_services, started
-from tests.contract.model_server import WORDS, ModelServer, Seen, Voice, well
-from tests.contract.test_backends import until
+from tests.contract.asking_models import QUESTION, ask, started
+from tests.contract.model_server import ANSWER, WORDS, ModelServer, Seen, Voice, well
+from tests.contract.watching import until
 from tests.unit.chat.scripted import chat_with
 
 pytestmark = pytest.mark.anyio
 
-ANSWER = "".join(WORDS)
 OFFERING = replace(QUESTION, tools=TOOLS, max_tokens=300)
 LOGS = ToolCall("logs", '{"name":"web"}')
-
-
-@pytest.fixture
-def services() -> Services:
-    """Services of one test."""
-    return some_services()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ModelServer]:
-    """A server that answers well until it is told otherwise."""
-    async with ModelServer() as running:
-        yield running
 
 
 def piece(arguments: Any, name: str | None = None, **more: Any) -> dict[str, Any]:

@@ -101,9 +101,10 @@ class Watcher:
 
 
 @asynccontextmanager
-async def watching(server: FaultServer, options: WatchOptions = FAST, **changes: object) -> AsyncIterator[Watcher]:
+async def watching(server: FaultServer | ClusterConnection, options: WatchOptions = FAST, **changes: object) -> AsyncIterator[Watcher]:
     """A source on ``server`` and its consumer; closed at the end."""
-    source = ClusterSource(ClusterConnection(server.url, Anonymous()), options=replace(options, **changes))  # type: ignore[arg-type]
+    connection = server if isinstance(server, ClusterConnection) else ClusterConnection(server.url, Anonymous())
+    source = ClusterSource(connection, options=replace(options, **changes))  # type: ignore[arg-type]
     watcher = Watcher(source)
     async with TaskGroup() as tasks:
         tasks.spawn("consumer", watcher.run())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import httpx2
 import msgspec
 import pytest
+
+from tests import golden_files
 
 pytestmark = pytest.mark.anyio
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -55,7 +56,4 @@ async def test_the_description_is_what_it_was(client: httpx2.AsyncClient) -> Non
 def compare(path: Path, found: bytes) -> None:
     """Hold an answer against its file, written the way a person can read."""
     text = msgspec.json.format(found, indent=2).decode() + "\n"
-    if os.environ.get("ARCOPS_UPDATE_GOLDEN") == "1":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8"), f"{path.name} differs; ARCOPS_UPDATE_GOLDEN=1 writes it anew"
+    golden_files.compare(path, text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +14,7 @@ import pytest
 
 from arcops.api import diagnosis_examples, examples
 from arcops.cli.main import run
+from tests import golden_files
 from tests.unit.cli.conftest import Terminal
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "cli_diagnosis"
@@ -82,10 +82,7 @@ LINES = {
 def test_the_output_is_as_it_was(terminal: Terminal, service: str, name: str) -> None:
     told = terminal(*LINES[name].split(), "--server", service)
     picture = f"$ arcops {LINES[name]}\nstatus {told.status}\n-- stdout\n{_timeless(told.out)}-- stderr\n{told.err}"
-    if os.environ.get("ARCOPS_UPDATE_GOLDEN") == "1":
-        GOLDEN.mkdir(parents=True, exist_ok=True)
-        (GOLDEN / f"{name}.txt").write_text(picture)
-    assert picture == (GOLDEN / f"{name}.txt").read_text()
+    golden_files.compare(GOLDEN / f"{name}.txt", picture)
 
 
 def _timeless(text: str) -> str:

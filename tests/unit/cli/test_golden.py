@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import pytest
 
+from tests import golden_files
 from tests.unit.cli.conftest import CLUSTER, Terminal, Told
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "cli"
@@ -69,20 +69,16 @@ def words_of(line: str) -> list[str]:
     return [*words, "--filename", str(CLUSTER)]
 
 
-def picture(line: str, told: Told) -> str:
-    err = told.err.replace(str(CLUSTER), "cluster.yaml")
+def picture(line: str, told: Told, case: Path = CLUSTER) -> str:
+    """A command line about a file of any name, and what it came to."""
+    err = told.err.replace(str(case), "cluster.yaml")
     return f"$ arcops {line} --filename cluster.yaml\n{told.out}--- stderr\n{err}--- exit {told.status}\n"
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_the_output_is_as_it_was(terminal: Terminal, name: str) -> None:
     line = LINES[name]
-    seen = picture(line, terminal(*words_of(line)))
-    path = GOLDEN / f"{name}.txt"
-    if os.environ.get("ARCOPS_UPDATE_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(seen, encoding="utf-8")
-    assert seen == path.read_text(encoding="utf-8")
+    golden_files.compare(GOLDEN / f"{name}.txt", picture(line, terminal(*words_of(line))))
 
 
 def test_no_picture_is_left_over() -> None:

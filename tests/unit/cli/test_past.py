@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 
 import pytest
 
+from tests import golden_files
 from tests.past_cluster import CASE
 from tests.unit.cli.conftest import Terminal
 from tests.unit.cli.test_golden import GOLDEN as GOLDEN_CLI
+from tests.unit.cli.test_golden import picture
 
 GOLDEN = GOLDEN_CLI.parent / "cli_past"
 
@@ -61,13 +62,7 @@ def in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_output_is_as_it_was(terminal: Terminal, name: str) -> None:
     line = LINES[name]
     told = terminal(*shlex.split(line), "--filename", CASE)
-    err = told.err.replace(str(CASE), "cluster.yaml")
-    seen = f"$ arcops {line} --filename cluster.yaml\n{told.out}--- stderr\n{err}--- exit {told.status}\n"
-    path = GOLDEN / f"{name}.txt"
-    if os.environ.get("ARCOPS_UPDATE_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(seen, encoding="utf-8")
-    assert seen == path.read_text(encoding="utf-8")
+    golden_files.compare(GOLDEN / f"{name}.txt", picture(line, told, CASE))
 
 
 def test_no_picture_is_left_over() -> None:
