@@ -9,6 +9,7 @@ from functools import cache
 from arcops.chat.base import Condition
 from arcops.chat.read.kinds import EVENT, JOB
 from arcops.chat.read.lexicon import is_everyday
+from arcops.chat.read.denial import is_denied
 from arcops.chat.read.numbers import bytes_of, number_of, plain, seconds_of
 from arcops.chat.read.tables import table
 from arcops.chat.read.words import Word, joined, use
@@ -42,6 +43,7 @@ SERVICE_TYPES = frozenset(_TYPES.values())
 _LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the (?:last|past)")
 _ALTERNATIVE = re.compile(r"or (?:(?:with |label )*([a-z0-9][\w./-]*?) ?={1,2} ?)?([\w.-]+)")
 """A further label of ``app=web or tier=db``, or a further value of ``app=web or api``."""
+_CONTRARY = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<", "~": "!~"}
 _EDGE, _END = r"(?<![\w./:=-])", r"(?![\w./:=-])"
 _Reader = Callable[[re.Match[str]], Iterator[Condition]]
 
@@ -55,6 +57,8 @@ def read_conditions(words: Sequence[Word], kind: GroupKind | None) -> tuple[Cond
         if match is None or is_everyday(match.groupdict().get("image") or ""):
             continue
         fresh = [one for one in reader(match) if all(one.field != held.field for held in found)]
+        if is_denied(text[: match.start()]):
+            fresh = [Condition(one.field, _CONTRARY.get(one.op, one.op), one.value) for one in fresh]
         if fresh and not (_says_state(fresh[0]) and any(map(_says_state, found))):
             found += fresh
             use(words, starts, match, "condition")

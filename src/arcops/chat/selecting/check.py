@@ -44,6 +44,12 @@ def both(checks: list[Check], count: int) -> str:
     return " and ".join(for_number(check.said, count) for check in checks)
 
 
+def denied(check: Check) -> Check:
+    """The contrary of a check."""
+    said = check.said.replace("{have}", "{do} not have").replace("run{s}", "{do} not run").replace("{are}", "{are} not")
+    return Check(said, lambda entry: not check.holds(entry))
+
+
 def number_of(text: str) -> float | None:
     """A plain number, or None."""
     try:

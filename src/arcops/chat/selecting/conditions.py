@@ -9,7 +9,7 @@ from typing import NamedTuple
 from arcops.base.errors import BadSelector
 from arcops.chat.base import Condition
 from arcops.chat.selecting.amounts import Side, amount_check
-from arcops.chat.selecting.check import COMPARE, SAID_AS, Check, number_of
+from arcops.chat.selecting.check import COMPARE, SAID_AS, Check, denied, number_of
 from arcops.chat.selecting.images import image_check
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import is_plain, is_pod_ready, of_pod, pressures_of, wellness_of
@@ -261,8 +261,9 @@ def _nodes(entry: Entry, grounds: Grounds) -> set[str]:
 
 def _name(condition: Condition, _grounds: Grounds) -> Check:
     wanted = condition.value.lower()
-    if condition.op == "~":
-        return Check(f"{{have}} {condition.value} in the name", lambda entry: wanted in entry.ref.name.lower())
+    if condition.op in ("~", "!~"):
+        check = Check(f"{{have}} {condition.value} in the name", lambda entry: wanted in entry.ref.name.lower())
+        return check if condition.op == "~" else denied(check)
     negated = condition.op == "!="
     said = f"{{are}} not called {condition.value}" if negated else f"{{are}} called {condition.value}"
     return Check(said, lambda entry: (entry.ref.name.lower() == wanted) is not negated)
@@ -284,7 +285,7 @@ def _types(entry: Entry) -> set[str]:
 
 
 def _image(condition: Condition, _grounds: Grounds) -> Check:
-    return image_check(condition.value, negated=condition.op == "!=")
+    return image_check(condition.value, negated=condition.op in ("!=", "!~"))
 
 
 def _amount(condition: Condition, grounds: Grounds) -> Check | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from arcops.chat.selecting.check import Check
+from arcops.chat.selecting.check import Check, denied
 from arcops.chat.selecting.images import images_of, is_named
 from arcops.inventory.base import Entry
 from arcops.kube.objects.event import Event, normalize
@@ -62,19 +62,13 @@ def leftover_checks(words: Iterable[str], entries: Sequence[Entry], question: st
         if check is None:
             strange.append(word)
         else:
-            checks.append(_denied(check) if re.search(rf"{_DENYING}{re.escape(word)}(?![\w-])", question.lower()) else check)
+            checks.append(denied(check) if re.search(rf"{_DENYING}{re.escape(word)}(?![\w-])", question.lower()) else check)
     return checks, strange
 
 
 def _named_so(word: str) -> str:
     """Where a word can only be a name: ``running nginx``, ``a service memcom``, ``the memcom service``."""
     return rf"{_NAMING} {word}(?![\w-])|\b{_ONE} {word}(?![\w-])|(?<![\w-]){word} {_ONE}\b"
-
-
-def _denied(check: Check) -> Check:
-    """The contrary of a check."""
-    said = check.said.replace("{have}", "{do} not have").replace("run{s}", "{do} not run").replace("{are}", "{are} not")
-    return Check(said, lambda entry: not check.holds(entry))
 
 
 def check_of_name(name: str, entries: Sequence[Entry]) -> Check:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from arcops.chat.read.denial import is_denied
 from arcops.chat.selecting.amounts import Side, cells, containers_of, lacks
-from arcops.chat.selecting.check import Check, Holds
+from arcops.chat.selecting.check import Check, Holds, denied
 from arcops.chat.selecting.conditions import Grounds, restarts_of
+from arcops.chat.selecting.having import LACKING, RUNNERS, thing_checks
 from arcops.chat.selecting.images import images_of, tag_of
 from arcops.chat.selecting.scope import POD, pods_of, related
 from arcops.chat.selecting.services import external_addresses, has_ready_endpoints
@@ -30,11 +32,8 @@ from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.printers.storage import is_default_class
 from arcops.kube.refs import GroupKind
 
-_LACK = (
-    r"(?:without|no|missing|lack(?:s|ing)?|not (?:have|set|define)\w*|(?:have|has|had|with|set|define)n?'?t? ?(?:no|any)|unset|"
-    r"don'?t have|doesn'?t have)"
-)
-_RUNNERS = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "ReplicationController")
+_LACK = LACKING
+_RUNNERS = RUNNERS
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet")
 
 
@@ -66,12 +65,16 @@ def phrase_checks(question: str, kind: GroupKind, grounds: Grounds, fields: Coll
     found: list[Check] = []
     taken: set[str] = set()
     instead: set[str] = set()
+    for check, said in thing_checks(text, kind, grounds):
+        found.append(check)
+        taken.update(said.split())
     for phrase in _PHRASES:
         if (phrase.kinds and kind.kind not in phrase.kinds) or not set(fields).isdisjoint(phrase.fields):
             continue
         match = phrase.words.search(text)
         if match is not None:
-            found.append(phrase.make(grounds, match))
+            check = phrase.make(grounds, match)
+            found.append(denied(check) if is_denied(text[: match.start()]) else check)
             taken.update(match[0].strip("?!,").split())
             instead.update(phrase.instead)
     return Phrased(found, taken, instead)
@@ -79,13 +82,6 @@ def phrase_checks(question: str, kind: GroupKind, grounds: Grounds, fields: Coll
 
 def _phrase(words: str, kinds: Collection[str], said: str, holds: Holds, *fields: str) -> Phrase:
     return Phrase(re.compile(words), kinds, lambda _grounds, _match: Check(said, holds), fields)
-
-
-def _lacks_probe(*names: str) -> Holds:
-    def holds(entry: Entry) -> bool:
-        return any(all(getattr(one, name) is None for name in names) for one in containers_of(entry))
-
-    return holds
 
 
 def _is_privileged(entry: Entry) -> bool:
@@ -156,11 +152,6 @@ def _external(_grounds: Grounds, match: re.Match[str]) -> Check:
                  lambda entry: any(one != allowed for one in external_addresses(entry)))  # fmt: skip
 
 
-def _no_budget(grounds: Grounds, _match: re.Match[str]) -> Check:
-    budget = GroupKind("policy", "PodDisruptionBudget")
-    return Check("{have} no disruption budget", lambda entry: not related(budget, entry.ref, grounds.inventory))
-
-
 def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
     word = match["count"]
     count = {"single": 1, "one": 1, "two": 2, "three": 3, "zero": 0, "no": 0}.get(word, int(word) if word.isdigit() else 1)
@@ -202,10 +193,6 @@ def _failed_job(entry: Entry) -> bool:
 
 def _suspended(entry: Entry) -> bool:
     return isinstance(entry.obj, CronJob | Job | CustomObject) and bool(entry.obj.spec and entry.obj.spec.suspend)
-
-
-def _selectorless(entry: Entry) -> bool:
-    return isinstance(entry.obj, Service) and not (entry.obj.spec and entry.obj.spec.selector)
 
 
 def _nodeless(entry: Entry) -> bool:
@@ -279,12 +266,6 @@ _PHRASES: tuple[Phrase, ...] = (
             "{have} a container without requests", lambda entry: lacks(entry, Side.REQUEST), "memory", "cpu"),
     _phrase(r"best[- ]?effort\b", ("Pod",), "{are} of class BestEffort",
             lambda entry: isinstance(entry.obj, Pod) and bool(entry.obj.status and entry.obj.status.qos_class == "BestEffort")),
-    _phrase(rf"{_LACK}(?: any| a| the)* liveness\b", _RUNNERS, "{have} a container without a liveness probe",
-            _lacks_probe("liveness_probe")),
-    _phrase(rf"{_LACK}(?: any| a| the)* readiness\b", _RUNNERS, "{have} a container without a readiness probe",
-            _lacks_probe("readiness_probe")),
-    _phrase(rf"{_LACK}(?: any| a| the| health)* (?:probes?|health ?checks?)\b", _RUNNERS, "{have} a container without probes",
-            _lacks_probe("liveness_probe", "readiness_probe", "startup_probe")),
     _phrase(r"\bprivileged\b", _RUNNERS, "{are} privileged", _is_privileged),
     _phrase(r"\bhost ?network\b", _RUNNERS, "{are} on the host's network", _on_host_network),
     _phrase(r"\b(?:as|by) root\b", _RUNNERS, "may run as root", _as_root),
@@ -292,7 +273,7 @@ _PHRASES: tuple[Phrase, ...] = (
             _has_latest, "image"),
     _phrase(r"\b(?:more than one container|several containers|multiple containers|multi-?container|sidecars?)\b", ("Pod",),
             "{have} several containers", _several_containers),
-    _phrase(r"\b(?:orphan\w*|without (?:an? )?owners?|no owners?|bare pods?|standalone pods?|naked pods?|static pods?)\b",
+    _phrase(r"\b(?:orphan\w*|(?:nobody|no ?one|nothing) owns|not owned|unowned|unmanaged|bare pods?|standalone pods?|naked pods?|static pods?)\b",
             ("Pod", "ReplicaSet", "Job"), "{have} no owner", _is_orphan),
     _phrase(r"\b(?:unbound|not bound|aren'?t bound|isn'?t bound)\b", ("PersistentVolumeClaim", "PersistentVolume"), "{are} not bound",
             _unbound, *_STATE),
@@ -303,12 +284,11 @@ _PHRASES: tuple[Phrase, ...] = (
         r"hit|near|reach\w*|exceed\w*|close|what)\b).*\b(?:with|have|has|set|sets|having|got) (?:an? |any |the |resource )*"
         r"(?P<resource>memory|cpu)? ?(?P<side>limit|request)s?\b"),
            _RUNNERS, _has_limit, ("memory", "cpu")),
-    _phrase(rf"{_LACK}(?: any| a| an)* selectors?\b", ("Service",), "{have} no selector", _selectorless),
     _phrase(rf"(?:{_LACK}|not (?:yet )?(?:on|assigned to|bound to|placed on|scheduled (?:on|to)))(?: any| a| an)* nodes?\b(?! selectors?| "
             r"affinity)", ("Pod",), "{have} no node", _nodeless),
-    _phrase(r"(?<!not )\b(?:suspended|paused|on hold|disabled)\b", (), "{are} suspended", _suspended, *_STATE),
+    _phrase(r"\b(?:suspended|paused|on hold|disabled)\b", (), "{are} suspended", _suspended, *_STATE),
     _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", _cordoned, *_STATE),
-    _phrase(r"\btaint(?:s|ed)\b", ("Node",), "{have} taints", _tainted),
+    _phrase(r"\btaint(?:s|ed)?\b", ("Node",), "{have} taints", _tainted),
     Phrase(re.compile(r"\b(?P<mode>read[- ]?write[- ]?(?:many|once(?:[- ]?pod)?)|read[- ]?only[- ]?many|rwx|rwop|rwo|rox)\b"),
            ("PersistentVolumeClaim", "PersistentVolume"), _mode),
     _phrase(r"\bdefault\b", ("StorageClass",), "{are} the default", _is_default),
@@ -321,7 +301,6 @@ _PHRASES: tuple[Phrase, ...] = (
     Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
         r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
-    Phrase(re.compile(rf"{_LACK}(?: any| a)* (?:pdbs?|(?:pod ?)?disruption ?budgets?)\b"), ("Deployment", "StatefulSet"), _no_budget),
     Phrase(re.compile(r"\bscaled?(?: down)? to (?:0|zero)\b"), _SCALED, _scaled_to_zero, instead=("ready",)),
     Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3}) replicas?\b"), _SCALED, _replicas),
     _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|degraded|"
