@@ -13,7 +13,7 @@ from arcops.base.clock import rfc3339
 from arcops.base.guard import safe_line
 from arcops.chat.answers import answerer_of
 from arcops.chat.asked import Asked
-from arcops.chat.base import DIRECT_MODE, Answer, Block, Heading, Reading, Said, Scope
+from arcops.chat.base import DIRECT_MODE, Answer, Block, Heading, Intent, Reading, Said, Scope
 from arcops.chat.book import FactBook
 from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
@@ -85,10 +85,18 @@ async def _readings(question: str, previous: Reading | None, read: Callable[[str
     parts = parts_of(question)
     if parts is not None:
         first = await read(parts[0], previous)
-        second = await read(parts[1], first)
+        second = _of_same(first, await read(parts[1], first))
         if are_apart(first, second):
             return [first, second]
     return [await read(question, previous)]
+
+
+def _of_same(first: Reading, second: Reading) -> Reading:
+    """The second question about the kind and namespace of the first where it names none: ``how many jobs, and which are broken``."""
+    lists = (Intent.LIST, Intent.COUNT)
+    if first.intent not in lists or second.intent not in lists or second.kind is not None or second.objects:
+        return second
+    return replace(second, kind=first.kind, namespace=second.namespace or first.namespace)
 
 
 async def _asked(services: Services, reading: Reading, now_ms: int, book: FactBook) -> Asked:

@@ -37,11 +37,13 @@ from arcops.queries.coverage import seen_at
 Answerer = Callable[[Asked], Awaitable[Draft | None]]
 
 _MOST_NAMED = 5
-_EXISTS = re.compile(r"^(?:so |and |but |hey )*(?:is|are|do|does|did|has|have|was|were|any)\b")
+_EXISTS = re.compile(r"^(?:so |and |but |hey )*(?:is|are|do|does|did|has|have|was|were|any|any(?:thing|one|body)|something)\b")
 """Questions that yes or no would answer."""
 _REPORTS = re.compile(r"\b(?:times|often|failures?|attempts?|fails|failed|refusals?|evictions?|timeouts?|events?|back-?offs?)\b")
 _COUNTED = re.compile(r"\bhow (?:many|often)\b|\bnumber of\b|\bcount\b")
 """What is reported of an object again and again, and is no object itself."""
+_EVERY = re.compile(r"^(?:\w+ ){1,2}?(?:all|every|each|both)\b")
+"""Questions that ask of all there is."""
 _MOST_RANKED = 10
 _USAGE = (
     "arcops reads no usage metrics, so this is what the pods request and may use; `kubectl top` shows what they use where "
@@ -123,8 +125,10 @@ def summary(asked: Asked, found: Chosen) -> Said:
         text = f"There {verb} {many(count, found.noun)}{found.where or _spread(found)}{_when(asked)}"
         return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
     of = f"{count:,} of {many(total, found.noun)}" if total else f"0 {plural_of(found.noun)}"
-    if not count and _EXISTS.search(asked.reading.question.lower()):
-        of = f"No, {of}"
+    question = asked.reading.question.lower()
+    if _EXISTS.search(question):
+        is_so = count == total > 0 if _EVERY.search(question) else count > 0
+        of = f"{'Yes' if is_so else 'No'}, {of}"
     text = f"{of}{found.where} {both(found.checks, count or total)}{_when(asked)}"
     return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
 
@@ -238,7 +242,7 @@ def _extras(asked: Asked, order: Order | None) -> list[str]:
 
 def _nothing(asked: Asked, found: Chosen) -> list[Block]:
     """Of an empty list: what there is instead."""
-    if found.found or not found.within or not found.checks:
+    if found.found or not found.checks:
         return []
     blocks: list[Block] = []
     states = _states(found, found.within)

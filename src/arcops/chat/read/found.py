@@ -92,6 +92,8 @@ def find_all(asking: Asking) -> Found:
     kinds, plural = _read_kinds(words, asking, index)
     found = Found(asking, words, index, kinds, plural, space, (), Spoken())
     found.conditions = read_conditions(words, found.kind)
+    if space.excluded:
+        found.conditions = (*found.conditions, Condition("namespace", "!=", space.excluded))
     found.times = read_times(words, asking.now_ms, asking.zone)
     if not space.name and not space.is_all:
         bare_space(words, index, space)

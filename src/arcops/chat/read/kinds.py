@@ -22,6 +22,7 @@ REPLICA_SET = GroupKind("apps", "ReplicaSet")
 JOB = GroupKind("batch", "Job")
 CRON_JOB = GroupKind("batch", "CronJob")
 CLAIM = GroupKind("", "PersistentVolumeClaim")
+_BUDGET = GroupKind("policy", "PodDisruptionBudget")
 _SCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 WORKLOADS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB)
 """What ``app`` and ``workload`` mean, and what is meant where a name says no kind."""
@@ -35,7 +36,7 @@ _LOOSE: dict[str, GroupKind] = {
     "workloads": DEPLOYMENT, "microservice": DEPLOYMENT, "microservices": DEPLOYMENT, "component": DEPLOYMENT, "components": DEPLOYMENT,
     "svcs": SERVICE, "cms": GroupKind("", "ConfigMap"), "evs": EVENT,
     "pvs": GroupKind("", "PersistentVolume"), "netpols": GroupKind("networking.k8s.io", "NetworkPolicy"),
-    "pdbs": GroupKind("policy", "PodDisruptionBudget"), "ingresses": GroupKind("networking.k8s.io", "Ingress"),
+    "pdbs": _BUDGET, "budget": _BUDGET, "budgets": _BUDGET, "disruptionbudget": _BUDGET, "disruptionbudgets": _BUDGET, "ingresses": GroupKind("networking.k8s.io", "Ingress"),
     "ings": GroupKind("networking.k8s.io", "Ingress"), "quotas": GroupKind("", "ResourceQuota"), "sas": GroupKind("", "ServiceAccount"),
     "binding": GroupKind("rbac.authorization.k8s.io", "RoleBinding"), "bindings": GroupKind("rbac.authorization.k8s.io", "RoleBinding"),
     "webhook": GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
@@ -53,6 +54,8 @@ _NO_TOOLS = frozenset(("apps", "batch", "policy", "storage", "networking", "apis
 """Parts of groups that name no tool."""
 _SAID_FOR = {"argoproj": ("argo", "argocd"), "fluxcd": ("flux",), "postgresql": ("postgres",)}
 """What else a tool is called than in its group."""
+_ALSO = {"Application": ("app", "apps")}
+"""What else the kinds of a tool are called after its name."""
 _DOERS = frozenset(("we", "i", "you", "they", "to", "did", "not", "can", "could", "would", "will", "should", "us", "last", "or", "and"))
 """After these ``deploy`` is what somebody does."""
 _OF_EVENTS = frozenset(("every", "each", "any", "which", "last", "latest", "newest", "warning", "all", "first", "single"))
@@ -77,7 +80,7 @@ def _made(resources: Sequence[ApiResource]) -> dict[str, GroupKind]:
         found.setdefault(resource.resource_name, resource.group_kind)
     for resource in resources:
         for word in _makers(resource.group):
-            for name in (resource.plural, resource.singular, resource.kind.lower()):
+            for name in (resource.plural, resource.singular, resource.kind.lower(), *_ALSO.get(resource.kind, ())):
                 found.setdefault(f"{word}{name}", resource.group_kind)
     for word, kind in _LOOSE.items():
         found.setdefault(word, kind)

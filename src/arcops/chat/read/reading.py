@@ -15,6 +15,7 @@ from arcops.chat.read.choosing import chosen, several
 from arcops.chat.read.conditions import SERVICE_TYPES
 from arcops.chat.read.containers import container_of
 from arcops.chat.read.cued import Sort, sort_of
+from arcops.chat.read.denial import is_denied
 from arcops.chat.read.deciding import LISTS, NAMELESS, decided
 from arcops.chat.read.follow_ups import is_of_now, leans, objects_after, steps_back
 from arcops.chat.read.found import Asking, Found, find_all
@@ -247,10 +248,18 @@ class _Settled:
             conditions = before.conditions
         if self.intent not in LISTS or self.found.kind in {NODE, EVENT}:
             return objects, conditions
+        out = self._left_out()
+        conditions = (*conditions, *(Condition("about", "!=", ref.name) for ref in out if ref.group_kind != NODE))
         nodes = [ref for ref in objects if ref.group_kind == NODE]
         if nodes:
             conditions = tuple(one for one in conditions if one.field != "node")
-        return tuple(ref for ref in objects if ref not in nodes), (*conditions, *(Condition("node", "=", ref.name) for ref in nodes))
+        placed = (Condition("node", "!=" if ref in out else "=", ref.name) for ref in nodes)
+        return tuple(ref for ref in objects if ref not in nodes and ref not in out), tuple(dict.fromkeys((*conditions, *placed)))
+
+    def _left_out(self) -> set[ObjectRef]:
+        """What is named to be left out: ``all but web``, ``not on node-2``."""
+        words = [word.low for word in self.found.words]
+        return {one.ref for one in self.found.names.mentions if is_denied("".join(f"{word} " for word in words[: one.at]))}
 
     def _unknown(self, container: str) -> tuple[str, ...]:
         if self.intent in NAMELESS or self.intent is Intent.COMMAND:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from arcops.chat.read.cued import BEFORE
+from arcops.chat.read.denial import is_denied
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.kinds import NAMESPACE, WORKLOADS
 from arcops.chat.read.lexicon import GRAMMAR, NAMELIKE, ORDINARY
@@ -19,6 +21,8 @@ _WORDS = {"namespace", "namespaces", "ns", "project"}
 _IN = {"in", "inside", "within"}
 _ARTICLES = {"the", "my", "our", "your", "a", "an", "this", "that", "whole", "entire"}
 _LISTING = {"show", "list", "get", "me", "us", "print", "display", "give", "which", "what", "the", "are", "of the", "count"}
+_FAR = 4
+_OUTSIDE = re.compile(r"\boutside (?:of )?(?:the |namespaces? )*$")
 _EVERY = {"all", "every", "any", "each", "across", "other"}
 
 
@@ -35,6 +39,8 @@ class Space:
     unknown: str = ""
     near: tuple[str, ...] = ()
     note: str = ""
+    excluded: str = ""
+    """One that is left out: ``not in kube-system``."""
 
     @property
     def ref(self) -> ObjectRef:
@@ -47,7 +53,7 @@ def read_space(words: Sequence[Word], index: NameIndex) -> Space:
     space = Space()
     known = set(index.namespaces)
     for at, word in enumerate(words):
-        if not word.is_free or space.name or space.unknown:
+        if not word.is_free or space.name or space.unknown or _excludes(words, at, space, known):
             continue
         if word.low in _ALL_FLAGS or _is_all(words, at):
             space.is_all = True
@@ -64,7 +70,7 @@ def bare_space(words: Sequence[Word], index: NameIndex, space: Space) -> None:
     """A namespace's name that stands alone, where no workload has it too."""
     known = set(index.namespaces)
     for at, word in enumerate(words):
-        if space.name or not word.is_free or word.low not in known:
+        if space.name or not word.is_free or word.low not in known or _excludes(words, at, space, known):
             continue
         before = words[at - 1].low if at else ""
         nearby = words[at + 1].role if at + 1 < len(words) else ""
@@ -74,6 +80,21 @@ def bare_space(words: Sequence[Word], index: NameIndex, space: Space) -> None:
         if any(ref.group_kind in WORKLOADS for ref in index.exact(word.low)):
             continue
         space.name, word.role, word.shown = word.low, "namespace", "NS"
+
+
+def _excludes(words: Sequence[Word], at: int, space: Space, known: set[str]) -> bool:
+    """Whether a namespace's name stands there that is left out: ``not in kube-system``, ``outside kube-system``."""
+    word = words[at]
+    before = "".join(f"{one.low} " for one in words[max(0, at - _FAR) : at])
+    if word.low not in known or not (is_denied(before) or _OUTSIDE.search(before)):
+        return False
+    space.excluded, word.role, word.shown = word.low, "namespace", ""
+    for one in words[max(0, at - _FAR) : at]:
+        if one.low in (_IN | _WORDS) and one.is_free:
+            one.role = "flag"
+    if at + 1 < len(words) and words[at + 1].low in _WORDS:
+        words[at + 1].role = "flag"
+    return True
 
 
 def _is_all(words: Sequence[Word], at: int) -> bool:
@@ -104,7 +125,7 @@ def _beside(words: Sequence[Word], at: int, space: Space, known: set[str]) -> No
 
 
 def _take(words: Sequence[Word], at: int, name: int, space: Space, known: set[str]) -> None:
-    if name >= len(words):
+    if name >= len(words) or _excludes(words, name, space, known):
         return
     first = min(at, name) - 1
     while first >= 0 and words[first].low in _ARTICLES:
@@ -144,7 +165,7 @@ def _after(words: Sequence[Word], at: int, space: Space, known: set[str]) -> Non
     name = at + 1
     while name < len(words) and words[name].low in _ARTICLES:
         name += 1
-    if name < len(words) and words[name].is_free and words[name].low in known:
+    if name < len(words) and words[name].is_free and words[name].low in known and not _excludes(words, name, space, known):
         space.name, words[name].role, words[name].shown = words[name].low, "namespace", "NS"
         if name + 1 < len(words) and words[name + 1].low in _WORDS:
             words[name + 1].role = "flag"

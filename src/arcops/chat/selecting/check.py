@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ def both(checks: list[Check], count: int) -> str:
 
 def denied(check: Check) -> Check:
     """The contrary of a check."""
-    said = check.said.replace("{have}", "{do} not have").replace("run{s}", "{do} not run").replace("{are}", "{are} not")
+    said = re.sub(r"^(\w+)\{s\}", r"{do} not \1", check.said).replace("{have}", "{do} not have").replace("{are}", "{are} not")
     return Check(said, lambda entry: not check.holds(entry))
 
 

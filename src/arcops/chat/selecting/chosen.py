@@ -11,6 +11,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.selecting.amounts import Side, side_of
 from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds, checks_of
+from arcops.chat.selecting.fields import field_checks, state_checks
 from arcops.chat.selecting.leftovers import check_of_name, leftover_checks
 from arcops.chat.selecting.phrases import phrase_checks
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD, belonging
@@ -28,6 +29,10 @@ _WITH_PODS = re.compile(
     r"){0,4}?(?:pods?|replicas)\b"
 )
 _VALIDATING, _MUTATING = (GroupKind("admissionregistration.k8s.io", f"{sort}WebhookConfiguration") for sort in ("Validating", "Mutating"))
+_CLAIM, _VOLUMES, _SERVICE = GroupKind("", "PersistentVolumeClaim"), GroupKind("", "PersistentVolume"), GroupKind("", "Service")
+_VOLUME = re.compile(r"\bvolumes?\b(?! ?claims?)")
+_OF_VOLUMES = re.compile(r"\breclaim|\bretain|\breleased?\b|\bavailable\b|\bfailed\b")
+_PORT = re.compile(r"\bports? (?:number )?\d+\b")
 _DEPLOYMENT = GroupKind("apps", "Deployment")
 _STATEFUL = frozenset(("Pod", "Node", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Namespace"))
 _SIMPLE = frozenset(
@@ -82,6 +87,11 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     checks, notes = checks_of((one for one in reading.conditions if one.field not in phrased.instead), grounds)
     checks += phrased.checks
     if within:
+        text = " ".join(reading.question.lower().split())
+        held = {condition.field for condition in reading.conditions}
+        for check, said in (*field_checks(text, within, held), *state_checks(text, within)):
+            checks.append(check)
+            phrased.taken.update(said.split())
         unknown = [name for name in reading.unknown if name != reading.namespace]
         words = [word for word in reading.words if word.lower() not in phrased.taken and word.lower() not in unknown]
         words = [word for word in words if word.lower() not in wanted.group]
@@ -115,6 +125,10 @@ def meant_kind(asked: Asked) -> GroupKind:
     if found is None and reading.kind is None and re.search(r"\bscaled (?:down )?to (?:0|zero)\b|\breplicas\b", text):
         return _DEPLOYMENT
     found = found or reading.kind or POD
+    if found == _CLAIM and _VOLUME.search(text) and (_OF_VOLUMES.search(text) or not asked.inventory.count(_CLAIM)):
+        return _VOLUMES
+    if reading.kind is None and _PORT.search(text):
+        return _SERVICE
     is_other_hook = found == _VALIDATING and not asked.inventory.count(_VALIDATING) and "validating" not in text
     return _MUTATING if is_other_hook else found
 

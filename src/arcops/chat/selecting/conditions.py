@@ -10,7 +10,7 @@ from arcops.base.errors import BadSelector
 from arcops.chat.base import Condition
 from arcops.chat.selecting.amounts import Side, amount_check
 from arcops.chat.selecting.check import COMPARE, SAID_AS, Check, denied, number_of
-from arcops.chat.selecting.images import image_check
+from arcops.chat.selecting.images import image_check, images_of, is_named
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import is_plain, is_pod_ready, of_pod, pressures_of, wellness_of
 from arcops.inventory.base import Entry
@@ -32,7 +32,7 @@ _FAMILIES = {
     "imagepullbackoff": ("imagepullbackoff", "errimagepull"),
     "crashloop": ("crashloopbackoff",),
     "completed": ("completed", "succeeded"),
-    "succeeded": ("completed", "succeeded"),
+    "succeeded": ("completed", "succeeded", "complete"),
     "complete": ("complete", "completed", "succeeded"),
     "failed": ("failed", "error"),
     "cordoned": ("cordoned", "schedulingdisabled"),
@@ -269,6 +269,22 @@ def _name(condition: Condition, _grounds: Grounds) -> Check:
     return Check(said, lambda entry: (entry.ref.name.lower() == wanted) is not negated)
 
 
+def _space(condition: Condition, _grounds: Grounds) -> Check:
+    wanted, negated = condition.value, condition.op == "!="
+    return Check(f"{{are}} {'not ' if negated else ''}in {wanted}", lambda entry: (entry.ref.namespace == wanted) is not negated)
+
+
+def _about(condition: Condition, _grounds: Grounds) -> Check:
+    """What belongs to a thing by its name, its namespace, a label or an image, or what does not."""
+    wanted, negated = condition.value.lower(), condition.op == "!="
+
+    def is_of(entry: Entry) -> bool:
+        words = (entry.ref.namespace, *(entry.obj.metadata.labels or {}).values())
+        return wanted in entry.ref.name.lower() or wanted in words or any(is_named(image, wanted) for image in images_of(entry))
+
+    return Check(f"{{are}} {'not ' if negated else ''}of {condition.value}", lambda entry: is_of(entry) is not negated)
+
+
 def _type(condition: Condition, _grounds: Grounds) -> Check:
     wanted, negated = condition.value.lower(), condition.op == "!="
     return Check(f"{{are}} {'not ' if negated else ''}of type {condition.value}", lambda entry: (wanted in _types(entry)) is not negated)
@@ -294,5 +310,5 @@ def _amount(condition: Condition, grounds: Grounds) -> Check | None:
 
 _MAKERS: dict[str, Callable[[Condition, Grounds], Check | None]] = {
     "ready": _ready, "phase": _state, "reason": _state, "restarts": _restarts, "age": _age, "label": _label, "node": _node,
-    "name": _name, "type": _type, "image": _image, "cpu": _amount, "memory": _amount,
+    "namespace": _space, "about": _about, "name": _name, "type": _type, "image": _image, "cpu": _amount, "memory": _amount,
 }  # fmt: skip

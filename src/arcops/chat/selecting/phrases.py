@@ -18,7 +18,8 @@ from arcops.chat.selecting.having import LACKING, RUNNERS, thing_checks
 from arcops.chat.selecting.images import images_of, tag_of
 from arcops.chat.selecting.scope import POD, pods_of, related
 from arcops.chat.selecting.services import external_addresses, has_ready_endpoints
-from arcops.chat.selecting.wellness import wellness_of
+from arcops.chat.selecting.quotas import quota_room
+from arcops.chat.selecting.wellness import of_node, pressures_of, wellness_of
 from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of
@@ -27,6 +28,7 @@ from arcops.kube.objects.cluster import Namespace
 from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.policy import PodDisruptionBudget, ResourceQuota
 from arcops.kube.objects.service import Service
 from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.printers.storage import is_default_class
@@ -109,6 +111,66 @@ def _may_be_root(own: object, shared: object) -> bool:
         if non_root:
             return False
     return True
+
+
+def _exits(_grounds: Grounds, match: re.Match[str]) -> Check:
+    """Pods of which a container ended, now or before, with an exit code."""
+    code = int(match["code"] or match["other"])
+
+    def holds(entry: Entry) -> bool:
+        status = entry.obj.status if isinstance(entry.obj, Pod) else None
+        states = (*(status.init_container_statuses or ()), *(status.container_statuses or ())) if status else ()
+        ended = (state.terminated for one in states for state in (one.state, one.last_state) if state is not None)
+        return any(one is not None and one.exit_code == code for one in ended)
+
+    return Check(f"{{have}} a container that ended with exit code {code}", holds)
+
+
+def _pressed(entry: Entry) -> bool:
+    return isinstance(entry.obj, Node) and bool(pressures_of(entry.obj))
+
+
+def _open_to_pods(entry: Entry) -> bool:
+    """A node that reports, is not cordoned and bears no taint that turns away every pod without a toleration."""
+    obj = entry.obj
+    if not isinstance(obj, Node) or of_node(obj).word == "NotReady" or _cordoned(entry):
+        return False
+    return not any(one.effect in ("NoSchedule", "NoExecute") for one in (obj.spec.taints if obj.spec else None) or ())
+
+
+def _port(_grounds: Grounds, match: re.Match[str]) -> Check:
+    """Services that offer a port or lead to it; runners of which a container opens it."""
+    port = match["port"]
+
+    def holds(entry: Entry) -> bool:
+        if isinstance(entry.obj, Service):
+            ports = (entry.obj.spec.ports if entry.obj.spec else None) or ()
+            return any(port in (str(one.port), str(one.target_port), str(one.node_port)) for one in ports)
+        return any(str(one.container_port) == port for box in containers_of(entry) for one in box.ports or ())
+
+    return Check(f"{{have}} port {port}", holds)
+
+
+def _allows_none(entry: Entry) -> bool:
+    return isinstance(entry.obj, PodDisruptionBudget) and bool(entry.obj.status) and not entry.obj.status.disruptions_allowed
+
+
+def _without_own_pods(grounds: Grounds, match: re.Match[str]) -> Check:
+    """Workloads of which no pod is there; with ``running`` or ``ready`` said, those of which none is ready."""
+    if re.search(r"\b(?:running|ready|healthy|working)\b", match[0]):
+        return Check("{have} no ready pod", lambda entry: not (counts.ready if (counts := replicas_of(entry.obj)) else 0))
+    return Check("{have} no pods", lambda entry: not pods_of(entry.ref, grounds.inventory))
+
+
+def _out_of_quota(grounds: Grounds, _match: re.Match[str]) -> Check:
+    """Quotas that are used up, and namespaces with such a quota."""
+    kind = ResourceQuota.GROUP_KIND
+
+    def holds(entry: Entry) -> bool:
+        found = grounds.inventory.list(kind, entry.ref.name) if isinstance(entry.obj, Namespace) else (entry,)
+        return any(not left for one in found for _, left, _ in quota_room(one))
+
+    return Check("{have} a quota that is used up", holds)
 
 
 def _wanted(entry: Entry) -> int | None:
@@ -302,12 +364,26 @@ _PHRASES: tuple[Phrase, ...] = (
         r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
     Phrase(re.compile(r"\bscaled?(?: down)? to (?:0|zero)\b"), _SCALED, _scaled_to_zero, instead=("ready",)),
+    Phrase(re.compile(rf"(?:(?!missing){_LACK}|\b(?:zero|0))(?: any| a| single| running| ready| healthy| working| live)* pods?\b|\bnothing in (?:it|them)\b|"
+        r"\bempty\b"), _SCALED, _without_own_pods, (), ("ready", "phase")),
+    Phrase(re.compile(r"\bexit(?:s|ed|ing)? (?:with |by )?(?:exit )?(?:code |status )?(?:of )?(?P<code>\d{1,3})\b|"
+        r"\b(?:code|status) (?P<other>\d{1,3})\b"), ("Pod",), _exits),
+    Phrase(re.compile(r"\bports? (?:number )?(?P<port>\d{1,5})\b"), ("Service", *_RUNNERS), _port),
+    _phrase(r"\b(?:under|in|with|has|have|having) (?:memory |disk |pid |any |some )*pressure\b|\b(?:short|low|running low|out|running out) "
+            r"(?:on|of) (?:memory|ram|disk|space|storage|pids?|resources)\b", ("Node",), "{are} under pressure", _pressed, *_STATE),
+    _phrase(r"\b(?:can|could|may|will|would|to) (?:still |also )?(?:take|accept|get|host|receive|hold|run) (?:any |new |more |some |other |further )*"
+            r"(?:pods?|work|workloads?|load)\b|\b(?:schedulable|usable|open (?:for|to) (?:new )?pods)\b", ("Node",), "take{s} new pods",
+            _open_to_pods, *_STATE),
+    _phrase(r"\b(?:allow\w*|permit\w*|with|have|has) (?:no|zero|0|not any) (?:more )?(?:voluntary )?(?:disruptions?|evictions?)\b|\bblock\w*\b",
+            ("PodDisruptionBudget",), "{do} not allow any disruption", _allows_none, *_STATE),
+    Phrase(re.compile(r"\b(?:out of|over|beyond|at|hit|reached|exceed\w*|used up|exhaust\w*|ran out of) (?:the |its |their )?(?:resource )?quotas?\b|"
+        r"\b(?:full|exhausted|used up|exceeded|maxed out)\b"), ("Namespace", "ResourceQuota"), _out_of_quota, _STATE),
     Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3}) replicas?\b"), _SCALED, _replicas),
-    _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|degraded|"
+    _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|not complete|degraded|"
             r"under-?replicated|not fully (?:ready|available)|"
                 r"unavailable)\b", _SCALED, "{have} fewer ready pods than wanted", _is_short, *_STATE),
     _phrase(r"\bwarnings?\b", ("Event",), "{are} warnings", lambda entry: wellness_of(entry).word == "Warning", "type"),
-    _phrase(r"\b(?:terminating|being deleted|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
+    _phrase(r"\b(?:terminating|dying|being (?:deleted|removed)|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
     Phrase(re.compile(r"\b(?:restarted|restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),
     Phrase(re.compile(r"\b(?:not (?:accepted|programmed|admitted|synced|reconciled|established|issued|resolved)|"
         r"not healthy|unhealthy|not well|not ok|not okay|unwell|broken|failing|in trouble|troubled|problematic|"
