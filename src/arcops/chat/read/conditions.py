@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from arcops.chat.base import Condition
+from arcops.chat.read.denial import is_denied
 from arcops.chat.read.kinds import EVENT, JOB
 from arcops.chat.read.lexicon import is_everyday
-from arcops.chat.read.denial import is_denied
 from arcops.chat.read.numbers import bytes_of, number_of, plain, seconds_of
 from arcops.chat.read.tables import table
 from arcops.chat.read.words import Word, joined, use

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _DENIED = re.compile(
-    r"(?:\b(?:not|never|except(?: for)?|excluding|besides|other than|apart from|ignoring|leaving out|minus|without|non)|\b\w+n't|\b(?:is|are|do|does|was|were)nt)[ -]"
+    r"(?:\b(?:not|never|except(?: for)?|excluding|besides|other than|apart from|ignoring|leaving out|minus|without|non)|"
+    r"\b\w+n't|\b(?:is|are|do|does|was|were)nt)[ -]"
     r"(?:(?:counting|including|the|those|these|that|which|is|are|be|been|being|currently|yet|all|any|ones?|a|an|on|in|inside|"
     r"from|of|under|part|have|has|set|marked|to|namespaces?|owned|by|belonging|ns) )*$"
 )

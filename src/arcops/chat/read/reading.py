@@ -15,8 +15,8 @@ from arcops.chat.read.choosing import chosen, several
 from arcops.chat.read.conditions import SERVICE_TYPES
 from arcops.chat.read.containers import container_of
 from arcops.chat.read.cued import Sort, sort_of
-from arcops.chat.read.denial import is_denied
 from arcops.chat.read.deciding import LISTS, NAMELESS, decided
+from arcops.chat.read.denial import is_denied
 from arcops.chat.read.follow_ups import is_of_now, leans, objects_after, steps_back
 from arcops.chat.read.found import Asking, Found, find_all
 from arcops.chat.read.gone import gone_named, gone_of_kind, notes_of

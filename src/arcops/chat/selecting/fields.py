@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from arcops.chat.read.denial import is_denied
-from arcops.chat.selecting.check import Check, denied
+from arcops.chat.selecting.check import Check, Holds, denied
 from arcops.inventory.base import Entry
 from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.meta import KubeObject
@@ -30,31 +30,25 @@ Leaf = tuple[str, str]
 
 def field_checks(text: str, entries: Sequence[Entry], fields: Collection[str]) -> Iterator[tuple[Check, str]]:
     """For each field that a question (in lower case) names with a value: its check and the words that say it."""
-    names = {name for entry in islice(entries, _MOST_SEEN) for name, _ in _leaves(entry.obj)}
+    seen = {leaf for entry in islice(entries, _MOST_SEEN) for leaf in _lower(entry)}
     said: set[str] = set()
-    for name in sorted(names, key=len, reverse=True):
-        words = _HUMP.findall(name)
-        for first in range(max(1, len(words) - 1)):
-            spoken = " ?".join(word.lower() for word in words[first:])
-            match = re.search(rf"\b{spoken} {_IS}(?P<value>[\w./:-]*[\w-])", text)
-            if match is None or match[0] in said or (len(words) - first) < 2 or _is_taken(words, fields):  # noqa: PLR2004 - one word says too little
+    for name in sorted({name for name, _ in seen}, key=lambda one: (-len(one), one)):
+        words = [word.lower() for word in _HUMP.findall(name)]
+        for first in range(len(words) - 1):
+            spoken = " ?".join(words[first:])
+            match = re.search(rf"\b{spoken} (?P<is>{_IS})(?P<value>[\w./:-]*[\w-])", text)
+            if match is None or match[0] in said or not set(words).isdisjoint(fields):
                 continue
-            if not any(found == name and value.lower() == match["value"] for entry in islice(entries, _MOST_SEEN) for found, value in _leaves(entry.obj)):
-                if not re.search(r" (?:is|are|of|=|to) ?", match[0][: match.start("value") - match.start()]):
-                    continue
-            said.add(match[0])
-            check = _field_check(name, " ".join(words[first:]).lower(), match["value"])
-            yield (denied(check) if is_denied(text[: match.start()]) else check), match[0]
-            break
-
-
-def _is_taken(words: Sequence[str], fields: Collection[str]) -> bool:
-    return any(word.lower() in fields for word in words)
+            if match["is"] or (name, match["value"]) in seen:
+                said.add(match[0])
+                check = _field_check(name, " ".join(words[first:]), match["value"])
+                yield (denied(check) if is_denied(text[: match.start()]) else check), match[0]
+                break
 
 
 def _field_check(name: str, spoken: str, wanted: str) -> Check:
     def holds(entry: Entry) -> bool:
-        return any(found == name and value.lower() == wanted for found, value in _leaves(entry.obj))
+        return (name, wanted) in _lower(entry)
 
     return Check(f"{{have}} {spoken} {wanted}", holds)
 
@@ -73,7 +67,7 @@ def state_checks(text: str, entries: Sequence[Entry]) -> Iterator[tuple[Check, s
             return
 
 
-def _stands(state: str):  # type: ignore[no-untyped-def]
+def _stands(state: str) -> Holds:
     return lambda entry: state in _states(entry)
 
 
@@ -90,6 +84,11 @@ def _states(entry: Entry) -> set[str]:
 def _leaves(obj: KubeObject | msgspec.Struct) -> Iterator[Leaf]:
     """Every field that has a plain value, by its last name: ``reclaimPolicy: Delete``."""
     yield from _within("", msgspec.to_builtins(obj, enc_hook=str), 0)
+
+
+def _lower(entry: Entry) -> Iterator[Leaf]:
+    """The same with the values in lower case, as questions are read."""
+    return ((name, value.lower()) for name, value in _leaves(entry.obj))
 
 
 def _within(name: str, value: object, depth: int) -> Iterator[Leaf]:

@@ -28,7 +28,8 @@ RUNNERS = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job",
 _OWNED = ("Pod", "ReplicaSet", "Job")
 _WORKLOADS = ("Deployment", "StatefulSet")
 _HAVING = (
-    r"(?:with|have|has|having|had|got|sets?|setting|uses?|using|wants?|wanting|needs?|needing|requests?|requesting|(?:ask|asks|asking) for|"
+    r"(?:with|have|has|having|had|got|sets?|setting|uses?|using|wants?|wanting|needs?|needing|requests?|requesting|(?:ask|asks|"
+    r"asking) for|"
     r"defines?|specif\w+|carr(?:y|ies)|mounts?|mounting|under|as|contain\w*|includ\w+|covered by|protected by|guarded by|behind)"
 )
 _SOME = r"(?:(?:an?|any|the|some|their|its|own|at least|one|more|proper|resource|nvidia|custom|of) ){0,3}"
@@ -144,9 +145,11 @@ _THINGS: tuple[Thing, ...] = (
     _of_spec(r"empty ?dirs?", "an emptyDir volume", _mounts("empty_dir")),
     _of_spec(r"(?:persistent )?(?:volumes?|storage|disks?|(?:volume )?claims?|pvcs?)(?! class)", "a claim",
              _mounts("persistent_volume_claim", "ephemeral")),
-    _of_spec(r"default service ?accounts?", "the default service account", lambda spec: (spec.service_account_name or "default") == "default"),
+    _of_spec(r"default service ?accounts?", "the default service account",
+             lambda spec: (spec.service_account_name or "default") == "default"),
     Thing(r"(?:an? )?(?:gpus?|nvidia|accelerators?|fpgas?)", RUNNERS, "a request for a GPU or another device", _has_device),
-    Thing(r"owners?|owner ?references?|parents?|controllers?", _OWNED, "an owner", lambda entry, _: bool(entry.obj.metadata.owner_references)),
+    Thing(r"owners?|owner ?references?|parents?|controllers?", _OWNED, "an owner",
+          lambda entry, _: bool(entry.obj.metadata.owner_references)),
     Thing(r"finali[sz]ers?", _EVERY, "a finalizer", lambda entry, _: bool(entry.obj.metadata.finalizers)),
     Thing(r"(?:ingress ?)?class(?:es)?", ("Ingress",), "a class", _has_class),
     Thing(r"tls|https|certs?|certificates?|ssl", ("Ingress",), "TLS", _has_tls),

@@ -28,7 +28,7 @@ _ONE = (
 )
 _TOKEN = re.compile(r"[a-z0-9]+")
 _SPEECH = """
-about across agent agents ago all altogether amount and any anything app application applications apps arcops are aren bad been being
+about across apart aside besides counting except excluding ignoring agent agents ago all altogether amount and any anything app application applications apps arcops are aren bad been being
 belong belongs biggest broken but can capacity cluster clusters command commands container containers containing cordoned could count
 cpu created currently day days deployed deployment deployments did different distinct does doesn don each error errors event events
 every exactly exist existing exists fewer fewest find finding findings fine first for from full gimme give got greater had has hasn have

@@ -16,10 +16,19 @@ from arcops.chat.selecting.check import Check, Holds, denied
 from arcops.chat.selecting.conditions import Grounds, restarts_of
 from arcops.chat.selecting.having import LACKING, RUNNERS, thing_checks
 from arcops.chat.selecting.images import images_of, tag_of
-from arcops.chat.selecting.scope import POD, pods_of, related
+from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.services import external_addresses, has_ready_endpoints
-from arcops.chat.selecting.quotas import quota_room
-from arcops.chat.selecting.wellness import of_node, pressures_of, wellness_of
+from arcops.chat.selecting.traits import (
+    allows_none,
+    cordoned,
+    exits,
+    open_to_pods,
+    out_of_quota,
+    port,
+    pressed,
+    without_own_pods,
+)
+from arcops.chat.selecting.wellness import wellness_of
 from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of
@@ -28,7 +37,6 @@ from arcops.kube.objects.cluster import Namespace
 from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
-from arcops.kube.objects.policy import PodDisruptionBudget, ResourceQuota
 from arcops.kube.objects.service import Service
 from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.printers.storage import is_default_class
@@ -111,66 +119,6 @@ def _may_be_root(own: object, shared: object) -> bool:
         if non_root:
             return False
     return True
-
-
-def _exits(_grounds: Grounds, match: re.Match[str]) -> Check:
-    """Pods of which a container ended, now or before, with an exit code."""
-    code = int(match["code"] or match["other"])
-
-    def holds(entry: Entry) -> bool:
-        status = entry.obj.status if isinstance(entry.obj, Pod) else None
-        states = (*(status.init_container_statuses or ()), *(status.container_statuses or ())) if status else ()
-        ended = (state.terminated for one in states for state in (one.state, one.last_state) if state is not None)
-        return any(one is not None and one.exit_code == code for one in ended)
-
-    return Check(f"{{have}} a container that ended with exit code {code}", holds)
-
-
-def _pressed(entry: Entry) -> bool:
-    return isinstance(entry.obj, Node) and bool(pressures_of(entry.obj))
-
-
-def _open_to_pods(entry: Entry) -> bool:
-    """A node that reports, is not cordoned and bears no taint that turns away every pod without a toleration."""
-    obj = entry.obj
-    if not isinstance(obj, Node) or of_node(obj).word == "NotReady" or _cordoned(entry):
-        return False
-    return not any(one.effect in ("NoSchedule", "NoExecute") for one in (obj.spec.taints if obj.spec else None) or ())
-
-
-def _port(_grounds: Grounds, match: re.Match[str]) -> Check:
-    """Services that offer a port or lead to it; runners of which a container opens it."""
-    port = match["port"]
-
-    def holds(entry: Entry) -> bool:
-        if isinstance(entry.obj, Service):
-            ports = (entry.obj.spec.ports if entry.obj.spec else None) or ()
-            return any(port in (str(one.port), str(one.target_port), str(one.node_port)) for one in ports)
-        return any(str(one.container_port) == port for box in containers_of(entry) for one in box.ports or ())
-
-    return Check(f"{{have}} port {port}", holds)
-
-
-def _allows_none(entry: Entry) -> bool:
-    return isinstance(entry.obj, PodDisruptionBudget) and bool(entry.obj.status) and not entry.obj.status.disruptions_allowed
-
-
-def _without_own_pods(grounds: Grounds, match: re.Match[str]) -> Check:
-    """Workloads of which no pod is there; with ``running`` or ``ready`` said, those of which none is ready."""
-    if re.search(r"\b(?:running|ready|healthy|working)\b", match[0]):
-        return Check("{have} no ready pod", lambda entry: not (counts.ready if (counts := replicas_of(entry.obj)) else 0))
-    return Check("{have} no pods", lambda entry: not pods_of(entry.ref, grounds.inventory))
-
-
-def _out_of_quota(grounds: Grounds, _match: re.Match[str]) -> Check:
-    """Quotas that are used up, and namespaces with such a quota."""
-    kind = ResourceQuota.GROUP_KIND
-
-    def holds(entry: Entry) -> bool:
-        found = grounds.inventory.list(kind, entry.ref.name) if isinstance(entry.obj, Namespace) else (entry,)
-        return any(not left for one in found for _, left, _ in quota_room(one))
-
-    return Check("{have} a quota that is used up", holds)
 
 
 def _wanted(entry: Entry) -> int | None:
@@ -288,10 +236,6 @@ def _mode(_grounds: Grounds, match: re.Match[str]) -> Check:
     return Check(f"{{are}} {wanted}", holds)
 
 
-def _cordoned(entry: Entry) -> bool:
-    return isinstance(entry.obj, Node) and bool(entry.obj.spec and entry.obj.spec.unschedulable)
-
-
 def _tainted(entry: Entry) -> bool:
     return isinstance(entry.obj, Node) and bool(entry.obj.spec and entry.obj.spec.taints)
 
@@ -335,7 +279,8 @@ _PHRASES: tuple[Phrase, ...] = (
             _has_latest, "image"),
     _phrase(r"\b(?:more than one container|several containers|multiple containers|multi-?container|sidecars?)\b", ("Pod",),
             "{have} several containers", _several_containers),
-    _phrase(r"\b(?:orphan\w*|(?:nobody|no ?one|nothing) owns|not owned|unowned|unmanaged|bare pods?|standalone pods?|naked pods?|static pods?)\b",
+    _phrase(r"\b(?:orphan\w*|(?:nobody|no ?one|nothing) owns|not owned|unowned|unmanaged|bare pods?|standalone pods?|naked pods?|"
+            r"static pods?)\b",
             ("Pod", "ReplicaSet", "Job"), "{have} no owner", _is_orphan),
     _phrase(r"\b(?:unbound|not bound|aren'?t bound|isn'?t bound)\b", ("PersistentVolumeClaim", "PersistentVolume"), "{are} not bound",
             _unbound, *_STATE),
@@ -346,10 +291,11 @@ _PHRASES: tuple[Phrase, ...] = (
         r"hit|near|reach\w*|exceed\w*|close|what)\b).*\b(?:with|have|has|set|sets|having|got) (?:an? |any |the |resource )*"
         r"(?P<resource>memory|cpu)? ?(?P<side>limit|request)s?\b"),
            _RUNNERS, _has_limit, ("memory", "cpu")),
-    _phrase(rf"(?:{_LACK}|not (?:yet )?(?:on|assigned to|bound to|placed on|scheduled (?:on|to)))(?: any| a| an)* nodes?\b(?! selectors?| "
+    _phrase(rf"(?:{_LACK}|not (?:yet )?(?:on|assigned to|bound to|placed on|scheduled (?:on|to)))(?: any| a|"
+            r" an)* nodes?\b(?! selectors?| "
             r"affinity)", ("Pod",), "{have} no node", _nodeless),
     _phrase(r"\b(?:suspended|paused|on hold|disabled)\b", (), "{are} suspended", _suspended, *_STATE),
-    _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", _cordoned, *_STATE),
+    _phrase(r"\b(?:cordon\w*|unschedulable|scheduling ?disabled|drained)\b", ("Node",), "{are} cordoned", cordoned, *_STATE),
     _phrase(r"\btaint(?:s|ed)?\b", ("Node",), "{have} taints", _tainted),
     Phrase(re.compile(r"\b(?P<mode>read[- ]?write[- ]?(?:many|once(?:[- ]?pod)?)|read[- ]?only[- ]?many|rwx|rwop|rwo|rox)\b"),
            ("PersistentVolumeClaim", "PersistentVolume"), _mode),
@@ -358,28 +304,35 @@ _PHRASES: tuple[Phrase, ...] = (
     Phrase(re.compile(rf"{_LACK}(?: any| a| ready| healthy| live)* (?:endpoints?|backends?|pods?)\b|\bwithout (?:ready "
         r")?(?:endpoints?|backends?)\b"),
            ("Service",), _without_endpoints, instead=("ready",)),
-    _phrase(r"\b(?:outside|public(?:ly)?|internet|exposed (?:to|externally)|externally exposed|reachable from (?:out|the))\b", ("Service",),
+    _phrase(r"\b(?:outside|public(?:ly)?|internet|exposed (?:to|externally)|externally exposed|reachable from (?:out|"
+            r"the))\b", ("Service",),
             "{are} reachable from outside", _is_exposed, "type"),
     Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
         r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
     Phrase(re.compile(r"\bscaled?(?: down)? to (?:0|zero)\b"), _SCALED, _scaled_to_zero, instead=("ready",)),
-    Phrase(re.compile(rf"(?:(?!missing){_LACK}|\b(?:zero|0))(?: any| a| single| running| ready| healthy| working| live)* pods?\b|\bnothing in (?:it|them)\b|"
-        r"\bempty\b"), _SCALED, _without_own_pods, (), ("ready", "phase")),
+    Phrase(re.compile(rf"(?:(?!missing){_LACK}|\b(?:zero|0))(?: any| a| single| running| ready| healthy| working| live)* pods?\b|"
+            r"\bnothing in (?:it|them)\b|"
+        r"\bempty\b"), _SCALED, without_own_pods, (), ("ready", "phase")),
     Phrase(re.compile(r"\bexit(?:s|ed|ing)? (?:with |by )?(?:exit )?(?:code |status )?(?:of )?(?P<code>\d{1,3})\b|"
-        r"\b(?:code|status) (?P<other>\d{1,3})\b"), ("Pod",), _exits),
-    Phrase(re.compile(r"\bports? (?:number )?(?P<port>\d{1,5})\b"), ("Service", *_RUNNERS), _port),
-    _phrase(r"\b(?:under|in|with|has|have|having) (?:memory |disk |pid |any |some )*pressure\b|\b(?:short|low|running low|out|running out) "
-            r"(?:on|of) (?:memory|ram|disk|space|storage|pids?|resources)\b", ("Node",), "{are} under pressure", _pressed, *_STATE),
-    _phrase(r"\b(?:can|could|may|will|would|to) (?:still |also )?(?:take|accept|get|host|receive|hold|run) (?:any |new |more |some |other |further )*"
+        r"\b(?:code|status) (?P<other>\d{1,3})\b"), ("Pod",), exits),
+    Phrase(re.compile(r"\bports? (?:number )?(?P<port>\d{1,5})\b"), ("Service", *_RUNNERS), port),
+    _phrase(r"\b(?:under|in|with|has|have|having) (?:memory |disk |pid |any |some )*pressure\b|\b(?:short|low|running low|out|"
+            r"running out) "
+            r"(?:on|of) (?:memory|ram|disk|space|storage|pids?|resources)\b", ("Node",), "{are} under pressure", pressed, *_STATE),
+    _phrase(r"\b(?:can|could|may|will|would|to) (?:still |also )?(?:take|accept|get|host|receive|hold|run) (?:any |new |more |some |"
+            r"other |further )*"
             r"(?:pods?|work|workloads?|load)\b|\b(?:schedulable|usable|open (?:for|to) (?:new )?pods)\b", ("Node",), "take{s} new pods",
-            _open_to_pods, *_STATE),
-    _phrase(r"\b(?:allow\w*|permit\w*|with|have|has) (?:no|zero|0|not any) (?:more )?(?:voluntary )?(?:disruptions?|evictions?)\b|\bblock\w*\b",
-            ("PodDisruptionBudget",), "{do} not allow any disruption", _allows_none, *_STATE),
-    Phrase(re.compile(r"\b(?:out of|over|beyond|at|hit|reached|exceed\w*|used up|exhaust\w*|ran out of) (?:the |its |their )?(?:resource )?quotas?\b|"
-        r"\b(?:full|exhausted|used up|exceeded|maxed out)\b"), ("Namespace", "ResourceQuota"), _out_of_quota, _STATE),
+            open_to_pods, *_STATE),
+    _phrase(r"\b(?:allow\w*|permit\w*|with|have|has) (?:no|zero|0|not any) (?:more )?(?:voluntary )?(?:disruptions?|evictions?)\b|"
+            r"\bblock\w*\b",
+            ("PodDisruptionBudget",), "{do} not allow any disruption", allows_none, *_STATE),
+    Phrase(re.compile(r"\b(?:out of|over|beyond|at|hit|reached|exceed\w*|used up|exhaust\w*|ran out of) (?:the |its |"
+            r"their )?(?:resource )?quotas?\b|"
+        r"\b(?:full|exhausted|used up|exceeded|maxed out)\b"), ("Namespace", "ResourceQuota"), out_of_quota, _STATE),
     Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3}) replicas?\b"), _SCALED, _replicas),
-    _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|not complete|degraded|"
+    _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|"
+            r"not complete|degraded|"
             r"under-?replicated|not fully (?:ready|available)|"
                 r"unavailable)\b", _SCALED, "{have} fewer ready pods than wanted", _is_short, *_STATE),
     _phrase(r"\bwarnings?\b", ("Event",), "{are} warnings", lambda entry: wellness_of(entry).word == "Warning", "type"),
