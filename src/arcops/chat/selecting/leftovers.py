@@ -28,19 +28,20 @@ _ONE = (
 )
 _TOKEN = re.compile(r"[a-z0-9]+")
 _SPEECH = """
-about across apart aside besides counting except excluding ignoring agent agents ago all altogether amount and any anything app application applications apps arcops are aren bad been being
-belong belongs biggest broken but can capacity cluster clusters command commands container containers containing cordoned could count
-cpu created currently day days deployed deployment deployments did different distinct does doesn don each error errors event events
-every exactly exist existing exists fewer fewest find finding findings fine first for from full gimme give got greater had has hasn have
-haven having healthy held here highest hold holds hour hours how image images incident incidents including inside installed into isn
-issue issues just kind kinds kubectl kubernetes label labeled labelled labels lack lacking lacks largest last latest least less limit
-limits lines list listed log logs lowest many me memory minute minutes missing moment more most much my name named names namespace
-namespaces need newest node nodes not now number object objects of off older oldest on only or order ordered our out over overview per
-platform please pod pods pool pools present probe probes problem problems quantity ready replica replicas request requests resource
-resources restart restarted restarting restarts right room running see separate service services show shown since smallest some sort
-sorted state status still stuff such table tag tags taint taints tell than that the their them there these they thing things this those
-time times today top tot total trouble under unhealthy unique unready up usage use used using version versions warning warnings was week
-weeks well were what when where which who why will with within without workload workloads wrong yet you younger youngest your
+about across agent agents ago all altogether amount and any anything apart app application applications apps arcops are aren aside bad been
+being belong belongs besides biggest broken but can capacity cluster clusters command commands container containers containing cordoned
+could count counting cpu created currently day days deployed deployment deployments did different distinct does doesn don each error errors
+event events every exactly except excluding exist existing exists fewer fewest find finding findings fine first for from full gimme give
+got greater had has hasn have haven having healthy held here highest hold holds hour hours how ignoring image images incident incidents
+including inside installed into isn issue issues just kind kinds kubectl kubernetes label labeled labelled labels lack lacking lacks
+largest last latest least less limit limits lines list listed log logs lowest many me memory minute minutes missing moment more most much
+my name named names namespace namespaces need newest node nodes not now number object objects of off older oldest on only or order ordered
+our out over overview per platform please pod pods pool pools present probe probes problem problems quantity ready replica replicas request
+requests resource resources restart restarted restarting restarts right room running see separate service services show shown since
+smallest some sort sorted state status still stuff such table tag tags taint taints tell than that the their them there these they thing
+things this those time times today top tot total trouble under unhealthy unique unready up usage use used using version versions warning
+warnings was week weeks well were what when where which who why will with within without workload workloads wrong yet you younger youngest
+your
 """
 SPEAKING = frozenset(_SPEECH.split())
 """Words of questions that name nothing."""
