@@ -29,6 +29,8 @@ _OUT = re.compile(
     r"|\bneeds what|\bits dependencies|\bwhat .* (?:it|he) (?:needs|uses)"
 )
 
+_CALLS = re.compile(r"\b(?:talk|speak|call|connect|reach)(?:s|ing)?\b")
+
 
 async def answer(asked: Asked) -> Draft:
     """Both directions, the one asked for first."""
@@ -116,7 +118,8 @@ def _tell_needs(asked: Asked, page: Page, reach: Reach) -> None:
     for step in above:
         if step.link.relation not in ("owner", "workload selects pods") and not _is_implied(step.ref, inventory):
             needed.setdefault((step.ref, step.link.relation), step.link.optional)
-    for address in (calls := called_by(asked, ref)[:_MOST]):
+    calls = called_by(asked, ref, any_host=_CALLS.search(asked.reading.question.lower()) is not None)[:_MOST]
+    for address in calls:
         state = "" if inventory.get(address.service) is not None else ", which does not exist"
         text = f"{ref} is told to call {address.service}{state}: {address.said} ({address.path})."
         page.tell(FactType.FIELD, text, ref=address.service, path=address.path, rank=0)

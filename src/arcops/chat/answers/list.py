@@ -27,6 +27,7 @@ from arcops.chat.telling.reported import tell_reported
 from arcops.chat.telling.rider import trouble_of
 from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 from arcops.inventory.base import Entry
+from arcops.inventory.graph import Step, upstream
 from arcops.kube.objects.batch import CronJob
 from arcops.kube.objects.event import Event, normalize
 from arcops.kube.objects.workloads import Deployment, StatefulSet
@@ -119,6 +120,9 @@ def summary(asked: Asked, found: Chosen) -> Said:
     count, total = len(found.found), len(found.within)
     if not found.checks:
         if not count:
+            missing = _named_missing(asked, found)
+            if missing:
+                return told(asked, FactType.FIELD, f"{missing.came_from} names {missing.ref}, which does not exist.", ref=missing.ref)
             called = f'No {found.noun} is called "{asked.reading.words[0]}": there' if _asks_one(asked) else "There"
             return told(asked, FactType.COUNT, f"{called} are no {plural_of(found.noun)}{found.where}{_when(asked)}.")
         verb = "is" if count == 1 else "are"
@@ -131,6 +135,14 @@ def summary(asked: Asked, found: Chosen) -> Said:
         of = f"{'Yes' if is_so else 'No'}, {of}"
     text = f"{of}{found.where} {both(found.checks, count or total)}{_when(asked)}"
     return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
+
+
+def _named_missing(asked: Asked, found: Chosen) -> Step | None:
+    """What the objects asked about name of the kind and nobody has."""
+    if not asked.inventory.is_complete(found.kind):
+        return None
+    steps = (step for ref in asked.reading.objects for step in upstream(ref, asked.inventory))
+    return next((step for step in steps if step.ref.group_kind == found.kind and asked.inventory.get(step.ref) is None), None)
 
 
 def _asks_one(asked: Asked) -> bool:

@@ -26,11 +26,14 @@ from arcops.chat.telling.scaling import asks_scaling, tell_scaling
 from arcops.chat.telling.scope import NAMESPACE, at_moment, kinds_of, knows_namespace, late_text, tell_gaps, tell_no_namespace
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.uses import tell_uses
+from arcops.chat.telling.wanted import wanted_sentences
 from arcops.chat.telling.words import stopped
 from arcops.inventory.base import Entry
 from arcops.kube.objects.config import Secret
 
 _INSTALLED = re.compile(r"\b(?:installed|deployed|here|present|in use|used|set up)\W*$")
+_SCALER = re.compile(r"\b(?:what|who|which)\b(?: \w+){0,2} (?:auto-?)?scal(?:es|ing)\b")
+"""Of what scales an object, before how that stands."""
 _MOST_OBJECTS = 6
 _MOST_SENTENCES = 10
 _MOST_CASES = 3
@@ -44,18 +47,18 @@ async def answer(asked: Asked) -> Draft:
         return refusal(asked)
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
-        if asks_presence(reading.question) and tell_presence(asked, page, reading.unknown):
-            return page.draft()
-        if not await tell_field(asked, page) and not await tell_hinted(asked, page):
-            await tell_unknown(asked, page)
+        await _tell_nowhere(asked, page)
         return page.draft()
     if not refs or (refs[0].group_kind == NAMESPACE and reading.namespace in ("", refs[0].name)):
         return await _of_scope(asked, page)
     entries = [entry for ref in refs if (entry := asked.inventory.get(ref)) is not None]
+    is_of_scaler = _SCALER.search(reading.question.lower()) is not None
+    if is_of_scaler:
+        tell_scaling(asked, page, family(refs, asked.inventory))
     if refs[0].name not in {entry.ref.name for entry in entries}:
         await tell_gone(asked, page, refs[0])
     await _tell_entries(asked, page, entries)
-    if asks_scaling(reading.question):
+    if asks_scaling(reading.question) and not is_of_scaler:
         tell_scaling(asked, page, family(refs, asked.inventory))
     _tell_cases(asked, page, entries)
     if not entries:
@@ -63,6 +66,14 @@ async def answer(asked: Asked) -> Draft:
             tell_in_short(asked, page, case, rank=1)
     tell_gaps(asked, page, kinds_of(asked))
     return page.draft()
+
+
+async def _tell_nowhere(asked: Asked, page: Page) -> None:
+    """Of a name that no object has: what shows of it, what speaks of it, or that there is none."""
+    if asks_presence(asked.reading.question) and tell_presence(asked, page, asked.reading.unknown):
+        return
+    if not await tell_field(asked, page) and not await tell_hinted(asked, page):
+        await tell_unknown(asked, page)
 
 
 async def _of_scope(asked: Asked, page: Page) -> Draft:
@@ -88,6 +99,8 @@ async def _tell_entries(asked: Asked, page: Page, entries: Sequence[Entry]) -> N
     if isinstance(first.obj, Secret):
         text = f"The values of {first.ref} cannot be shown: arcops never reads the values of Secrets, only their metadata."
         page.tell(FactType.COVERAGE, text, ref=first.ref, rank=0)
+    for sentence in wanted_sentences(asked, first):
+        page.tell(FactType.FIELD, stopped(sentence), ref=first.ref, rank=0)
     standing = standing_of(asked, first)
     text = f"{prefix[:1].upper()}{prefix[1:]}, {standing.text}" if prefix else standing.text
     page.tell(FactType.FIELD, stopped(text), ref=first.ref, path="status", rank=0)

@@ -19,13 +19,15 @@ from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 
 _ELSE = re.compile(r"\belse\b|\bother (?:problems?|issues?|troubles?|things?|incidents?)\b|\b(?:besides?|apart from) (?:that|this|it)\b")
 """Questions for what is wrong beside what was talked of."""
+_BESIDES = re.compile(r"\b(?:besides?|apart from|aside from|except(?: for)?|other than|beyond|not counting|ignoring)\b")
+"""Before the names of what is left out, in the same question."""
 
 
 async def answer(asked: Asked) -> Draft:
     """What is wrong with the objects asked about, in the namespace, or in the cluster."""
     asked = scoped(asked)
     reading = asked.reading
-    is_else = reading.is_follow_up and _ELSE.search(reading.question.lower()) is not None
+    is_else = (reading.is_follow_up and _ELSE.search(reading.question.lower()) is not None) or _leaves_out(asked)
     troubled = tell_troubled_spaces(asked) if not reading.objects and not reading.namespace else None
     if troubled is not None:
         return troubled
@@ -53,6 +55,15 @@ async def answer(asked: Asked) -> Draft:
     if not cases:
         await tell_resolved(asked, page, others.resolved)
     return page.draft()
+
+
+def _leaves_out(asked: Asked) -> bool:
+    """Whether the objects named are those that the question is not about."""
+    text = asked.reading.question.lower()
+    found = _BESIDES.search(text)
+    return (
+        found is not None and bool(asked.reading.objects) and all(ref.name.lower() in text[found.end() :] for ref in asked.reading.objects)
+    )
 
 
 def _left(asked: Asked, cases: Sequence[Case]) -> list[Case]:

@@ -37,14 +37,15 @@ def callers_of(asked: Asked, ref: ObjectRef) -> list[Caller]:
     return [caller for entry in _candidates(asked, services) if (caller := _caller(entry, services, view)) is not None and entry.ref != ref]
 
 
-def called_by(asked: Asked, ref: ObjectRef) -> list[Address]:
-    """The Services that a workload's or pod's settings tell it to call, there or not."""
+def called_by(asked: Asked, ref: ObjectRef, *, any_host: bool = False) -> list[Address]:
+    """The Services that a workload's or pod's settings tell it to call, there or not; ``any_host``: also what may be no Service."""
     entry = asked.inventory.get(ref)
     if entry is None:
         return []
     view = lone_view(asked.inventory, asked.at_ms)
     view.subject = ref
-    return [one for one in addresses_of(spec_of(entry.obj), view) if one.is_sure or asked.inventory.get(one.service) is not None]
+    found = addresses_of(spec_of(entry.obj), view)
+    return found if any_host else [one for one in found if one.is_sure or asked.inventory.get(one.service) is not None]
 
 
 def called_text(caller: Caller) -> str:

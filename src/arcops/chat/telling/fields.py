@@ -116,6 +116,9 @@ def _ingress(obj: Ingress) -> Iterator[str]:
     for rule in (obj.spec.rules if obj.spec else None) or ():
         for path in (rule.http.paths if rule.http else None) or ():
             yield f"{rule.host or 'any host'}{path.path or '/'} goes to {_backend(path.backend)}"
+    for one in (obj.spec.tls if obj.spec else None) or ():
+        hosts = listed(list(one.hosts or ())) or "every host"
+        yield f"HTTPS for {hosts} takes its certificate from Secret {one.secret_name or 'of no name'}"
 
 
 def _backend(backend: IngressBackend | None) -> str:

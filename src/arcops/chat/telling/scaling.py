@@ -10,6 +10,7 @@ from arcops.chat.telling.fields import field_sentences
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import has_any, stopped
 from arcops.inventory.base import Entry
+from arcops.inventory.graph import neighbours
 from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
 from arcops.kube.refs import GroupKind, ObjectRef
 
@@ -45,8 +46,17 @@ def tell_scaling(asked: Asked, page: Page, refs: Sequence[ObjectRef]) -> None:
     for entry in scalers:
         for sentence in field_sentences(entry):
             page.tell(FactType.FIELD, stopped(sentence), ref=entry.ref, rank=1, item=True)
-    if not scalers and refs:
+    others = [] if scalers else _others(asked, refs)
+    for one in others:
+        page.tell(FactType.FIELD, f"{one} scales {refs[0]}.", ref=one, rank=0, item=True)
+    if not scalers and not others and refs:
         page.tell(FactType.COVERAGE, f"No HorizontalPodAutoscaler scales {refs[0]}.", ref=refs[0], rank=1)
+
+
+def _others(asked: Asked, refs: Sequence[ObjectRef]) -> list[ObjectRef]:
+    """Autoscalers of other kinds, as KEDA's."""
+    links = (link for ref in refs for link in neighbours(ref, asked.inventory) if link.relation == "scales" and link.target == ref)
+    return list(dict.fromkeys(link.source for link in links))
 
 
 def _target(entry: Entry) -> tuple[str, str]:

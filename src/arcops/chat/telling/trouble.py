@@ -40,6 +40,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     (r"\bdrain|\bevict|disruption|\bpdbs?\b|maintenance", r"Budget|Evicted"),
     (r"kubectl top|metrics|autoscal|\bhpa\b", r"Aggregated|Autoscaler|ScaledObject"),
     (r"delet|terminat|finali[sz]er|remov", r"NamespaceStuck|StuckTerminating|Terminating"),
+    (r"anonym|unauthenticated|without (?:a )?(?:log ?in|password|auth)|insecure|security|unsafe|vulnerab", r"Anonymous|access|Privileg"),
     (r"webhook|admission|polic", r"Admission|Policy|Webhook|Conversion"),
 )
 """What a question speaks of, and the codes or areas of the findings that are of that sort."""
@@ -61,6 +62,14 @@ async def tell_trouble(asked: Asked) -> Draft:
         tell_gaps(asked, page)
         return page.draft()
     return await _tell_none(asked, page, cases, [one for one in (*others.pending, *others.notes) if is_of_sort(one)])
+
+
+def cases_of_sort(asked: Asked) -> list[Case] | None:
+    """The incidents of the scope that are of the sort a question speaks of; None where it speaks of no sort."""
+    if not any(re.search(words, asked.reading.question.lower()) for words, _ in _TOPICS):
+        return None
+    is_of_sort = _sort_of(asked)
+    return [case for case in cases_in(cases_of(asked), asked.reading.namespace) if any(map(is_of_sort, case.findings))]
 
 
 def _sort_of(asked: Asked) -> Callable[[Finding], bool]:

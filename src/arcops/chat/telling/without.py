@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -39,6 +40,9 @@ async def tell_without(subject: Subject) -> bool:
     if near and (complaint.is_presumed or not are_well):
         await _tell_near(subject, near, standings)
         return True
+    if complaint.is_presumed and (speaking := _speaking(subject)):
+        await _tell_near(subject, speaking, standings)
+        return True
     others = others_of(findings_about(asked, subject.kin))
     lesser = (*others.pending, *others.ignored, *(others.notes if complaint.is_presumed or not are_well else ()))
     if lesser:
@@ -49,6 +53,14 @@ async def tell_without(subject: Subject) -> bool:
         tell_what_settles(asked, subject.page, subject.first)
         return False
     return await _tell_wellness(subject, standings, others, near)
+
+
+def _speaking(subject: Subject) -> list[Case]:
+    """The incidents that name the object in what they say, though no link leads there: a name service that does not know it."""
+    name, space = subject.first.name, subject.first.namespace
+    named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    is_near = re.compile(rf"(?<![\w-]){re.escape(space)}(?![\w-])") if space else named
+    return [case for case in subject.cases if any(named.search(one.title) and is_near.search(one.title) for one in case.findings)]
 
 
 def standings_of(subject: Subject) -> list[Standing]:

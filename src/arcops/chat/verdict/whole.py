@@ -10,6 +10,7 @@ from arcops.chat.telling.cases import cases_in
 from arcops.chat.telling.hinted import cases_speaking
 from arcops.chat.telling.presence import signs_of
 from arcops.chat.telling.scope import where
+from arcops.chat.telling.trouble import cases_of_sort
 from arcops.chat.verdict.base import NODE, Claim, Ruling, yes_no
 from arcops.kube.refs import GroupKind
 
@@ -36,6 +37,19 @@ def judge_tool(claim: Claim) -> Ruling | None:
         return Ruling(yes_no(not is_well), found[0].main.title, found[0].root)
     signs = signs_of(claim.asked, words[0])
     return Ruling(f"{yes_no(is_well)}, as far as I see", f"nothing is found wrong with {words[0]}: {'; '.join(signs)}") if signs else None
+
+
+def judge_sort(claim: Claim) -> Ruling | None:
+    """Whether there is trouble of the sort that the question speaks of: of names, of storage, of certificates."""
+    reading = claim.asked.reading
+    is_of_kind = reading.kind is not None and (claim.says(_WELL) or claim.says(_ILL))
+    found = None if claim.entries or reading.unknown or is_of_kind else cases_of_sort(claim.asked)
+    if found is None:
+        return None
+    is_well = claim.says(_WELL) and not claim.says(_ILL)
+    if not found:
+        return Ruling(f"{yes_no(is_well)}, as far as I see", f"no trouble of that sort is found in {where(claim.asked)}")
+    return Ruling(yes_no(not is_well), found[0].main.title, found[0].root)
 
 
 def judge_whole(claim: Claim) -> Ruling | None:
