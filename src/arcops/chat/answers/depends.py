@@ -77,7 +77,8 @@ def _tell_users(asked: Asked, page: Page, reach: Reach) -> None:
         return
     direct = list(dict.fromkeys(user.ref for user in users))
     must = len(set(mandatory(reach)))
-    head = f"{many(len(direct), 'object')} {'depends' if len(direct) == 1 else 'depend'} on {ref}{at_moment(asked)} directly"
+    count = many(len(direct), "object") if direct else "Nothing that I see"
+    head = f"{count} {'depend' if len(direct) > 1 else 'depends'} on {ref}{at_moment(asked)} directly"
     names = f": {listed([str(one) for one in direct], 5)}" if direct else ""
     need = f"; {must:,} cannot do without it" if must else ""
     page.tell(FactType.COUNT, f"{head}{names}{need}.", ref=ref, rank=0)

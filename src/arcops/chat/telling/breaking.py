@@ -12,6 +12,7 @@ from arcops.chat.selecting.scope import pods_of
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.reach import Reach, User
 from arcops.findings.speaker import WORKLOADS
+from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.owners import controller_of, owner_ref
 from arcops.kube.refs import ObjectRef
 
@@ -93,10 +94,25 @@ def _of_kind(asked: Asked, reach: Reach) -> Iterator[str]:
         bare = [str(pod.ref) for pod in inventory.on_node(ref.name) if controller_of(pod.obj) is None]
         if bare:
             yield f"These pods belong to no controller and do not come back: {listed(bare, _MOST_NAMES)}."
-    elif ref.kind == "PersistentVolumeClaim" and any(user.relation == "mounts" for user in reach.users):
-        yield f"{ref} stays Terminating as long as a pod mounts it; then its volume is treated by its reclaim policy."
+    elif ref.kind == "PersistentVolumeClaim":
+        yield from _of_claim(asked, reach)
     elif ref.kind in _OF_KIND:
         yield _OF_KIND[ref.kind].format(ref=ref, name=ref.name, space=ref.namespace)
+
+
+def _of_claim(asked: Asked, reach: Reach) -> Iterator[str]:
+    """What becomes of a claim that a pod mounts, and of its volume."""
+    ref, inventory = reach.ref, asked.inventory
+    entry = inventory.get(ref)
+    name = entry.obj.spec.volume_name if entry and isinstance(entry.obj, PersistentVolumeClaim) and entry.obj.spec else None
+    held = inventory.get(ObjectRef.of(PersistentVolume.GROUP_KIND, "", name)) if name else None
+    policy = held.obj.spec.persistent_volume_reclaim_policy if held and isinstance(held.obj, PersistentVolume) and held.obj.spec else None
+    fate = {"Retain": "stays with its data, Released", "Delete": "is deleted with its data"}.get(policy or "", "is treated by its policy")
+    volume = f"{held.ref} {fate} (reclaim policy {policy})" if held and policy else "its volume is treated by its reclaim policy"
+    if any(user.relation == "mounts" for user in reach.users):
+        yield f"{ref} stays Terminating as long as a pod mounts it; then {volume}."
+    else:
+        yield f"{volume[:1].upper()}{volume[1:]}."
 
 
 def asks_deletion(question: str) -> bool:

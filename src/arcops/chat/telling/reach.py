@@ -90,7 +90,8 @@ def _users(ref: ObjectRef, links: Iterable[Link], reader: Reader) -> tuple[User,
     found: dict[tuple[ObjectRef, str], User] = {}
     for link in links:
         speaker = named_speaker(link.source, reader)
-        if link.source == ref or (speaker == own and link.relation in _ITSELF):
+        is_volume = link.relation == "claim and volume" and ref.kind == "PersistentVolumeClaim"
+        if link.source == ref or is_volume or (speaker == own and link.relation in _ITSELF):
             continue
         user = found.setdefault((speaker, link.relation), User(speaker, link.relation, link))
         user.pods += link.source.kind == "Pod"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case, Others, above, below, cases_about, cases_in, findings_about, others_of
+from arcops.chat.telling.callers import called_by
+from arcops.chat.telling.cases import Case, Others, above, below, cases_about, cases_in, family, findings_about, others_of
 from arcops.chat.telling.incident import ruled_out_text, tell_evidence, tell_in_short, tell_steps, tell_story
 from arcops.chat.telling.remarks import tell_remarks, tell_resolved
 from arcops.chat.telling.restless import tell_reboots_behind
@@ -17,6 +18,7 @@ from arcops.chat.telling.settle import tell_what_settles
 from arcops.chat.telling.standing import Standing, standing_of, tell_standing
 from arcops.chat.telling.subject import MOST_OTHERS, Subject, tell_others
 from arcops.chat.telling.words import capital, stopped
+from arcops.kube.refs import ObjectRef
 
 _MOST_STANDINGS = 4
 _MOST_MARKS = 6
@@ -36,7 +38,8 @@ async def tell_without(subject: Subject) -> bool:
     asked, complaint = subject.asked, subject.complaint
     standings = standings_of(subject)
     are_well = all(one.is_well for one in standings)
-    near = cases_about(subject.cases, set(above(subject.kin[:_MOST_STARTS], asked.inventory))) if subject.cases else []
+    needed = {*above(subject.kin[:_MOST_STARTS], asked.inventory), *_called(subject)} if subject.cases else set()
+    near = cases_about(subject.cases, needed) if needed else []
     if near and (complaint.is_presumed or not are_well):
         await _tell_near(subject, near, standings)
         return True
@@ -53,6 +56,12 @@ async def tell_without(subject: Subject) -> bool:
         tell_what_settles(asked, subject.page, subject.first)
         return False
     return await _tell_wellness(subject, standings, others, near)
+
+
+def _called(subject: Subject) -> list[ObjectRef]:
+    """What the settings of the object tell it to call, with what has its name: no object links them, and yet it waits for them."""
+    services = [one.service for one in called_by(subject.asked, subject.first)]
+    return family(services, subject.asked.inventory)
 
 
 def _speaking(subject: Subject) -> list[Case]:

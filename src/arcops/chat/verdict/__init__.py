@@ -13,15 +13,16 @@ from arcops.chat.verdict.blame import judge_blame, judge_mending, judge_weight
 from arcops.chat.verdict.conditions import judge_condition
 from arcops.chat.verdict.data import judge_data
 from arcops.chat.verdict.links import judge_deletion, judge_fall, judge_users, judge_uses
-from arcops.chat.verdict.reach import judge_reach
-from arcops.chat.verdict.room import judge_room
-from arcops.chat.verdict.standing import judge_standing
+from arcops.chat.verdict.reach import judge_reach, judge_way
+from arcops.chat.verdict.room import judge_room, judge_shortage
+from arcops.chat.verdict.scaling import judge_scaling
+from arcops.chat.verdict.standing import judge_existence, judge_standing
 from arcops.chat.verdict.whole import judge_sort, judge_tool, judge_whole
 
 _INTENTS = frozenset({Intent.STATE, Intent.WHY, Intent.WRONG, Intent.DEPENDS, Intent.NODES, Intent.UNCLEAR, Intent.HISTORY})
 _JUDGES = (
-    judge_mending, judge_blame, judge_weight, judge_deletion, judge_fall, judge_uses, judge_users, judge_data, judge_room,
-    judge_condition, judge_reach, judge_standing, judge_tool, judge_sort, judge_whole,
+    judge_mending, judge_blame, judge_weight, judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data,
+    judge_room, judge_condition, judge_reach, judge_existence, judge_standing, judge_tool, judge_sort, judge_whole,
 )  # fmt: skip
 """The narrow before the wide: the first that has something to say is heard."""
 _SAID = ("yes", "no,", "no:", "no sign", "not ", "i cannot", "nothing else is wrong", "partly")
@@ -32,8 +33,10 @@ def ruled(asked: Asked, draft: Draft) -> Draft:
     """The answer, begun with yes or no where that is asked and a rule can tell; as it is where it says so already."""
     first = next((block for block in draft.blocks if isinstance(block, Said)), None)
     judges = (judge_whole,) if asked.reading.intent is Intent.LIST else _JUDGES if asked.reading.intent in _INTENTS else ()
-    if not judges or asked.current is None or first is None or first.text.lower().startswith(_SAID):
+    if not judges or asked.current is None or first is None:
         return draft
+    if first.text.lower().startswith(_SAID):
+        judges = (judge_shortage,) if asked.reading.intent is Intent.NODES and first.text.startswith("Yes") else ()
     claim = claim_of(asked)
     ruling = next((one for judge in judges if (one := judge(claim)) is not None), None) if claim is not None else None
     return draft if ruling is None else replace(draft, blocks=_begun(asked, draft, first, ruling))
@@ -48,5 +51,5 @@ def _begun(asked: Asked, draft: Draft, first: Said, ruling: Ruling) -> tuple[Blo
         word = told(asked, FactType.FIELD, f"{ruling.word}.", ref=ruling.ref)
         return (Said(f"{word.text} {first.text}", (*word.facts, *first.facts)), *draft.blocks[1:])
     sentence = told(asked, FactType.FIELD, stopped(f"{ruling.word}: {ruling.text}"), ref=ruling.ref)
-    is_repeated = begins and (first.text.startswith(_UNCLEAR) or first.text.rstrip(".").lower() in sentence.text.lower())
+    is_repeated = begins and (first.text.startswith((_UNCLEAR, "Yes")) or first.text.rstrip(".").lower() in sentence.text.lower())
     return (sentence, *draft.blocks[is_repeated:])

@@ -18,7 +18,9 @@ _STEP = re.compile(
     r"\b(uncordon|cordon|restart|delet|scal|resum|suspend|roll(?:ing)? ?back|rollback|upgrad|increas|rais|reboot|renew|creat|edit|"
     r"chang|remov|add|drain|patch|recreat)(?:e|es|ed|ing|ting)?\b"
 )
+_MORE = re.compile(r"\b(?:more|bigger|larger|higher) (memory|cpu|ram|disk|nodes?|replicas?|quota|limits?)\b")
 _KIN = {
+    "ram": ("memory",), "node": ("node",), "nodes": ("node",), "replica": ("replicas",), "limit": ("limit",),
     "rais": ("raise", "edit", "increase"), "increas": ("raise", "increase", "edit"), "creat": ("create",), "recreat": ("create",),
     "add": ("add", "create"), "chang": ("edit", "change", "correct"), "edit": ("edit", "correct"), "resum": ("suspend", "resume"),
     "remov": ("remove", "delete"), "rollback": ("undo", "roll back"), "delet": ("delete",), "scal": ("scale",), "renew": ("renew",),
@@ -54,7 +56,7 @@ def judge_blame(claim: Claim) -> Ruling | None:
 
 def judge_mending(claim: Claim) -> Ruling | None:
     """Whether what the question would do is among the next steps of the incident."""
-    wanted = _STEP.search(claim.plain)
+    wanted = _STEP.search(claim.plain) or _MORE.search(claim.plain)
     if wanted is None or not claim.says(_MENDS):
         return None
     words = _KIN.get(wanted[1], (wanted[1],))

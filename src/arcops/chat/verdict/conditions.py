@@ -17,6 +17,8 @@ from arcops.kube.objects.workloads import Deployment
 _WORD = re.compile(r"[a-z]{4,}")
 _ENDING = re.compile(r"(?:ing|ed|s)$")
 _SHORTEST = 4
+_TELLING = 6
+"""Letters of a word by which a message is known; shorter ones stand in many."""
 _DONE = re.compile(r"\b(?:succe\w+|finish\w*|complet\w+|done|through|over|went well|worked)\b")
 _HELD = re.compile(r"\b(?:suspended|paused|on hold|held)\b")
 _CORDONED = re.compile(r"\b(?:cordon\w*|schedulable|unschedulable|tak(?:e|es|ing) (?:new )?pods|accept\w* (?:new )?pods)\b")
@@ -76,11 +78,17 @@ def _of_conditions(claim: Claim, entry: Entry) -> Ruling | None:
     words = [word for word in _WORD.findall(claim.plain) if word not in _PLAIN]
     for one in conditions:
         type_ = (one.type or "").lower()
-        if any(_is_same(word, type_) for word in words):
+        if any(_is_same(word, type_) or _is_told(word, one) for word in words):
             how = {"True": "Yes", "False": "No"}.get(one.status or "", "That is not known")
             why = ": ".join(part for part in (one.reason, one.message) if part)
             return Ruling(how, f"condition {one.type} of {entry.ref} is {one.status}{f' ({why})' if why else ''}", entry.ref)
     return None
+
+
+def _is_told(word: str, one: Condition) -> bool:
+    """Whether a condition that does not hold says a word in its message: ``decrypted`` of "no key could decrypt"."""
+    stem = _ENDING.sub("", word)
+    return one.status == "False" and len(stem) >= _TELLING and re.search(rf"\b{stem}", (one.message or "").lower()) is not None
 
 
 def _is_same(word: str, type_: str) -> bool:

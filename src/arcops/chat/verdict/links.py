@@ -8,6 +8,7 @@ from arcops.chat.answers._said import listed, many
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.telling.breaking import mandatory
 from arcops.chat.telling.callers import called_by, callers_of
+from arcops.chat.telling.cases import family
 from arcops.chat.telling.reach import reach_of, said
 from arcops.chat.verdict.base import NODE, WORKLOAD_KINDS, Claim, Ruling, yes_no
 from arcops.inventory.base import Entry
@@ -65,7 +66,7 @@ def judge_uses(claim: Claim) -> Ruling | None:
     if pair is None:
         return None
     first, second = pair
-    how = _link(claim, first, second.ref) or _link(claim, second, first.ref)
+    how = _any_link(claim, first, second) or _any_link(claim, second, first)
     return Ruling(yes_no(how is not None), how or f"I see no link from {first.ref} to {second.ref}", first.ref)
 
 
@@ -89,7 +90,7 @@ def judge_fall(claim: Claim) -> Ruling | None:
     first, second = pair if _CASE.search(claim.text[_at(claim, pair[0]) :]) else pair[::-1]
     if second.ref.group_kind == NODE:
         return _of_node(claim, first, second)
-    how = _link(claim, first, second.ref)
+    how = _any_link(claim, first, second)
     is_hit = (how is not None) is not claim.says(_SURVIVES)
     return Ruling(yes_no(is_hit), how or f"{first.ref} does not depend on {second.ref}, as far as I see", first.ref)
 
@@ -106,6 +107,12 @@ def _of_node(claim: Claim, first: Entry, node: Entry) -> Ruling | None:
     if claim.says(_SURVIVES):
         return Ruling(yes_no(len(there) < len(pods)), text, node.ref)
     return Ruling("Yes", text, node.ref)
+
+
+def _any_link(claim: Claim, entry: Entry, other: Entry) -> str | None:
+    """How an object hangs on another or on what has its name: whoever names a database means its Service too."""
+    targets = family((other.ref,), claim.asked.inventory)
+    return next((how for target in targets if (how := _link(claim, entry, target)) is not None), None)
 
 
 def _link(claim: Claim, entry: Entry, target: ObjectRef) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from arcops.chat.answers._said import listed, many
 from arcops.chat.telling.callers import services_of
@@ -18,11 +19,14 @@ _REACH = re.compile(
     r"traffic|online|endpoints?|available|contact|accept(?:s|ing)? (?:requests|connections)|get to|users? see|load)\b"
 )
 _UNREACHABLE = re.compile(r"\b(?:unreachable|not reachable|inaccessible|unavailable|cut off|isolated|offline)\b")
+_CAN = re.compile(r"\b(?:can|could|able|cannot|does|do)\b")
 _KINDS = ("Pod", "Service", "Ingress")
 
 
 def judge_reach(claim: Claim) -> Ruling | None:
     """Whether the Services of the object have ready endpoints; of an Ingress those behind it."""
+    if claim.says(_CAN) and claim.says(_REACH):
+        claim = _of_last(claim)
     is_no = claim.says(_UNREACHABLE)
     services = _services(claim) if claim.entries and (is_no or claim.says(_REACH)) else []
     if not services:
@@ -34,6 +38,22 @@ def judge_reach(claim: Claim) -> Ruling | None:
         return Ruling(yes_no(is_no), f"{listed([str(one) for one in counts])} {have} no ready endpoint", services[0])
     return _blocked(claim, services, is_no=is_no) or (
         Ruling(f"{yes_no(not is_no)}, as far as I see", listed(served), services[0]) if served else None
+    )
+
+
+def judge_way(claim: Claim) -> Ruling | None:
+    """Whether one thing can reach another: of two that are named the one named last must be reachable; if it is, a link must lead there."""
+    if len(claim.entries) == 1 or not claim.says(_CAN):
+        return None
+    ruling = judge_reach(claim)
+    return ruling if ruling is not None and not ruling.word.startswith("Yes") else None
+
+
+def _of_last(claim: Claim) -> Claim:
+    """The same claim about the object that is named last."""
+    places = {entry.ref: claim.text.rfind(entry.ref.name.lower()) for entry in claim.entries}
+    return replace(
+        claim, entries=sorted(claim.entries, key=lambda entry: -places[entry.ref] if places[entry.ref] >= 0 else -len(claim.text))
     )
 
 

@@ -61,6 +61,13 @@ def _of_node(claim: Claim, entry: Entry) -> Ruling | None:
     return Ruling(yes_no(is_yes), f"{entry.ref} reports no {wanted or 'pressure'}{but}", entry.ref)
 
 
+def judge_shortage(claim: Claim) -> Ruling | None:
+    """What an object itself says against "there is room": it was killed for memory, or cannot be scheduled."""
+    found = claim.own([entry.ref for entry in claim.entries])
+    short = next((one for one in found if one.code == "PodUnschedulable" or ("Oom" in one.code and claim.says(_MEMORY))), None)
+    return Ruling("No", short.title, short.subject) if short is not None else None
+
+
 def _of_memory(claim: Claim) -> Ruling:
     ref = claim.entries[0].ref
     killed = [one for one in claim.own((ref,)) if "Oom" in one.code]

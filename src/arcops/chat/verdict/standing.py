@@ -14,7 +14,7 @@ from arcops.kube.objects.pod import Pod
 
 _RUNS = re.compile(
     r"\b(?:up(?! to)|running|runs?|alive|started|online|live|there yet|back|come up|came up|coming up|starts?|operational|ready|"
-    r"available)\b"
+    r"available|deployed|installed|live|recover(?:s|ed|ing)?|better|serv(?:es?|ing)|answer(?:s|ing)?|respond(?:s|ing)?|reachable|applied)\b"
 )
 _FINE = re.compile(
     r"\b(?:ok|okay|fine|healthy|good|well|alright|all right|works?|working|in order|in (?:good )?shape|normal|happy|green|stable|"
@@ -28,12 +28,22 @@ _DOWN = re.compile(
     r"problems?|issues?|trouble|kaputt?|hung|hanging|frozen|dying|red|impacted|sad|bad(?:ly)?|unwell|acting up|faulty|errors?|"
     r"unstable|missing (?:replicas?|pods?|copies)|short of (?:replicas?|pods?)|incomplete)\b"
 )
+_GONE = re.compile(r"\b(?:down(?! to)|dead|offline|unavailable|gone|unreachable)\b")
+"""What is not true of a thing that stands, whatever else is wrong with it."""
+_EXISTS = re.compile(r"\bexists?\b|\bis there (?:a|an|any|some)\b|\bdo (?:we|i|you) have (?:a|an|any|some)\b|\bpresent\b")
 _WHERE = re.compile(r"\b(?:some|any|else)where\b|\bnodes?\b|\bany more\b")
 _IDLE = {
     "scaled to 0": "it is scaled to 0", "suspended": "it is suspended", "Completed": "it has run and is done", "Succeeded": "it is done",
     "Complete": "it has run and is complete", "Terminating": "it is being deleted", "Failed": "it failed",
 }  # fmt: skip
 _MOST_PLACES = 3
+
+
+def judge_existence(claim: Claim) -> Ruling | None:
+    """That the object exists: what does not is no object of the claim."""
+    if not claim.entries or not claim.says(_EXISTS):
+        return None
+    return Ruling("Yes", f"{claim.entries[0].ref} exists", claim.entries[0].ref)
 
 
 def judge_standing(claim: Claim) -> Ruling | None:
@@ -76,7 +86,11 @@ def _of_trouble(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
     found = claim.own((entry.ref,))
     if not standing.is_well:
         return Ruling("Partly" if _is_partly(entry) else "Yes", standing.text, entry.ref)
-    return Ruling("Yes, in a way", found[0].title, entry.ref) if found else Ruling("No", standing.text, entry.ref)
+    if not found:
+        return Ruling("No", standing.text, entry.ref)
+    if claim.says(_GONE):
+        return Ruling("No, but not all is well", standing.text, entry.ref)
+    return Ruling("Yes, in a way", found[0].title, entry.ref)
 
 
 def _of_restarts(claim: Claim, entry: Entry, standing: Standing) -> Ruling | None:

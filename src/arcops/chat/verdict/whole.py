@@ -16,7 +16,7 @@ from arcops.kube.refs import GroupKind
 
 _WELL = re.compile(
     r"\b(?:up|running|ok|okay|fine|healthy|ready|good|well|alive|working|works?|green|available|in order|alright|all right|happy|stable|"
-    r"normal|sync(?:s|ed|ing)?|reconcil\w+|deliver\w*)\b"
+    r"normal|usable|sync(?:s|ed|ing)?|reconcil\w+|deliver\w*)\b"
 )
 _ILL = re.compile(
     r"\b(?:down|broken|failing|failed|unhealthy|crash\w*|dead|stuck|wrong|problems?|issues?|trouble|on fire|burning|outages?|"
