@@ -26,6 +26,7 @@ _JUDGES = (
 )  # fmt: skip
 """The narrow before the wide: the first that has something to say is heard."""
 _SAID = ("yes", "no,", "no:", "no sign", "not ", "i cannot", "nothing else is wrong", "partly")
+_FITS = "Yes: "
 _UNCLEAR = "I did not understand"
 
 
@@ -51,5 +52,7 @@ def _begun(asked: Asked, draft: Draft, first: Said, ruling: Ruling) -> tuple[Blo
         word = told(asked, FactType.FIELD, f"{ruling.word}.", ref=ruling.ref)
         return (Said(f"{word.text} {first.text}", (*word.facts, *first.facts)), *draft.blocks[1:])
     sentence = told(asked, FactType.FIELD, stopped(f"{ruling.word}: {ruling.text}"), ref=ruling.ref)
-    is_repeated = begins and (first.text.startswith((_UNCLEAR, "Yes")) or first.text.rstrip(".").lower() in sentence.text.lower())
+    if begins and first.text.startswith(_FITS):
+        return (sentence, Said(f"By requests alone, {first.text.removeprefix(_FITS)}", first.facts), *draft.blocks[1:])
+    is_repeated = begins and (first.text.startswith(_UNCLEAR) or first.text.rstrip(".").lower() in sentence.text.lower())
     return (sentence, *draft.blocks[is_repeated:])
