@@ -8,13 +8,17 @@ from typing import NamedTuple
 from arcops.inventory.base import Entry
 from arcops.inventory.index import Inventory
 from arcops.inventory.podspecs import containers_of, spec_of
+from arcops.kube.objects.network import IngressClass
 from arcops.kube.objects.node import Node
+from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.storage import StorageClass
 from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
+from arcops.kube.owners import controller_of
 from arcops.kube.refs import GroupKind, ObjectRef
 
 ARC_NAMESPACE = "azure-arc"
 ARC_CONFIG = ObjectRef("", "ConfigMap", ARC_NAMESPACE, "azure-clusterconfig")
+_MOST_NODES = 20
 POOL = "msft.microsoft/nodepool-name"
 
 
@@ -132,12 +136,61 @@ def parts_of(inventory: Inventory) -> dict[str, list[Sign]]:
     """The parts of the platform that run, by what they do, recognised by the names of their workloads."""
     found: dict[str, list[Sign]] = {}
     workloads = [entry for kind in (DaemonSet, Deployment, StatefulSet) for entry in inventory.list(kind.GROUP_KIND)]
+    workloads += [entry for entry in inventory.list(Pod.GROUP_KIND) if controller_of(entry.obj) is None]
     for role, marks in _PARTS.items():
         for mark, name in marks:
             entry = next((one for one in workloads if _is(one, mark)), None)
             if entry is not None and all(sign.name != name for sign in found.get(role, ())):
                 found.setdefault(role, []).append(Sign(name, f"{entry.ref}{_tag(entry)}", entry.ref))
+    for role, sign in (*_by_classes(inventory), *_by_annotations(inventory), *_by_messages(inventory)):
+        if role not in found:
+            found[role] = [sign]
     return found
+
+
+_CONTROLLERS = (
+    ("traefik", "Traefik"), ("k8s.io/ingress-nginx", "ingress-nginx"), ("nginx.org", "NGINX Ingress"), ("haproxy", "HAProxy"),
+    ("contour", "Contour"), ("konghq", "Kong"), ("istio", "Istio gateway"), ("envoyproxy", "Envoy Gateway"),
+)  # fmt: skip
+
+
+def _by_classes(inventory: Inventory) -> Iterable[tuple[str, Sign]]:
+    """What classes say of the controllers and drivers that serve them, where those themselves are not seen."""
+    for entry in inventory.list(IngressClass.GROUP_KIND):
+        controller = (entry.obj.spec.controller or "") if isinstance(entry.obj, IngressClass) and entry.obj.spec else ""
+        name = next((name for mark, name in _CONTROLLERS if mark in controller), controller or entry.ref.name)
+        yield "Ingress", Sign(name, f"{entry.ref} names the controller {controller}; no workload of it was recognised", entry.ref)
+    for sign in storage_classes(inventory):
+        yield "Storage driver", Sign(sign.evidence, f"StorageClass {sign.name} names it", sign.ref)
+
+
+_ANNOTATIONS = (
+    ("flannel.alpha.coreos.com/", "Flannel"),
+    ("projectcalico.org/", "Calico"),
+    ("io.cilium", "Cilium"),
+    ("k8s.ovn.org/", "OVN-Kubernetes"),
+)
+_PLUGINS = (("flannel", "Flannel"), ("cilium", "Cilium"), ("calico", "Calico"), ("multus", "Multus"), ("weave", "Weave Net"))
+
+
+def _by_annotations(inventory: Inventory) -> Iterable[tuple[str, Sign]]:
+    for entry in inventory.list(Node.GROUP_KIND)[:_MOST_NODES]:
+        for key in entry.obj.metadata.annotations or {}:
+            for mark, name in _ANNOTATIONS:
+                if mark in key:
+                    yield "Network (CNI)", Sign(name, f"node {entry.ref.name} carries the annotation {key}", entry.ref)
+
+
+def _by_messages(inventory: Inventory) -> Iterable[tuple[str, Sign]]:
+    """The network plug-in that an event about a pod's network names."""
+    for event in inventory.events():
+        for mark, name in _PLUGINS if 'plugin type="' in event.message else ():
+            if f'plugin type="{mark}' in event.message:
+                yield (
+                    "Network (CNI)",
+                    Sign(name, f"an event of {event.involved} names it; no workload of it was recognised", event.involved),
+                )
+                return
 
 
 def _is(entry: Entry, mark: str) -> bool:

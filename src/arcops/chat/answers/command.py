@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from arcops.chat.answers._remarks import remarks
 from arcops.chat.answers._said import listed, step, told
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Command, Draft, FactType, Said
-from arcops.chat.commands.fill import Names, can_roll, can_scale, names_for
+from arcops.chat.commands.fill import Names, can_roll, can_scale, names_for, rolled_in
 from arcops.chat.commands.tasks import Task, task_of
 from arcops.chat.telling.cases import cases_about, cases_of, family
 from arcops.chat.telling.explained import explain
 from arcops.chat.telling.rider import trouble_of
+from arcops.inventory.base import Entry
+from arcops.kube.objects.container import NamedSource
 from arcops.kube.objects.node import Node
+from arcops.kube.objects.pod import Pod
 
 _CAPITALS = re.compile(r"\b(?:KIND/NAME|[A-Z][A-Z_]{2,}(?:/[A-Z]+)?)\b")
 _REVIVE = re.compile(r"\b(?:bring|get|put|turn|switch|start|make) .*\b(?:back|up|on|again|running|work(?:ing)?)\b|\brevive\b|\bresurrect\b")
@@ -30,7 +33,7 @@ async def answer(asked: Asked) -> Draft:
     if asks_for_secret(asked.reading.question):
         return refusal(asked)
     subject, question = (_by_kinds(asked, text) for text in (asked.reading.subject, asked.reading.question))
-    task = await asyncio.to_thread(task_of, subject, question)
+    task = await asyncio.to_thread(task_of, *(_by_use(asked, text) for text in (subject, question)))
     cases = cases_about(cases_of(asked), set(family(asked.reading.objects, asked.inventory)))
     is_repair = bool(cases) and _REVIVE.search(asked.reading.question.lower()) is not None and cases[0].main.code not in _SWITCHED
     if (task is None or is_repair) and asked.reading.objects:
@@ -47,6 +50,17 @@ def _by_kinds(asked: Asked, text: str) -> str:
     return " ".join(_by_kind(word, nodes, asked) for word in text.split())
 
 
+def _by_use(asked: Asked, text: str) -> str:
+    """A text in which a Secret that is missing is called by what wants it: credentials of a registry."""
+    gone = {ref.name for ref in asked.reading.gone if ref.kind == "Secret"}
+    wanted = {one.name for pod in asked.inventory.list(Pod.GROUP_KIND) for one in _pulls(pod)} if gone else set()
+    return re.sub(r"\bsecrets?\b", "pull secret", text, count=1) if gone & wanted else text
+
+
+def _pulls(entry: Entry) -> Sequence[NamedSource]:
+    return (entry.obj.spec.image_pull_secrets or ()) if isinstance(entry.obj, Pod) and entry.obj.spec else ()
+
+
 def _by_kind(word: str, nodes: set[str], asked: Asked) -> str:
     plain = word.strip("?.,!'\"").lower()
     if plain in nodes:
@@ -58,7 +72,7 @@ def _by_kind(word: str, nodes: set[str], asked: Asked) -> str:
 
 
 def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
-    unfit = _unfit(task, names)
+    unfit = _nowhere(asked, task, names) or _unfit(task, names)
     if unfit:
         yield told(asked, FactType.COMMAND, unfit, ref=names.ref)
         return
@@ -78,6 +92,14 @@ def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
 def filled(text: str, names: Names) -> str:
     """A line with its names in it, single spaces, none at its end."""
     return " ".join(text.format_map(dict(names.values)).split())
+
+
+def _nowhere(asked: Asked, task: Task, names: Names) -> str:
+    """That the namespace which is meant has nothing that such a task is for."""
+    space = names.ref.name if names.ref is not None and names.ref.kind == "Namespace" else asked.reading.namespace
+    if not task.needs or names.workload is not None or not space or rolled_in(asked, space):
+        return ""
+    return f"Nothing in namespace {space} can be {'rolled out or back' if task.needs == 'rollout' else 'scaled'}: it has no workload."
 
 
 def _unfit(task: Task, names: Names) -> str:

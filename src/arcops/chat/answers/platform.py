@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from arcops.chat.answers._said import listed, many, step, told
+from arcops.chat.answers._yes_or_no import connection, verdict
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Heading, Said
 from arcops.chat.platform_signs import ARC_CONFIG, ARC_NAMESPACE, is_arc, parts_of, platform_of, storage_classes
@@ -22,7 +23,7 @@ from arcops.kube.refs import GroupKind, ObjectRef
 _VERSION = re.compile(r"v?(\d+)\.(\d+)")
 _MOST_SKEW = 3
 """A kubelet may be this many minor versions older than the API server (since 1.28), never newer."""
-_ABOUT_ARC = re.compile(r"\barc\b|\bazure\b|\bagents?\b|\bconnected\b")
+_ABOUT_ARC = re.compile(r"\barc\b|\bazure\b(?! (?:local|stack))|\bagents?\b|\b(?:dis|re)?connected\b|\bo(?:n|ff)line\b")
 _ABOUT_VERSIONS = re.compile(
     r"\bversions?\b|\bskew\b|\bkubelets?\b|\bkernel\b|\bos\b|operating system|\bruntime\b|\barchitecture\b|up to date|outdated|"
     r"\bend of life\b|\b(?:too )?old\b|\bsupported\b"
@@ -67,12 +68,16 @@ async def answer(asked: Asked) -> Draft:
     platform: list[Block] = [_platform(asked)]
     versions, unknowable = list(_versions(asked)), list(_unknowable(asked))
     if _ABOUT_ARC.search(text):
-        return Draft((*platform, *_arc_blocks(asked), *versions[:1], *unknowable, *_from_azure(asked)))
+        first = connection(asked, text)
+        if first is not None and not is_arc(asked.inventory):
+            return Draft((first, *platform, *unknowable))
+        lead = [first, *platform] if first is not None else platform
+        return Draft((*lead, *_arc_blocks(asked), *versions[:1], *unknowable, *_from_azure(asked)))
     if _ABOUT_VERSIONS.search(text):
         asked_first = [one for one in versions if isinstance(one, Said) and one.is_item and _names(text, one.text)]
         return Draft((*asked_first, *(one for one in versions if one not in asked_first), *platform, *unknowable))
     if _ABOUT_PARTS.search(text):
-        return Draft((*_missing_parts(asked, text), *_parts(asked), *platform))
+        return Draft((*_missing_parts(asked, text), *_parts(asked, text), *platform))
     return Draft((*platform, *versions, *_parts(asked), *_arc_blocks(asked), *unknowable, *_from_azure(asked)))
 
 
@@ -112,9 +117,10 @@ def _platform(asked: Asked) -> Said:
         version = asked.services.source.state.version
         return told(asked, FactType.FIELD, f"{text}{f' {version}' if version else ''}.")
     first, *others = signs
+    lead = verdict(asked.reading.question.lower(), signs) or "T"
     also = f" It shows signs of {listed([f'{one.name} ({one.evidence})' for one in others], 3)} too." if others else ""
     arc = "" if is_arc(asked.inventory) or "Arc" in first.name else " It is not connected to Azure Arc: there is no namespace azure-arc."
-    return told(asked, FactType.FIELD, f"This is {first.name}: {first.evidence}.{also}{arc}", ref=first.ref)
+    return told(asked, FactType.FIELD, f"{lead}his is {first.name}: {first.evidence}.{also}{arc}", ref=first.ref)
 
 
 def _versions(asked: Asked) -> Iterator[Block]:
@@ -161,10 +167,15 @@ def _skew(server: str, versions: list[str]) -> str:
     return ""
 
 
-def _parts(asked: Asked) -> Iterator[Block]:
-    for role, signs in parts_of(asked.inventory).items():
+def _parts(asked: Asked, text: str = "") -> Iterator[Block]:
+    """The parts that were recognised, those that a question asks for first."""
+    found = parts_of(asked.inventory)
+    wanted = [role for words, role, _ in _ASKED_PARTS if role in found and text and words.search(text)]
+    for role in dict.fromkeys((*wanted, *found)):
+        signs = found[role]
         said = listed([f"{sign.name} ({sign.evidence})" for sign in signs], 3)
-        yield told(asked, FactType.FIELD, f"{role}: {said}.", ref=signs[0].ref, is_item=True, rank=1)
+        is_asked = role in wanted
+        yield told(asked, FactType.FIELD, f"{role}: {said}.", ref=signs[0].ref, is_item=not is_asked, rank=0 if is_asked else 1)
     classes = storage_classes(asked.inventory)
     if classes:
         said = listed([f"{one.name} ({one.evidence})" for one in classes], 5)

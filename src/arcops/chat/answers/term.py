@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType
-from arcops.chat.meanings.seen import seen_now
-from arcops.chat.meanings.terms import Term, near_terms, slip_of, term_of, terms_in
+from arcops.chat.meanings.seen import Seen, seen_now, written_now
+from arcops.chat.meanings.terms import Term, near_terms, plain, slip_of, term_of, terms_in
 from arcops.findings.base import Rule
 from arcops.findings.catalog import all_rules
 from arcops.findings.pods import boxes, is_unwell
@@ -44,6 +44,8 @@ async def answer(asked: Asked) -> Draft:
     if code is not None:
         return Draft(tuple(_exit(asked, code)))
     found, rules = await asyncio.to_thread(_look_up, question, subject)
+    if _is_kind(asked, subject) and all(plain(alias) != plain(subject) for alias, _ in found):
+        return await _unknown(asked, subject)
     blocks: list[Block] = []
     for alias, term in found[:_MOST]:
         blocks += await _term(asked, alias, term)
@@ -137,18 +139,31 @@ async def _unknown(asked: Asked, text: str) -> Draft:
     if meant is not None:
         note = told(asked, FactType.MEANING, f'I take "{text}" for {slip}.', rank=1)
         return Draft((note, *await _term(asked, slip, meant)))
+    seen = await seen_now(asked, (text,)) or await written_now(asked, text)
+    if seen:
+        return _by_use(asked, text, seen)
     near = near_terms(text)
     blocks: list[Block] = [told(asked, FactType.MEANING, f'I do not know what "{text}" means.')]
     if near:
         blocks.append(told(asked, FactType.MEANING, f"Near it are: {listed(list(near), last='or')}."))
-    seen = await seen_now(asked, (text,))
-    blocks += [told(asked, FactType.FIELD, one.text, ref=one.ref) for one in seen[:2]]
     blocks += step(asked, "Fields of a kind are told by", "kubectl explain KIND")
-    return Draft(tuple(blocks), can_tell=bool(seen))
+    return Draft(tuple(blocks), can_tell=False)
+
+
+def _by_use(asked: Asked, text: str, seen: Sequence[Seen]) -> Draft:
+    """A word without a meaning of its own, by what the cluster says with it."""
+    said = re.search(re.escape(text), asked.reading.question, re.IGNORECASE)
+    note = f"I have no explanation of {said[0] if said else text} itself; this is what the cluster says with it."
+    return Draft((told(asked, FactType.MEANING, note, rank=1), *(told(asked, FactType.FIELD, one.text, ref=one.ref) for one in seen[:2])))
+
+
+def _is_kind(asked: Asked, text: str) -> bool:
+    """Whether a whole text is the name of a kind that is served here: ``sealed secret``."""
+    return any(plain(text).removesuffix("s") == resource.kind.lower() for resource in asked.services.source.catalog)
 
 
 def _resource(asked: Asked, text: str) -> ApiResource | None:
-    words = {word.lower() for word in re.findall(r"[A-Za-z.]+", text)}
+    words = {*(word.lower() for word in re.findall(r"[A-Za-z.]+", text)), plain(text), plain(text).removesuffix("s")}
     for resource in asked.services.source.catalog:
         if not words.isdisjoint({resource.kind.lower(), resource.plural, resource.singular, *resource.short_names}):
             return resource

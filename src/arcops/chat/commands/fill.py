@@ -18,7 +18,7 @@ from arcops.kube.objects.container import Container
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service
-from arcops.kube.objects.workloads import Deployment, StatefulSet
+from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
 from arcops.kube.owners import controller_of, owner_ref
 from arcops.kube.refs import ObjectRef
 from arcops.queries.logs import container_names, troubled_container
@@ -26,6 +26,8 @@ from arcops.queries.logs import container_names, troubled_container
 _NUMBER = re.compile(r"\b(?:to|=|at|of)?\s*(\d{1,4})\b(?! ?(?:am|pm|:|h\b|m\b|%|gi|mi|days?|hours?|minutes?))")
 _WORDS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
 _USUAL_PORT = "8080"
+_ROLLED = (Deployment.GROUP_KIND, StatefulSet.GROUP_KIND, DaemonSet.GROUP_KIND)
+_OF_SYSTEM = frozenset(("kube-system", "kube-public", "kube-node-lease", "azure-arc", "kube-flannel"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,18 @@ class Names:
 def names_for(asked: Asked) -> Names:
     """Every name a line may want, from the objects of the question."""
     ref = _meant(asked)
-    picked = pick(asked, ref) if ref is not None and ref.kind not in ("Node", "Namespace") else None
+    runs = _only_one(asked, ref.name if ref else "") if ref is None or ref.kind == "Namespace" else ref if ref.kind != "Node" else None
+    picked = pick(asked, runs) if runs is not None else None
     pod = picked.pod if picked else None
-    workload = _workload(asked, ref, pod)
-    space = _namespace(asked, ref)
+    workload = _workload(asked, runs, pod)
+    space = _namespace(asked, ref or runs)
     n = f"-n {space} " if space else ""
     values = {
-        "n": n, "nall": n or "--all-namespaces ", "namespace": space or "NAMESPACE", "name": ref.name if ref else "NAME",
+        "n": n, "nall": n or "--all-namespaces ", "namespace": space or "NAMESPACE", "name": ref.name if ref else _missed(asked) or "NAME",
         "thing": named(ref) if ref else "KIND/NAME", "thingsaid": str(ref) if ref else "an object",
         "replicas": _number(asked.reading.question), **_of_pod(asked, pod, picked),
-        **_of_ready_pod(asked, ref, pod), **_of_workload(asked, workload, pod),
-        **_of_node(asked, ref, pod), **_of_forward(asked, ref, pod), **_of_kind(asked, ref), **_of_azure(asked),
+        **_of_ready_pod(asked, runs, pod), **_of_workload(asked, workload, pod),
+        **_of_node(asked, ref, pod), **_of_forward(asked, runs, pod), **_of_kind(asked, ref), **_of_azure(asked),
         "eventsfor": f"--for {named(ref)}" if ref else "",
     }  # fmt: skip
     return Names(values, ref, workload, pod)
@@ -66,7 +69,30 @@ def _meant(asked: Asked) -> ObjectRef | None:
 def _namespace(asked: Asked, ref: ObjectRef | None) -> str:
     if ref is not None:
         return ref.name if ref.kind == "Namespace" else ref.namespace
-    return asked.reading.namespace
+    return _missed_space(asked) or asked.reading.namespace
+
+
+def _only_one(asked: Asked, space: str) -> ObjectRef | None:
+    """The one workload there is, in the namespace that is meant, for whoever names none."""
+    if asked.reading.unknown or asked.reading.gone:
+        return None
+    found = rolled_in(asked, space or asked.reading.namespace)
+    return found[0] if len(found) == 1 else None
+
+
+def rolled_in(asked: Asked, space: str) -> list[ObjectRef]:
+    """The workloads that have rollouts, in a namespace, or outside those of the system."""
+    entries = (entry for kind in _ROLLED for entry in asked.inventory.list(kind, space or None))
+    return [entry.ref for entry in entries if space or entry.ref.namespace not in _OF_SYSTEM]
+
+
+def _missed(asked: Asked) -> str:
+    """The name of what is not there and is to be made."""
+    return asked.reading.gone[0].name if asked.reading.gone else ""
+
+
+def _missed_space(asked: Asked) -> str:
+    return asked.reading.gone[0].namespace if asked.reading.gone else ""
 
 
 def _workload(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> ObjectRef | None:

@@ -49,6 +49,28 @@ _MORE_VERBS = (
 _VERBS = frozenset(("is", "was", "keeps", "does", "has", "crashes", "fails", "restarts", "hangs", "cannot", "will", "looks", *_MORE_VERBS))
 _VERBS_OF_FAULT = frozenset(("failing", "crashing", "down", "broken", "restarting", "stuck", "slow", *_VERBS))
 _ENDS = frozenset(("in", "before", "now", "then", "today", "again", "earlier", "previously"))
+_TASKS = word_list("tasks")
+_TASK_ENDS = frozenset(
+    (
+        "to",
+        "bigger",
+        "larger",
+        "smaller",
+        "up",
+        "down",
+        "back",
+        "please",
+        "pls",
+        "using",
+        "with",
+        "without",
+        "from",
+        "on",
+        "off",
+        "by",
+        "safely",
+    )
+)
 _LEADING = frozenset(("of", "is", "does", "did", "for", "about", "into", "inside"))
 _CALLED = frozenset({"called", "named"})
 _ATTRIBUTES = word_list("attributes")
@@ -110,7 +132,17 @@ def is_certain_place(words: Sequence[Word], at: int) -> bool:
     if not at and begins:
         return True
     ends = after is None or after.role in {"mark", "namespace"} or after.low in _AFTER or after.low in _ENDS
+    if is_task_place(words, at):
+        return ends or (after is not None and after.low in _TASK_ENDS)
     return begins and ends and (words[at].low not in _AFTER or (before is not None and before.low == "of"))
+
+
+def is_task_place(words: Sequence[Word], at: int) -> bool:
+    """Whether a word stands where a task names what it is done to: ``scale people to 0``."""
+    before = _before(words, at)
+    if before is None or words[at].low in _AFTER or words[at].role:
+        return False
+    return before.low in _TASKS or (before.low == "back" and at > 1 and words[at - 2].low == "roll")
 
 
 def is_told_apart(words: Sequence[Word], at: int) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_owner_of_lines, is_told_apart, is_topic, sort_of
+from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_owner_of_lines, is_task_place, is_told_apart, is_topic, sort_of
 from arcops.chat.read.index import NameIndex
-from arcops.chat.read.kinds import CRON_JOB, JOB, LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
+from arcops.chat.read.kinds import CLAIM, CRON_JOB, JOB, LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
 from arcops.chat.read.lexicon import alike
 from arcops.chat.read.ranking import Health, Hint, Ranked, rank_of, ranked
 from arcops.chat.read.terms import is_asked_meaning
@@ -170,6 +170,7 @@ class NameReader:
             return False
         name = word.low
         hint = self._hint(at, at)
+        hint = self._belonging(at, name) or hint if hint.kind is None else hint
         if sort is Sort.ORDINARY and not self._ordinary_is_named(at, name, cue, hint):
             return False
         return self._take(at, 1, name, hint, (cue, sort))
@@ -189,6 +190,8 @@ class NameReader:
             kinds = {hint.kind, CRON_JOB} if hint.kind == JOB else {hint.kind}
             return any(ref.group_kind in kinds or (hint.word in LOOSE_WORKLOAD and ref.group_kind in WORKLOADS) for ref in refs)
         kinds = {*WORKLOADS, SERVICE, POD, *_GIVEN} if at and self.words[at - 1].low == "of" else {*WORKLOADS, SERVICE, POD}
+        if is_task_place(self.words, at):
+            kinds |= {CLAIM, *_GIVEN}
         return is_certain_place(self.words, at) and any(ref.group_kind in kinds for ref in refs)
 
     def _try_joined(self, at: int, length: int) -> bool:
@@ -289,6 +292,19 @@ class NameReader:
                 if start >= 0:
                     return Hint(self.kind_of[start], self.words[at].low, self.space)
         return Hint(namespace=self.space)
+
+    def _belonging(self, at: int, name: str) -> Hint | None:
+        """``the ingress of blog``: the kind that is said to be of a name, where one of that kind has this name too."""
+        before = at - 1
+        while before > 0 and self.words[before].low in {"the", "my", "our"}:
+            before -= 1
+        if before < 1 or self.words[before].low not in {"of", "for"} or self.words[before - 1].shown != "KIND":
+            return None
+        start = max((place for place in self.kind_of if place < before), default=-1)
+        kind = self.kind_of.get(start)
+        if kind is None or kind in _WHO_RUNS or all(ref.group_kind != kind for ref in self.index.exact(name)):
+            return None
+        return Hint(kind, self.words[before - 1].low, self.space)
 
     def _mark(self, at: int, length: int) -> None:
         for word in self.words[at : at + length]:
