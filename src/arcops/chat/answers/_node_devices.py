@@ -18,7 +18,8 @@ def devices(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     offers = {room.entry.ref: _devices(room) for room in all_rooms}
     having = {ref: found for ref, found in offers.items() if found}
     if not having:
-        text = f"No: none of {many(len(all_rooms), 'node')} offers a GPU or another device (extended resource)."
+        none = f"none of {many(len(all_rooms), 'node')} offers a" if len(all_rooms) > 1 else f"node {all_rooms[0].entry.ref.name} offers no"
+        text = f"No: {none} GPU or {'another' if len(all_rooms) > 1 else 'other'} device (extended resource)."
         return [told(asked, FactType.COUNT, text)]
     blocks: list[Block] = [told(asked, FactType.COUNT, f"{len(having):,} of {many(len(all_rooms), 'node')} offer devices.")]
     for ref, found in having.items():

@@ -76,8 +76,8 @@ def room_left(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     return [*blocks, usage_note(asked), node_table(asked, all_rooms)]
 
 
-def room_for(asked: Asked, all_rooms: Sequence[NodeRoom], guest: Guest) -> list[Block]:
-    """Where a pod fits, and why not elsewhere."""
+def room_for(asked: Asked, all_rooms: Sequence[NodeRoom], guest: Guest, named: Sequence[NodeRoom] = ()) -> list[Block]:
+    """Where a pod fits, and why not elsewhere; first whether it fits on the nodes that are named."""
     verdicts = judged(asked, guest)
     fits = [name for name, found in verdicts.items() if not found]
     total = many(len(verdicts), "node")
@@ -89,11 +89,13 @@ def room_for(asked: Asked, all_rooms: Sequence[NodeRoom], guest: Guest) -> list[
             if len(verdicts) > 1
             else f"No: {guest.said} does not fit on the one node there is."
         )
-    blocks: list[Block] = [told(asked, FactType.COUNT, text)]
+    blocks: list[Block] = [_fits_on(asked, guest, room, verdicts.get(room.entry.ref.name, [])) for room in named]
+    if not named or len(verdicts) > len(named):
+        blocks.append(told(asked, FactType.COUNT, _plain_begun(text) if named else text))
     several = _SEVERAL.search(asked.reading.question.lower())
     if several:
         blocks.insert(
-            0, _many_more(asked, guest, [room for room in all_rooms if room.entry.ref.name in fits], int(several[1] or several[2]))
+            0, _many_more(asked, guest, [room for room in named or all_rooms if room.entry.ref.name in fits], int(several[1] or several[2]))
         )
     reasons = Counter(reason_of(found) for found in verdicts.values() if found)
     for reason, count in reasons.most_common(5):
@@ -111,6 +113,19 @@ def room_for(asked: Asked, all_rooms: Sequence[NodeRoom], guest: Guest) -> list[
     )
     blocks.append(Table(("NODE", "CPU FREE", "MEMORY FREE", "FITS"), cells, len(rows), tuple(facts)))
     return blocks
+
+
+def _plain_begun(text: str) -> str:
+    """The sentence without its yes or no, which another one says."""
+    rest = text.partition(": ")[2]
+    return rest[:1].upper() + rest[1:]
+
+
+def _fits_on(asked: Asked, guest: Guest, room: NodeRoom, found: Sequence[Obstruction]) -> Said:
+    """Whether a pod fits on one node."""
+    name = room.entry.ref.name
+    text = f"No: {guest.said} does not fit on node {name}: {'; '.join(one.said for one in found)}."
+    return told(asked, FactType.FIELD, text if found else f"Yes: {guest.said} fits on node {name}.", ref=room.entry.ref)
 
 
 def _many_more(asked: Asked, guest: Guest, fitting: Sequence[NodeRoom], wanted: int) -> Said:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from arcops.chat.answers._claims import claim_sizes
+from arcops.chat.answers._node_asked import asked_of
 from arcops.chat.answers._node_devices import ASKS_DEVICES, devices
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
 from arcops.chat.answers._node_room import ASKS_USED, own_amounts, room_for, room_left, usable_rooms, usage_note
@@ -46,7 +47,7 @@ _RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|
 _OWN = re.compile(
     r"\bhow much\b|\b(?:cpu|memory|ram|resource) (?:usage|use|consumption|utili[sz]ation|footprint)\b|\brequests?\b|\blimits?\b"
 )
-_AMOUNTS = re.compile(r"\b(?:allocatable|capacity|how much|memory|cpu|cores|free|full|size|big|requests?|requested)\b")
+_AMOUNTS = re.compile(r"\b(?:allocatable|capacity|how much|memory|cpus?|cores|free|full|size|big|requests?|requested)\b")
 _VERSIONS = re.compile(r"\b(?:versions?|kubelets?|os|operating system|kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b")
 Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
 
@@ -79,10 +80,12 @@ async def answer(asked: Asked) -> Draft:
 
 def _told(asked: Asked, all_rooms: list[NodeRoom], text: str) -> list[Block]:
     """The part that is asked for."""
-    named = [room for room in all_rooms if room.entry.ref in asked.reading.objects]
+    named = _named(asked, all_rooms)
+    if named and ASKS_DEVICES.search(text) and not _ROOM.search(text):
+        return devices(asked, named)
     guest = guest_of(asked)
     if guest is not None and (_ROOM.search(text) or not _RUNS.search(text)):
-        return room_for(asked, all_rooms, guest)
+        return room_for(asked, all_rooms, guest, named)
     if named and not _POOLS.search(text):
         return [block for room in named for block in _one(asked, room, text)]
     for words, part in _PARTS:
@@ -91,9 +94,18 @@ def _told(asked: Asked, all_rooms: list[NodeRoom], text: str) -> list[Block]:
     return _overview(asked, all_rooms)
 
 
+def _named(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[NodeRoom]:
+    """The nodes that are asked about: as objects, or as the place that objects are on."""
+    places = {one.value for one in asked.reading.conditions if one.field == "node" and one.op == "="}
+    return [room for room in all_rooms if room.entry.ref in asked.reading.objects or room.entry.ref.name in places]
+
+
 def _one(asked: Asked, room: NodeRoom, text: str) -> list[Block]:
     """One node: how it is, and what runs there where that is asked."""
     blocks = describe_node(asked, room)
+    answers = asked_of(asked, room, text)
+    if answers:
+        return [*answers, *blocks, *running_on(asked, room)]
     if _AMOUNTS.search(text) and room.offered:
         offered = ", ".join(f"{resource} {shown(resource, amount)}" for resource, amount in sorted(room.offered.items()))
         blocks.insert(

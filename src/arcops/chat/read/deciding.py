@@ -36,6 +36,18 @@ _DEVICES = re.compile(r"\bgpus?\b|\bnvidia\b|\baccelerators?\b|\bfpgas?\b")
 _BOUNDS = re.compile(r"\b(?:at most|max|maximum|maximal|allowed|may (?:a|an|each|every|one))\b")
 _OF_SPACES = frozenset({Intent.LIST, Intent.COUNT, Intent.DEPENDS, Intent.UNCLEAR})
 _OF_NODES = frozenset({Intent.LIST, Intent.COUNT, Intent.STATE, Intent.WRONG, Intent.HISTORY, Intent.UNCLEAR})
+_OF_ONE_NODE = _OF_NODES | {Intent.PLATFORM, Intent.DEPENDS, Intent.WHY}
+_ONE_NODE = re.compile(
+    r"\b(?:kubelets?|kernel|operating system|os|runtime|architecture|arm ?64|amd ?64|x86|taints?|tainted|cordoned|uncordoned|"
+    r"unschedulable|control[- ]?plane|worker|uptime|cpus?|cores?|memory|ram|how full)\b|\b(?:roles?|ip|ips|address|addresses|version) "
+    r"(?:of|on|has|does|is)\b|\bhow long (?:is|has) .*\b(?:up|running|online|(?<!not )ready)\b|\bfull$"
+)
+"""What a node tells of itself in a sentence."""
+_TAKES = re.compile(r"\bhow many (?:more )?(?:pods|KINDS)\b.*\b(?:fits?|takes?|hold|holds|accept)\b")
+_STILL = re.compile(r"^(?:is|are|does|do) (?:\w+ )?(?:anything|something|any pods?) .*\bon\b")
+_NO_FIELD = re.compile(
+    r"\bwhy\b|\bpressure\b|\b(?:was|were|had|had been|did|ever|changed?|when)\b|\bout of\b|\boom|\bwrong\b|\bproblems?\b|\bleaks?\b"
+)
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
 
@@ -55,6 +67,8 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
 def _placed(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent | None:
     """The intent of what is asked of nodes or of a whole namespace, whatever word asks it; None for all else."""
     if intent in _OF_NODES and _is_of_nodes(found, weighed, named):
+        return Intent.NODES
+    if intent in _OF_ONE_NODE and _is_of_one_node(found, weighed, named, intent):
         return Intent.NODES
     if named or not found.space.name:
         return None
@@ -82,6 +96,19 @@ def _is_of_nodes(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -
     """Whether it is asked of nodes if they stay up or which devices they have: no list and no state of them tells that."""
     is_node = named[0].group_kind == NODE if named else found.kind == NODE
     return is_node and (_RESTLESS.search(weighed.sentence) is not None or (not named and _DEVICES.search(weighed.sentence) is not None))
+
+
+def _is_of_one_node(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> bool:
+    """Whether a node that is named is asked what it tells of itself, which neither a list nor its state begins with."""
+    is_place = not named and any(one.field == "node" and one.op == "=" for one in found.conditions)
+    if _NO_FIELD.search(weighed.sentence) or not (is_place or (named and all(ref.group_kind == NODE for ref in named))):
+        return False
+    if _TAKES.search(weighed.sentence):
+        return True
+    if intent in LISTS and "KIND" in weighed.sentence:
+        return False
+    is_still = intent in {Intent.STATE, Intent.WHY} and _STILL.search(weighed.sentence) is not None
+    return is_still or _ONE_NODE.search(weighed.sentence) is not None
 
 
 def _of_quotas(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
