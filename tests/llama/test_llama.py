@@ -12,7 +12,7 @@ import pytest
 
 from arcops.chat.backends.base import FailureKind, Message, ModelFailure, Prompt, Usage
 from tests.contract.asking_models import ask, some_services, started
-from tests.contract.test_backends import until
+from tests.contract.watching import until
 from tests.llama.conftest import serving
 
 pytestmark = [pytest.mark.anyio, pytest.mark.llama]
