@@ -72,7 +72,8 @@ class Reading:
 
     ``objects`` exist (now, or in the record: then ``gone`` holds them too), likeliest first; ``kind`` is the kind of thing that is
     asked for in lists and counts, or None. ``namespace`` is "" for all. ``at_ms`` is the moment asked about (None: now),
-    ``since_ms`` and ``until_ms`` a span. ``words`` are the ones that carry meaning and were not used otherwise: to search for.
+    ``since_ms`` and ``until_ms`` a span, ``around_ms`` the moment it lies around.
+    ``words`` are the ones that carry meaning and were not used otherwise: to search for.
     ``unknown`` are names that were asked for and are nowhere; ``near`` their nearest. ``notes`` are sentences the answer must
     begin with: another namespace than said, other readings, a time that was guessed. ``subject`` is what a term, a command
     or a search is about. ``back`` counts steps before the last one talked of ("and the one before?").
@@ -87,6 +88,7 @@ class Reading:
     at_ms: int | None = None
     since_ms: int | None = None
     until_ms: int | None = None
+    around_ms: int | None = None
     conditions: tuple[Condition, ...] = ()
     container: str = ""
     previous_run: bool = False

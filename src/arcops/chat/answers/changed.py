@@ -12,7 +12,7 @@ from arcops.chat.telling.absent import tell_gone, tell_unknown
 from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
 from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.complaint import asks_before
-from arcops.chat.telling.deeds import Narrowed, asks_whether, deed_of, narrowed, of_field, of_writers
+from arcops.chat.telling.deeds import Narrowed, asks_whether, deed_of, narrowed, nearest, of_field, of_writers
 from arcops.chat.telling.events import tell_events_of
 from arcops.chat.telling.hinted import tell_hinted
 from arcops.chat.telling.incident import tell_in_short
@@ -29,6 +29,16 @@ _CHANGES = re.compile(
     r"replac|releas|reconfig|alter|tweak|bump|mess|fiddl|tamper|paus|suspend|restart|occur|disappear|vanish|missing|gone)"
 )
 """Words of a question whose yes or no is whether something changed."""
+_DOER = re.compile(
+    r"\b(?:what|which \w+) (?:did|has|have|had) (?P<did>[a-z][\w.-]+) (?:\w+ )?(?:change|edit|touch|modif|apply|applied|deploy|do|make|"
+    r"made|update|delete|roll)\w*\b|\b(?:changed|edited|made|touched|deployed|applied|updated|modified|patched) by (?P<by>[a-z][\w.-]+)"
+)
+_NO_DOERS = frozenset((
+    *("anyone", "anybody", "someone", "somebody", "everyone", "everybody", "people", "they", "he", "she", "we", "you", "i", "it", "us"),
+    *("whom", "who", "the", "this", "that", "a", "an", "our", "my", "all", "hand", "user", "users", "manager", "human", "humans", "me"),
+    *("controllers", "not", "there", "been", "mistake", "accident", "itself", "them"),
+))  # fmt: skip
+"""Words in the place of whoever makes a change that name nobody."""
 _MOST_VERSIONS = 2_000
 """Versions of a kind or scope that are looked at."""
 
@@ -49,6 +59,7 @@ async def answer(asked: Asked) -> Draft:
     case = _case(asked, ref)
     span, found = await _found(asked, ref, case)
     if not await tell_unrecorded(asked, page, span, ref):
+        _tell_idle(asked, page, span, found)
         _tell(asked, page, ref, span, found)
         if ref is not None and not any(item.rank == DONE_BY_SOMEBODY for item in found.page.items):
             await _tell_beside(asked, page, ref, span)
@@ -101,6 +112,18 @@ def _by_writer(asked: Asked, found: ChangePage) -> ChangePage:
     text = f" {asked.reading.question.lower().replace('?', ' ')} "
     named = {writer for item in found.items for writer in item.writers if writer and f" {writer.lower()} " in text}
     return of_writers(found, named) if named else found
+
+
+def _tell_idle(asked: Asked, page: Page, span: Span, found: Narrowed) -> None:
+    """That whoever the question names made none of the changes: what follows is the work of others."""
+    said = _DOER.search(asked.reading.question.lower())
+    who = (said["by"] or said["did"]) if said is not None else ""
+    items = found.page.items
+    if not who or who in _NO_DOERS or found.deed or not items or any(who in writer.lower() for item in items for writer in item.writers):
+        return
+    if all(who not in (ref.name.lower(), ref.kind.lower()) for ref in (*asked.reading.objects, *asked.reading.gone)):
+        text = f"{who} made none of the changes seen in {where(asked)} {span.words}; these are the changes of others."
+        page.tell(FactType.COVERAGE, text, rank=0)
 
 
 def _case(asked: Asked, ref: ObjectRef | None) -> Case | None:
@@ -163,7 +186,9 @@ async def _query(asked: Asked, ref: ObjectRef | None, span: Span, least: str) ->
 
 def _tell(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, found: Narrowed) -> None:
     of = f"of {ref} or what it depends on" if ref is not None else f"in {where(asked)}"
-    items = found.page.items
+    items, beside = nearest(found.page.items, asked.reading.around_ms)
+    if beside and asked.reading.around_ms is not None:
+        span = span._replace(words=f"nearest to {moment(asked.reading.around_ms, asked.reading.zone)}, looked for {span.words}")
     deliberate = [item for item in items if item.rank == DONE_BY_SOMEBODY]
     if found.deed and not found.is_met:
         others = "; other changes follow" if items else ""
@@ -179,7 +204,10 @@ def _tell(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, found: Na
         _tell_none(asked, page, ref, f"Nobody changed anything {of} {span.words}; what follows was made by controllers.")
     else:
         _tell_first(asked, page, ref, span, deliberate, deed=found.deed or "changed")
-    tell_objects(asked, page, items, found.page.total)
+    tell_objects(asked, page, items, found.page.total if not beside else len(items))
+    if beside:
+        page.head("Neighbours: changed shortly before or after")
+        tell_objects(asked, page, beside, len(beside))
 
 
 def _tell_none(asked: Asked, page: Page, ref: ObjectRef | None, text: str) -> None:

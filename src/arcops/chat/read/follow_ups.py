@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from arcops.chat.base import Intent, Reading
 from arcops.chat.read.numbers import number_of
 from arcops.chat.read.tables import turn
+from arcops.chat.read.times import Spoken
 from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
 
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _NOW = re.compile(r"\b(?:now|currently|at the moment|today)\b")
+_RIGHT_BEFORE_MS, _BEFORE_MS, _SPAN_MS = 60_000, 300_000, 3_600_000
+_OF_TROUBLE = frozenset({Intent.WRONG, Intent.WHY, Intent.STATE})
 _MOST_BARE = 5
 _MOST_LED = 7
 
@@ -60,6 +63,24 @@ def intent_after(sentence: str, intent: Intent, weight: float, previous: Reading
 
 _SEVERAL = re.compile(r"\b(?:their|them|these|those|they|all of them|both|each)\b")
 _MOST_MEANT = 3
+
+
+def earlier(services: Services, sentence: str, previous: Reading) -> Spoken | None:
+    """The moment or span before that of the question before; where it named none, the moment before its object's trouble began."""
+    said = turn("earlier").search(sentence)
+    if said is None or previous.intent is Intent.LOGS:
+        return None
+    step_ms = _RIGHT_BEFORE_MS if said["right"] else _BEFORE_MS
+    if previous.since_ms is not None:
+        length_ms = previous.until_ms - previous.since_ms if previous.until_ms is not None else _SPAN_MS
+        return Spoken(since_ms=max(0, previous.since_ms - length_ms), until_ms=previous.since_ms)
+    at_ms = previous.at_ms
+    if at_ms is None and said["right"] and previous.intent in _OF_TROUBLE:
+        report = services.standing.report if services.standing is not None else None
+        named = previous.objects or _told(services, previous)[:1]
+        found = [one for one in report.incidents if one.root in named] if report is not None else []
+        at_ms = found[0].since.at_ms if found else None
+    return None if at_ms is None else Spoken(at_ms=max(0, at_ms - step_ms))
 
 
 def is_of_now(sentence: str) -> bool:

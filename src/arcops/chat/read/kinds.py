@@ -59,6 +59,9 @@ _ALSO = {"Application": ("app", "apps")}
 """What else the kinds of a tool are called after its name."""
 _DOERS = frozenset(("we", "i", "you", "they", "to", "did", "not", "can", "could", "would", "will", "should", "us", "last", "or", "and"))
 """After these ``deploy`` is what somebody does."""
+_DEPLOYS = frozenset(("deploy", "deploys", "deployment", "deployments"))
+_WAS = frozenset(("was", "were", "been"))
+_TIMES = frozenset(("today", "yesterday", "tonight", "recently", "lately", "since", "overnight", "this"))
 _OF_EVENTS = frozenset(("every", "each", "any", "which", "last", "latest", "newest", "warning", "all", "first", "single"))
 _known: WeakKeyDictionary[KindCatalog, tuple[list[ApiResource], dict[str, GroupKind]]] = WeakKeyDictionary()
 
@@ -111,7 +114,14 @@ def _event(words: Sequence[Word], at: int) -> GroupKind | None:
 
 
 def _is_deed(words: Sequence[Word], at: int) -> bool:
-    return words[at].low == "deploy" and at > 0 and words[at - 1].low in _DOERS
+    """Whether ``deploy`` is what somebody does or did: ``was there a deployment``, ``any deploys today``."""
+    if words[at].low not in _DEPLOYS or not at:
+        return False
+    before = [word.low for word in words[max(0, at - 4) : at]]
+    after = [word.low for word in words[at + 1 : at + 4]]
+    was_there = "there" in before and not _WAS.isdisjoint(before)
+    is_timed = before[-1] in {"any", "no"} and bool(after) and (after[0] in _TIMES or not {"last", "past"}.isdisjoint(after))
+    return was_there or is_timed or (words[at].low == "deploy" and before[-1] in _DOERS)
 
 
 def kind_named(word: str, known: dict[str, GroupKind]) -> GroupKind | None:

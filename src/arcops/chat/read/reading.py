@@ -17,7 +17,7 @@ from arcops.chat.read.containers import container_of
 from arcops.chat.read.cued import Sort, sort_of
 from arcops.chat.read.deciding import LISTS, NAMELESS, decided
 from arcops.chat.read.denial import is_denied
-from arcops.chat.read.follow_ups import is_of_now, leans, objects_after, steps_back
+from arcops.chat.read.follow_ups import earlier, is_of_now, leans, objects_after, steps_back
 from arcops.chat.read.found import Asking, Found, find_all
 from arcops.chat.read.gone import gone_named, gone_of_kind, notes_of
 from arcops.chat.read.index import NameIndex
@@ -129,7 +129,7 @@ class _Settled:
         times = self._times()
         container = container_of(found.words, objects, asking.inventory) if intent not in NAMELESS else ""
         unknown = self._unknown(container)
-        back = steps_back(self.weighed.sentence, self.before) if self.before is not None else 0
+        back = steps_back(self.weighed.sentence, self.before) if self.before is not None and not self._is_earlier() else 0
         space_notes = [found.space.note] if found.space.note else []
         if found.space.unknown and objects:
             space_notes.append(f'There is no namespace "{found.space.unknown}"; this is about {objects[0]}.')
@@ -144,6 +144,7 @@ class _Settled:
             at_ms=times.at_ms,
             since_ms=times.since_ms,
             until_ms=times.until_ms,
+            around_ms=times.around_ms,
             conditions=conditions if intent in _CONDITIONED or (kind is not None and not rest) else (),
             container=container,
             previous_run=intent is Intent.LOGS and (back > 0 or bool(turn("previous_run").search(self.weighed.sentence))),
@@ -235,7 +236,13 @@ class _Settled:
             return Spoken(notes=("What will be I cannot tell; this is how it stands now.",))
         if times.is_said or before is None or is_of_now(self.weighed.sentence):
             return fitted(times, self.intent, self.found.asking.now_ms, self.weighed.sentence)
-        return Spoken(before.at_ms, before.since_ms, before.until_ms)
+        return earlier(self.services, self.weighed.sentence, before) or Spoken(
+            before.at_ms, before.since_ms, before.until_ms, around_ms=before.around_ms
+        )
+
+    def _is_earlier(self) -> bool:
+        """Whether a time before that of the question before is asked about: it is no version before the last."""
+        return self.before is not None and earlier(self.services, self.weighed.sentence, self.before) is not None
 
     def _is_of_future(self) -> bool:
         """Whether it is asked how something will fare, which nobody knows."""

@@ -24,7 +24,12 @@ def fitted(times: Spoken, intent: Intent, now_ms: int, sentence: str) -> Spoken:
         return Spoken(since_ms=times.at_ms, until_ms=now_ms, notes=times.notes)
     if times.at_ms is not None and intent in _SEARCHED:
         around_ms = _AROUND_LINE_MS if intent is Intent.LOGS else _AROUND_MS
-        return Spoken(since_ms=max(0, times.at_ms - around_ms), until_ms=min(now_ms, times.at_ms + around_ms), notes=times.notes)
+        return Spoken(
+            since_ms=max(0, times.at_ms - around_ms),
+            until_ms=min(now_ms, times.at_ms + around_ms),
+            around_ms=times.at_ms,
+            notes=times.notes,
+        )
     is_look = intent is Intent.STATE or (intent in {Intent.LIST, Intent.COUNT} and bool(_WERE.search(sentence)))
     if intent is Intent.STATE and times.until_ms is not None and times.since_ms is None and times.until_ms < now_ms:
         return Spoken(at_ms=max(0, times.until_ms - 1_000), notes=times.notes)

@@ -16,12 +16,16 @@ from arcops.chat.read.words import Word, joined, use
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a question says of time. ``at_ms`` is a moment; ``is_day``: the span is one named day or part of one."""
+    """What a question says of time. ``at_ms`` is a moment; ``is_day``: the span is one named day or part of one.
+
+    ``around_ms`` is the moment a span lies around.
+    """
 
     at_ms: int | None = None
     since_ms: int | None = None
     until_ms: int | None = None
     is_day: bool = False
+    around_ms: int | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from arcops.kube.times import time_ms
 from arcops.queries.changes import Change, ChangedObject, ChangePage
 from arcops.queries.ranking import DELIBERATE, RANK_NAMES
 
-_Test = Callable[[Change], bool]
+_Test = Callable[[ChangedObject, Change], bool]
+_NEAR_MS = 60_000
+_WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet"))
+
+
+def _is_first(item: ChangedObject, one: Change) -> bool:
+    """Whether a change is the making of what is rolled out."""
+    return one.change == "created" and item.object.kind in _WORKLOADS
+
+
 _WHETHER = re.compile(
     r"^\W*(?:(?:and|but|so|hey|hi|hello|ok|please|then|also|now|yo|um) )*"
     r"(?:is|are|was|were|did|do|does|has|have|had|any|anything|anyone|anybody|someone|somebody)\b"
 )
 _EITHER = re.compile(r"\bor\b|\b(?:what|which|who|whom|whose|why|how)\b")
-_DEEDS = (
+_DEEDS: tuple[tuple[str, re.Pattern[str], _Test], ...] = (
     ("deleted", re.compile(
         r"\b(?:delet\w*|removed|removals?|vanish\w*|disappear\w*|(?:gone|went|go) missing|wiped|killed off|"
         r"(?:kicked|thrown) out|preempted)\b"
-    )),
+    ), lambda _, one: one.change == "deleted"),
     ("created", re.compile(
         r"\b(?:created|creations?|added|(?:was|were|got|been) started|new (?:\w+ )?(?:pods?|deployments?|objects?|services?))\b"
-    )),
+    ), lambda _, one: one.change == "created"),
+    ("rolled out", re.compile(
+        r"\b(?:rollouts?|rolled out|(?:there|any|no) (?:been )?(?:an? |any |new |recent )*(?:deploy(?:ment)?s?|releases?))\b"
+    ), lambda item, one: any(_TEMPLATE in path for path in one.paths) or _is_first(item, one)),
 )  # fmt: skip
+"""What is done to an object, the words that ask for it, and whether a change is it."""
+_TEMPLATE = "spec.template."
+"""Where what a change makes anew the pods of a workload stands."""
 _SAID = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\bv?\d+(?:\.\d+)+\b|\b(?:password|timeout|annotation|toleration|affinity)\b")
 """Words of a question that are a field or a value whatever it asks."""
 _FIELDS = (
@@ -57,9 +73,9 @@ class Narrowed(NamedTuple):
 
 
 def deed_of(question: str) -> str:
-    """``deleted`` or ``created`` where a question asks for that, else ""."""
+    """``deleted``, ``created`` or ``rolled out`` where a question asks for that, else ""."""
     text = question.lower()
-    return next((word for word, pattern in _DEEDS if pattern.search(text)), "")
+    return next((word for word, pattern, _ in _DEEDS if pattern.search(text)), "")
 
 
 def narrowed(question: str, found: ChangePage, names: str = "") -> Narrowed:
@@ -69,21 +85,46 @@ def narrowed(question: str, found: ChangePage, names: str = "") -> Narrowed:
     """
     deed = deed_of(question)
     if deed:
-        kept = _kept(found, lambda one: one.change == deed)
+        kept = _kept(found, next(is_meant for word, _, is_meant in _DEEDS if word == deed))
         return Narrowed(kept or found, deed, kept is not None)
     said = [word for word in _SAID.findall(question.lower()) if word not in names]
-    spoken = _kept(found, lambda one: any(word in _field_text(one) for word in said)) if said else None
+    spoken = _kept(found, lambda _, one: any(word in _field_text(one) for word in said)) if said else None
     if spoken is not None:
         return Narrowed(spoken, deed="", is_met=True)
     parts = [part for pattern, part in _FIELDS if pattern.search(question.lower())]
-    fields = _kept(found, lambda one: any(part in path.lower() for part in parts for path in one.paths)) if parts else None
+    fields = _kept(found, lambda _, one: any(part in path.lower() for part in parts for path in one.paths)) if parts else None
     return Narrowed(fields or found, deed="", is_met=True)
 
 
 def of_field(found: ChangePage, names: Collection[str]) -> ChangePage:
     """The changes of a field with one of these names, in small letters."""
-    kept = _kept(found, lambda one: one.rank == RANK_NAMES[DELIBERATE] and any(name in _field_text(one) for name in names))
+    kept = _kept(found, lambda _, one: one.rank == RANK_NAMES[DELIBERATE] and any(name in _field_text(one) for name in names))
     return kept or msgspec.structs.replace(found, items=[], total=0)
+
+
+def nearest(items: Sequence[ChangedObject], around_ms: int | None) -> tuple[list[ChangedObject], list[ChangedObject]]:
+    """The changes of about the moment a question names, or nearest to it, and those beside; all are the first where it names none."""
+    deliberate = [item for item in items if item.rank == RANK_NAMES[DELIBERATE]]
+    if around_ms is None or not deliberate:
+        return list(items), []
+
+    def away_ms(one: Change) -> int:
+        return abs((time_ms(one.observed_at) or 0) - around_ms)
+
+    most_ms = min(away_ms(one) for item in deliberate for one in item.changes) + _NEAR_MS
+    near = [(item, [one for one in item.changes if away_ms(one) <= most_ms]) for item in items]
+    far = [(item, [one for one in item.changes if away_ms(one) > most_ms]) for item in items]
+    return _with(near), _with(far)
+
+
+def _with(parts: Sequence[tuple[ChangedObject, list[Change]]]) -> list[ChangedObject]:
+    return [_of_changes(item, own) for item, own in parts if own]
+
+
+def _of_changes(item: ChangedObject, own: list[Change]) -> ChangedObject:
+    """An object with these of its changes alone, and whoever made them."""
+    writers = list(dict.fromkeys(one.writer.manager for one in own if one.writer is not None and one.writer.manager))
+    return msgspec.structs.replace(item, changes=own, writers=writers)
 
 
 def _field_text(one: Change) -> str:
@@ -104,10 +145,5 @@ def _of_writers(item: ChangedObject, named: Collection[str]) -> ChangedObject:
 
 def _kept(found: ChangePage, is_meant: _Test) -> ChangePage | None:
     """The page with the changes of a sort alone, and whoever made these; None where there are none."""
-    items = []
-    for item in found.items:
-        own = [one for one in item.changes if is_meant(one)]
-        if own:
-            writers = list(dict.fromkeys(one.writer.manager for one in own if one.writer is not None and one.writer.manager))
-            items.append(msgspec.structs.replace(item, changes=own, writers=writers))
+    items = _with([(item, [one for one in item.changes if is_meant(item, one)]) for item in found.items])
     return msgspec.structs.replace(found, items=items, total=len(items)) if items else None

@@ -16,13 +16,13 @@ from arcops.chat.verdict.links import judge_deletion, judge_fall, judge_users, j
 from arcops.chat.verdict.reach import judge_reach, judge_way
 from arcops.chat.verdict.room import judge_room, judge_shortage
 from arcops.chat.verdict.scaling import judge_scaling
-from arcops.chat.verdict.standing import judge_existence, judge_standing
+from arcops.chat.verdict.standing import judge_age, judge_existence, judge_standing
 from arcops.chat.verdict.whole import judge_sort, judge_tool, judge_whole
 
 _INTENTS = frozenset({Intent.STATE, Intent.WHY, Intent.WRONG, Intent.DEPENDS, Intent.NODES, Intent.UNCLEAR, Intent.HISTORY})
 _JUDGES = (
-    judge_mending, judge_blame, judge_weight, judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data,
-    judge_room, judge_condition, judge_reach, judge_existence, judge_standing, judge_tool, judge_sort, judge_whole,
+    judge_age, judge_mending, judge_blame, judge_weight, judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users,
+    judge_data, judge_room, judge_condition, judge_reach, judge_existence, judge_standing, judge_tool, judge_sort, judge_whole,
 )  # fmt: skip
 """The narrow before the wide: the first that has something to say is heard."""
 _SAID = ("yes", "no,", "no:", "no sign", "not ", "i cannot", "nothing else is wrong", "partly")

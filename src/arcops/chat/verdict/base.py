@@ -17,7 +17,8 @@ from arcops.kube.refs import GroupKind, ObjectRef
 _FILLER = (
     r"(?:(?:and|so|but|ok|okay|hey|hi|hello|please|well|now|then|just|quick question|real quick|um|erm|tell me|say|check|"
     r"(?:can|could) (?:you|u) (?:please )?(?:tell|say|check|see|confirm)(?: me| us)?|do (?:you|we|u) know|i wonder|i want to know|"
-    r"not sure|wondering|is it true that|is it true|is it possible that|does (?:that|this) mean(?: that)?)[,:]? )*"
+    r"not sure|wondering|(?:right |just |shortly )?before (?:that|then|this)|"
+    r"is it true that|is it true|is it possible that|does (?:that|this) mean(?: that)?)[,:]? )*"
 )
 _OPENERS = (
     r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|shall|may|might|isn'?t|aren'?t|wasn'?t|doesn'?t|don'?t|"

@@ -6,11 +6,15 @@ import re
 
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import wellness_of
+from arcops.chat.telling.cases import cases_about, family
+from arcops.chat.telling.incident import since_of
 from arcops.chat.telling.standing import Standing, standing_of
+from arcops.chat.telling.words import dated
 from arcops.chat.verdict.base import WORKLOAD_KINDS, Claim, Ruling, yes_no
 from arcops.findings.pods import is_ready
 from arcops.inventory.base import Entry
 from arcops.kube.objects.pod import Pod
+from arcops.kube.times import time_ms
 
 _RUNS = re.compile(
     r"\b(?:up(?! to)|running|runs?|alive|started|online|live|there yet|back|come up|came up|coming up|starts?|operational|ready|"
@@ -31,6 +35,11 @@ _DOWN = re.compile(
 _GONE = re.compile(r"\b(?:down(?! to)|dead|offline|unavailable|gone|unreachable)\b")
 """What is not true of a thing that stands, whatever else is wrong with it."""
 _EXISTS = re.compile(r"\bexists?\b|\bis there (?:a|an|any|some)\b|\bdo (?:we|i|you) have (?:a|an|any|some)\b|\bpresent\b")
+_ALWAYS = re.compile(r"\b(?:always|all along|from the (?:start|beginning)|since the (?:start|beginning)|the whole time|ever since)\b")
+_NEW = re.compile(r"^(?:and |so |but )*(?:is|are) (?:it|this|that|these|they) (?:\w+ )?(?:new|recent)\b")
+_SOON_MS = 5 * 60_000
+"""A trouble that begins so soon after its object was made was always there."""
+_NEW_MS = 60 * 60_000
 _WHERE = re.compile(r"\b(?:some|any|else)where\b|\bnodes?\b|\bany more\b")
 _IDLE = {
     "scaled to 0": "it is scaled to 0", "suspended": "it is suspended", "Completed": "it has run and is done", "Succeeded": "it is done",
@@ -62,6 +71,24 @@ def judge_standing(claim: Claim) -> Ruling | None:
     if claim.says(_RUNS):
         return _of_running(claim, entry, standing)
     return _of_health(claim, entry, standing) if claim.says(_FINE) else None
+
+
+def judge_age(claim: Claim) -> Ruling | None:
+    """Whether a trouble is as old as what it is about, or new."""
+    if not claim.entries or not (claim.says(_ALWAYS) or claim.says(_NEW)):
+        return None
+    entry = claim.entries[0]
+    case = next(iter(cases_about(claim.cases, set(family([entry.ref], claim.asked.inventory)))), None)
+    began_ms = case.incident.since.at_ms if case is not None else None
+    if case is None or began_ms is None:
+        return None
+    made_ms = time_ms(entry.obj.metadata.creation_timestamp) or 0
+    is_old = began_ms <= made_ms + _SOON_MS
+    text = f"{case.main.title.rstrip('.')}, {since_of(claim.asked, case)}"
+    made = f"{entry.ref} was made {dated(made_ms, claim.asked.at_ms, claim.asked.reading.zone)}"
+    if claim.says(_ALWAYS):
+        return Ruling(yes_no(is_old), f"{text}; {made}", case.root)
+    return Ruling(yes_no(claim.asked.at_ms - began_ms <= _NEW_MS), text, case.root)
 
 
 def _of_running(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
