@@ -52,7 +52,8 @@ def check(job: Job, view: RuleView) -> Iterator[Hit]:
 
 
 def _are_gone(view: RuleView) -> bool:
-    """Whether none of the pods that failed is left; those that fail by themselves stay as long as their Job."""
+    """Whether none of the pods that failed is left; those that fail by themselves stay as long as their Job. Raises ``CannotLook``."""
+    view.need(Pod.GROUP_KIND)
     if not view.sees(Pod.GROUP_KIND):
         return False
     pods = [entry.obj for entry in view.owned_by(view.uid, Pod.GROUP_KIND) if isinstance(entry.obj, Pod)]
