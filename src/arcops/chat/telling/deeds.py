@@ -15,12 +15,8 @@ from arcops.queries.ranking import DELIBERATE, RANK_NAMES
 _Test = Callable[[ChangedObject, Change], bool]
 _NEAR_MS = 60_000
 _WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet"))
-
-
-def _is_first(item: ChangedObject, one: Change) -> bool:
-    """Whether a change is the making of what is rolled out."""
-    return one.change == "created" and item.object.kind in _WORKLOADS
-
+_TEMPLATE = "spec.template."
+"""Below it stands what makes the pods of a workload anew when it changes."""
 
 _WHETHER = re.compile(
     r"^\W*(?:(?:and|but|so|hey|hi|hello|ok|please|then|also|now|yo|um) )*"
@@ -40,8 +36,6 @@ _DEEDS: tuple[tuple[str, re.Pattern[str], _Test], ...] = (
     ), lambda item, one: any(_TEMPLATE in path for path in one.paths) or _is_first(item, one)),
 )  # fmt: skip
 """What is done to an object, the words that ask for it, and whether a change is it."""
-_TEMPLATE = "spec.template."
-"""Where what a change makes anew the pods of a workload stands."""
 _SAID = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\bv?\d+(?:\.\d+)+\b|\b(?:password|timeout|annotation|toleration|affinity)\b")
 """Words of a question that are a field or a value whatever it asks."""
 _FIELDS = (
@@ -147,3 +141,8 @@ def _kept(found: ChangePage, is_meant: _Test) -> ChangePage | None:
     """The page with the changes of a sort alone, and whoever made these; None where there are none."""
     items = _with([(item, [one for one in item.changes if is_meant(item, one)]) for item in found.items])
     return msgspec.structs.replace(found, items=items, total=len(items)) if items else None
+
+
+def _is_first(item: ChangedObject, one: Change) -> bool:
+    """Whether a change is the making of what is rolled out."""
+    return one.change == "created" and item.object.kind in _WORKLOADS
