@@ -9,14 +9,14 @@ from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
-from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
-from arcops.chat.telling.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.complaint import asks_before
-from arcops.chat.telling.deeds import Narrowed, asks_whether, deed_of, narrowed, nearest, of_field, of_writers
 from arcops.chat.telling.events import tell_events_of
-from arcops.chat.telling.hinted import tell_hinted
-from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.incidents.cases import Case, cases_about, cases_in, cases_of, family
+from arcops.chat.telling.incidents.hinted import tell_hinted
+from arcops.chat.telling.incidents.incident import tell_in_short
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
+from arcops.chat.telling.past.deeds import Narrowed, asks_whether, deed_of, narrowed, nearest, of_field, of_writers
 from arcops.chat.telling.scope import kinds_of, knows_namespace, tell_gaps, tell_no_namespace, where
 from arcops.chat.telling.span import HOUR_MS, Span, spans_of, tell_record, tell_unrecorded
 from arcops.chat.telling.words import moment

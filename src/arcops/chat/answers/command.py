@@ -13,9 +13,9 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Command, Draft, FactType, Said
 from arcops.chat.commands.fill import Names, can_roll, can_scale, names_for, rolled_in
 from arcops.chat.commands.tasks import Task, task_of
-from arcops.chat.telling.cases import cases_about, cases_of, family
-from arcops.chat.telling.explained import explain
-from arcops.chat.telling.rider import trouble_of
+from arcops.chat.telling.incidents.cases import cases_about, cases_of, family
+from arcops.chat.telling.incidents.rider import trouble_of
+from arcops.chat.telling.objects.explained import explain
 from arcops.inventory.base import Entry
 from arcops.kube.objects.container import NamedSource
 from arcops.kube.objects.node import Node

@@ -15,7 +15,7 @@ from arcops.chat.selecting.chosen import Chosen
 from arcops.chat.selecting.order import group_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.wellness import wellness_of
-from arcops.chat.telling.rider import trouble_of
+from arcops.chat.telling.incidents.rider import trouble_of
 from arcops.inventory.base import Entry
 from arcops.queries.coverage import seen_at
 

@@ -9,15 +9,15 @@ from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
-from arcops.chat.telling.breaking import asks_deletion, mandatory, tell_breaking
-from arcops.chat.telling.callers import Caller, called_by, called_text, callers_of
-from arcops.chat.telling.cases import cases_about, cases_of
-from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.incidents.cases import cases_about, cases_of
+from arcops.chat.telling.incidents.incident import tell_in_short
+from arcops.chat.telling.incidents.trouble import tell_trouble
+from arcops.chat.telling.objects.breaking import asks_deletion, mandatory, tell_breaking
+from arcops.chat.telling.objects.callers import Caller, called_by, called_text, callers_of
+from arcops.chat.telling.objects.reach import Reach, User, counted, reach_of, said, workloads_among
+from arcops.chat.telling.objects.uses import tell_uses
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.reach import Reach, User, counted, reach_of, said, workloads_among
 from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
-from arcops.chat.telling.trouble import tell_trouble
-from arcops.chat.telling.uses import tell_uses
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import ObjectRef
 

@@ -11,25 +11,25 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.logs.pick import of_container
 from arcops.chat.telling.absent import tell_unknown
-from arcops.chat.telling.cases import cases_about, cases_of, family
-from arcops.chat.telling.changing import what_text
 from arcops.chat.telling.complaint import asks_before, complaint_of
-from arcops.chat.telling.deeds import asks_whether
-from arcops.chat.telling.deleted import tell_deletion
 from arcops.chat.telling.events import events_of, tell_events
-from arcops.chat.telling.incident import tell_in_short, tell_since
-from arcops.chat.telling.lives import Life, lives_of, worded
-from arcops.chat.telling.onsets import asks_first, tell_onsets
-from arcops.chat.telling.overtime import tell_scope_history
+from arcops.chat.telling.incidents.cases import cases_about, cases_of, family
+from arcops.chat.telling.incidents.incident import tell_in_short, tell_since
+from arcops.chat.telling.incidents.onsets import asks_first, tell_onsets
+from arcops.chat.telling.incidents.overtime import tell_scope_history
+from arcops.chat.telling.incidents.reported import tell_reported
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.parts import tell_parts
-from arcops.chat.telling.reported import tell_reported
-from arcops.chat.telling.restarts import RESTARTS, asks_restarts, tell_restarts
-from arcops.chat.telling.rollouts import asks_rollout, asks_uptime, tell_rollout, tell_uptime
+from arcops.chat.telling.past.changing import what_text
+from arcops.chat.telling.past.deeds import asks_whether
+from arcops.chat.telling.past.deleted import tell_deletion
+from arcops.chat.telling.past.lives import Life, lives_of, worded
+from arcops.chat.telling.past.parts import tell_parts
+from arcops.chat.telling.past.restarts import RESTARTS, asks_restarts, tell_restarts
+from arcops.chat.telling.past.rollouts import asks_rollout, asks_uptime, tell_rollout, tell_uptime
+from arcops.chat.telling.past.turns import asks_turns, tell_turns
 from arcops.chat.telling.scope import at_moment, kinds_of, tell_gaps
 from arcops.chat.telling.span import tell_record
 from arcops.chat.telling.standing import standing_of, tell_standing
-from arcops.chat.telling.turns import asks_turns, tell_turns
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.kinds import ApiResource
 from arcops.kube.objects.batch import CronJob, Job

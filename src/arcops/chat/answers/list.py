@@ -22,10 +22,10 @@ from arcops.chat.selecting.order import Order, group_of, order_of, top_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD
 from arcops.chat.selecting.wellness import Wellness, wellness_of
+from arcops.chat.telling.incidents.reported import tell_reported
+from arcops.chat.telling.incidents.rider import trouble_of
+from arcops.chat.telling.incidents.troubled_spaces import tell_troubled_spaces
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.reported import tell_reported
-from arcops.chat.telling.rider import trouble_of
-from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 from arcops.inventory.base import Entry
 from arcops.inventory.graph import Step, upstream
 from arcops.kube.objects.batch import CronJob

@@ -18,9 +18,9 @@ from arcops.chat.base import Block, Draft, FactType, Said, Table
 from arcops.chat.selecting.chosen import blindness
 from arcops.chat.selecting.nodes import NodeRoom, guest_of, pool_label, pool_of, rooms
 from arcops.chat.selecting.wellness import of_node, pressures_of
-from arcops.chat.telling.bounds import tell_bounds
+from arcops.chat.telling.objects.bounds import tell_bounds
+from arcops.chat.telling.objects.restless import ASKS_RESTLESS, tell_restless
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.restless import ASKS_RESTLESS, tell_restless
 from arcops.findings.amounts import shown
 from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of

@@ -12,7 +12,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Heading, Said
 from arcops.chat.platform_signs import ARC_CONFIG, ARC_NAMESPACE, is_arc, parts_of, platform_of, storage_classes
 from arcops.chat.selecting.wellness import wellness_of
-from arcops.chat.telling.presence import asks_presence, signs_of
+from arcops.chat.telling.objects.presence import asks_presence, signs_of
 from arcops.findings.rules.arc.arc_agent_down import AGENTS
 from arcops.kube.objects.cluster import APIService
 from arcops.kube.objects.config import ConfigMap

@@ -11,22 +11,22 @@ from arcops.chat.answers.changed import tell_field
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.telling.absent import tell_gone, tell_unknown
-from arcops.chat.telling.bounds import say_bounds
-from arcops.chat.telling.cases import cases_about, cases_of, family
-from arcops.chat.telling.census import tell_census
 from arcops.chat.telling.columns import tell_rows
 from arcops.chat.telling.fields import first_sentences
-from arcops.chat.telling.hinted import tell_hinted
-from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.incidents.cases import cases_about, cases_of, family
+from arcops.chat.telling.incidents.hinted import tell_hinted
+from arcops.chat.telling.incidents.incident import tell_in_short
+from arcops.chat.telling.objects.bounds import say_bounds
+from arcops.chat.telling.objects.census import tell_census
+from arcops.chat.telling.objects.presence import asks_presence, tell_presence
+from arcops.chat.telling.objects.rights import tell_rights
+from arcops.chat.telling.objects.scaling import asks_scaling, tell_scaling
+from arcops.chat.telling.objects.uses import tell_uses
+from arcops.chat.telling.objects.wanted import wanted_sentences
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.presence import asks_presence, tell_presence
-from arcops.chat.telling.recent import tell_last_change
-from arcops.chat.telling.rights import tell_rights
-from arcops.chat.telling.scaling import asks_scaling, tell_scaling
+from arcops.chat.telling.past.recent import tell_last_change
 from arcops.chat.telling.scope import NAMESPACE, at_moment, kinds_of, knows_namespace, late_text, tell_gaps, tell_no_namespace
 from arcops.chat.telling.standing import standing_of, tell_standing
-from arcops.chat.telling.uses import tell_uses
-from arcops.chat.telling.wanted import wanted_sentences
 from arcops.chat.telling.words import stopped
 from arcops.inventory.base import Entry
 from arcops.kube.objects.config import Secret

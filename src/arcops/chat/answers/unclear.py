@@ -14,8 +14,8 @@ from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Said
 from arcops.chat.read.lexicon import ORDINARY
-from arcops.chat.telling.cases import cases_in, cases_of
-from arcops.chat.telling.overview import tell_cases
+from arcops.chat.telling.incidents.cases import cases_in, cases_of
+from arcops.chat.telling.incidents.overview import tell_cases
 from arcops.chat.telling.page import Page
 
 _WORD = re.compile(r"[a-z]+")

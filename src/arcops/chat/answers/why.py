@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft
-from arcops.chat.telling.cases import cases_about, cases_of
-from arcops.chat.telling.explained import explain
+from arcops.chat.telling.incidents.cases import cases_about, cases_of
+from arcops.chat.telling.incidents.trouble import tell_trouble
+from arcops.chat.telling.objects.explained import explain
 from arcops.chat.telling.scope import scoped
-from arcops.chat.telling.trouble import tell_trouble
 
 
 async def answer(asked: Asked) -> Draft:

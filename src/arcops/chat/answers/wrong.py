@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
-from arcops.chat.telling.cases import Case, Others, cases_about, cases_in, cases_of, family, findings_in, others_of
-from arcops.chat.telling.explained import explain
-from arcops.chat.telling.out_of_sight import tell_out_of_sight
-from arcops.chat.telling.outlook import tell_outlook
-from arcops.chat.telling.overview import tell_cases
+from arcops.chat.telling.incidents.cases import Case, Others, cases_about, cases_in, cases_of, family, findings_in, others_of
+from arcops.chat.telling.incidents.out_of_sight import tell_out_of_sight
+from arcops.chat.telling.incidents.outlook import tell_outlook
+from arcops.chat.telling.incidents.overview import tell_cases
+from arcops.chat.telling.incidents.remarks import tell_remarks, tell_resolved
+from arcops.chat.telling.incidents.troubled_spaces import tell_troubled_spaces
+from arcops.chat.telling.objects.explained import explain
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.remarks import tell_remarks, tell_resolved
 from arcops.chat.telling.scope import at_moment, looked_text, scoped, tell_gaps, untold, where
-from arcops.chat.telling.troubled_spaces import tell_troubled_spaces
 
 _ELSE = re.compile(r"\belse\b|\bother (?:problems?|issues?|troubles?|things?|incidents?)\b|\b(?:besides?|apart from) (?:that|this|it)\b")
 """Questions for what is wrong beside what was talked of."""

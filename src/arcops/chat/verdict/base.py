@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from arcops.chat.asked import Asked
-from arcops.chat.telling.cases import Case, cases_of, findings_about
+from arcops.chat.telling.incidents.cases import Case, cases_of, findings_about
 from arcops.findings.base import Finding
 from arcops.findings.speaker import WORKLOADS
 from arcops.inventory.base import Entry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from arcops.chat.telling.cases import Case, cases_about, cases_in, family
-from arcops.chat.telling.incident import steps_of
+from arcops.chat.telling.incidents.cases import Case, cases_about, cases_in, family
+from arcops.chat.telling.incidents.incident import steps_of
 from arcops.chat.verdict.base import Claim, Ruling, yes_no
 from arcops.findings.base import Severity
 

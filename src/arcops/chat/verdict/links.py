@@ -6,10 +6,10 @@ import re
 
 from arcops.chat.answers._said import listed, many
 from arcops.chat.selecting.scope import pods_of
-from arcops.chat.telling.breaking import mandatory
-from arcops.chat.telling.callers import called_by, callers_of
-from arcops.chat.telling.cases import family
-from arcops.chat.telling.reach import reach_of, said
+from arcops.chat.telling.incidents.cases import family
+from arcops.chat.telling.objects.breaking import mandatory
+from arcops.chat.telling.objects.callers import called_by, callers_of
+from arcops.chat.telling.objects.reach import reach_of, said
 from arcops.chat.verdict.base import NODE, WORKLOAD_KINDS, Claim, Ruling, yes_no
 from arcops.inventory.base import Entry
 from arcops.kube.owners import controller_of, owner_ref

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from arcops.chat.answers._said import listed, many
-from arcops.chat.telling.callers import services_of
-from arcops.chat.telling.uses import ready_ends
+from arcops.chat.telling.objects.callers import services_of
+from arcops.chat.telling.objects.uses import ready_ends
 from arcops.chat.verdict.base import WORKLOAD_KINDS, Claim, Ruling, yes_no
 from arcops.findings.base import Severity
 from arcops.inventory.graph import neighbours

@@ -6,8 +6,8 @@ import re
 
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import wellness_of
-from arcops.chat.telling.cases import cases_about, family
-from arcops.chat.telling.incident import since_of
+from arcops.chat.telling.incidents.cases import cases_about, family
+from arcops.chat.telling.incidents.incident import since_of
 from arcops.chat.telling.standing import Standing, standing_of
 from arcops.chat.telling.words import dated
 from arcops.chat.verdict.base import WORKLOAD_KINDS, Claim, Ruling, yes_no

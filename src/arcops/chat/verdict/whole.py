@@ -6,11 +6,11 @@ import re
 
 from arcops.chat.answers._said import listed, many
 from arcops.chat.selecting.wellness import wellness_of
-from arcops.chat.telling.cases import cases_in
-from arcops.chat.telling.hinted import cases_speaking
-from arcops.chat.telling.presence import signs_of
+from arcops.chat.telling.incidents.cases import cases_in
+from arcops.chat.telling.incidents.hinted import cases_speaking
+from arcops.chat.telling.incidents.trouble import cases_of_sort
+from arcops.chat.telling.objects.presence import signs_of
 from arcops.chat.telling.scope import where
-from arcops.chat.telling.trouble import cases_of_sort
 from arcops.chat.verdict.base import NODE, Claim, Ruling, yes_no
 from arcops.kube.refs import GroupKind
 

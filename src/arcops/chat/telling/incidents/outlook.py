@@ -6,8 +6,8 @@ import re
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case
-from arcops.chat.telling.incident import since_of
+from arcops.chat.telling.incidents.cases import Case
+from arcops.chat.telling.incidents.incident import since_of
 from arcops.chat.telling.page import Page
 
 _ASKS = re.compile(

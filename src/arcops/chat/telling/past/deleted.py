@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.changing import what_text
-from arcops.chat.telling.lives import Life, lives_of
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.changing import what_text
+from arcops.chat.telling.past.lives import Life, lives_of
 from arcops.chat.telling.words import dated, moment, stopped
 from arcops.kube.objects.decode import decode
 from arcops.kube.owners import controller_of, owner_ref

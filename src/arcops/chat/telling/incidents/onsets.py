@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from arcops.chat.answers._said import many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of, family
-from arcops.chat.telling.incident import since_of
+from arcops.chat.telling.incidents.cases import Case, cases_about, cases_in, cases_of, family
+from arcops.chat.telling.incidents.incident import since_of
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import where
 from arcops.chat.telling.words import stopped

@@ -8,7 +8,7 @@ from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.selecting.scope import NAMESPACE
-from arcops.chat.telling.cases import Case, cases_in, cases_of
+from arcops.chat.telling.incidents.cases import Case, cases_in, cases_of
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import tell_gaps
 from arcops.chat.telling.words import stopped

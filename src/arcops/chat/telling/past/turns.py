@@ -9,8 +9,8 @@ from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.telling.events import events_of
-from arcops.chat.telling.lives import Life
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.lives import Life
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.conditions import condition_of
 from arcops.kube.objects.decode import decode

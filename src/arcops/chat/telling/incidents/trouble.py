@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
-from arcops.chat.telling.cases import Case, cases_in, cases_of, findings_in, others_of
 from arcops.chat.telling.complaint import complaint_of
-from arcops.chat.telling.overview import tell_cases
+from arcops.chat.telling.incidents.cases import Case, cases_in, cases_of, findings_in, others_of
+from arcops.chat.telling.incidents.overview import tell_cases
+from arcops.chat.telling.incidents.remarks import tell_remarks, tell_resolved
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.remarks import tell_remarks, tell_resolved
 from arcops.chat.telling.scope import at_moment, looked_text, tell_gaps, untold, where
 from arcops.chat.telling.standing import standing_of
 from arcops.chat.telling.words import stopped

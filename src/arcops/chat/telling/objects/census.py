@@ -8,8 +8,8 @@ from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.wellness import wellness_of
-from arcops.chat.telling.cases import cases_in, cases_of
-from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.incidents.cases import cases_in, cases_of
+from arcops.chat.telling.incidents.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import at_moment, where
 from arcops.inventory.base import Entry

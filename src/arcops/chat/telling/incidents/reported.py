@@ -9,8 +9,8 @@ from arcops.chat.answers._said import many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.scope import pods_of
-from arcops.chat.telling.cases import family
 from arcops.chat.telling.events import events_of
+from arcops.chat.telling.incidents.cases import family
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import dated, stopped
 from arcops.kube.objects.event import ClusterEvent

@@ -11,9 +11,9 @@ from arcops.chat.answers._said import many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.scope import POD, pods_of
-from arcops.chat.telling.changing import ref_of, word_of
-from arcops.chat.telling.deeds import asks_whether
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.changing import ref_of, word_of
+from arcops.chat.telling.past.deeds import asks_whether
 from arcops.chat.telling.words import dated, moment
 from arcops.findings.pods import boxes
 from arcops.findings.text.exits import described

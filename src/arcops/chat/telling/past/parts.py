@@ -7,8 +7,8 @@ from arcops.base.errors import ArcopsError
 from arcops.chat.answers._said import many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.changing import ref_of, word_of
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.changing import ref_of, word_of
 from arcops.chat.telling.span import DAY_MS
 from arcops.chat.telling.words import dated, stopped
 from arcops.findings.speaker import WORKLOADS

@@ -8,18 +8,18 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.selecting.scope import POD
 from arcops.chat.telling.absent import hosts_meant, tell_gone, tell_strays, tell_unknown
-from arcops.chat.telling.before import tell_before
-from arcops.chat.telling.cases import Case, cases_about, cases_in, cases_of
-from arcops.chat.telling.deleted import tell_end
-from arcops.chat.telling.hinted import tell_hinted
-from arcops.chat.telling.incident import root_words, since_of, steps_of, tell_in_short, tell_since, tell_steps, tell_story
-from arcops.chat.telling.outlook import tell_outlook
+from arcops.chat.telling.incidents.before import tell_before
+from arcops.chat.telling.incidents.cases import Case, cases_about, cases_in, cases_of
+from arcops.chat.telling.incidents.hinted import tell_hinted
+from arcops.chat.telling.incidents.incident import root_words, since_of, steps_of, tell_in_short, tell_since, tell_steps, tell_story
+from arcops.chat.telling.incidents.outlook import tell_outlook
+from arcops.chat.telling.incidents.then import tell_then
+from arcops.chat.telling.objects.subject import MOST_OTHERS, Subject, tell_others
+from arcops.chat.telling.objects.without import standings_of, tell_without
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.deleted import tell_end
 from arcops.chat.telling.scope import kinds_missed, kinds_of, tell_gaps, tell_late, where
 from arcops.chat.telling.standing import standing_of, tell_standing
-from arcops.chat.telling.subject import MOST_OTHERS, Subject, tell_others
-from arcops.chat.telling.then import tell_then
-from arcops.chat.telling.without import standings_of, tell_without
 from arcops.chat.telling.words import stopped
 from arcops.findings.base import Finding
 from arcops.kube.refs import ObjectRef

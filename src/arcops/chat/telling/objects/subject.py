@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case, cases_of, family
 from arcops.chat.telling.complaint import Complaint, complaint_of
-from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.incidents.cases import Case, cases_of, family
+from arcops.chat.telling.incidents.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.kube.refs import ObjectRef
 

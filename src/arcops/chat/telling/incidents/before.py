@@ -6,9 +6,9 @@ from arcops.base.clock import rfc3339
 from arcops.base.errors import ArcopsError
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case
-from arcops.chat.telling.changing import DONE_BY_SOMEBODY, change_text, ref_of, word_of
+from arcops.chat.telling.incidents.cases import Case
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.changing import DONE_BY_SOMEBODY, change_text, ref_of, word_of
 from arcops.chat.telling.span import HOUR_MS
 from arcops.chat.telling.words import capital
 from arcops.findings.base import Precision

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.before import tell_before
-from arcops.chat.telling.cases import Case
+from arcops.chat.telling.incidents.before import tell_before
+from arcops.chat.telling.incidents.cases import Case
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import capital, onset_words, since_words, stopped
 from arcops.findings.base import Evidence, EvidenceType, Finding

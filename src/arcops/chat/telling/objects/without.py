@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from arcops.chat.base import FactType
-from arcops.chat.telling.callers import called_by
-from arcops.chat.telling.cases import Case, Others, above, below, cases_about, cases_in, family, findings_about, others_of
-from arcops.chat.telling.incident import ruled_out_text, tell_evidence, tell_in_short, tell_steps, tell_story
-from arcops.chat.telling.remarks import tell_remarks, tell_resolved
-from arcops.chat.telling.restless import tell_reboots_behind
-from arcops.chat.telling.scaling import asks_scaling, tell_scaling
+from arcops.chat.telling.incidents.cases import Case, Others, above, below, cases_about, cases_in, family, findings_about, others_of
+from arcops.chat.telling.incidents.incident import ruled_out_text, tell_evidence, tell_in_short, tell_steps, tell_story
+from arcops.chat.telling.incidents.remarks import tell_remarks, tell_resolved
+from arcops.chat.telling.objects.callers import called_by
+from arcops.chat.telling.objects.restless import tell_reboots_behind
+from arcops.chat.telling.objects.scaling import asks_scaling, tell_scaling
+from arcops.chat.telling.objects.subject import MOST_OTHERS, Subject, tell_others
 from arcops.chat.telling.scope import at_moment
 from arcops.chat.telling.settle import tell_what_settles
 from arcops.chat.telling.standing import Standing, standing_of, tell_standing
-from arcops.chat.telling.subject import MOST_OTHERS, Subject, tell_others
 from arcops.chat.telling.words import capital, stopped
 from arcops.kube.refs import ObjectRef
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Others
+from arcops.chat.telling.incidents.cases import Others
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import is_past
 from arcops.chat.telling.words import age, capital, dated, moment, stopped

@@ -8,8 +8,8 @@ from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.images import images_of, is_named
-from arcops.chat.telling.cases import Case, above, cases_about, cases_in, cases_of, family, findings_in
-from arcops.chat.telling.overview import tell_cases
+from arcops.chat.telling.incidents.cases import Case, above, cases_about, cases_in, cases_of, family, findings_in
+from arcops.chat.telling.incidents.overview import tell_cases
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.words import stopped

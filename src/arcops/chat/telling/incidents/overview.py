@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case
-from arcops.chat.telling.incident import since_of, tell_first_step, tell_in_short, tell_story
+from arcops.chat.telling.incidents.cases import Case
+from arcops.chat.telling.incidents.incident import since_of, tell_first_step, tell_in_short, tell_story
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import at_moment, where
 from arcops.chat.telling.words import tallied

@@ -5,10 +5,10 @@ from __future__ import annotations
 from arcops.chat.answers._said import many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import cases_in, cases_of, findings_in, others_of
-from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.incidents.cases import cases_in, cases_of, findings_in, others_of
+from arcops.chat.telling.incidents.incident import tell_in_short
+from arcops.chat.telling.incidents.remarks import tell_resolved
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.remarks import tell_resolved
 from arcops.chat.telling.scope import at_moment, knows_namespace, tell_gaps, tell_late, tell_no_namespace, where
 from arcops.chat.telling.span import tell_record
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block
-from arcops.chat.telling.cases import Case, cases_about, cases_of, family
-from arcops.chat.telling.incident import tell_in_short
+from arcops.chat.telling.incidents.cases import Case, cases_about, cases_of, family
+from arcops.chat.telling.incidents.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.kube.refs import ObjectRef
 

@@ -9,8 +9,8 @@ from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.scope import pods_of
+from arcops.chat.telling.objects.reach import Reach, User
 from arcops.chat.telling.page import Page
-from arcops.chat.telling.reach import Reach, User
 from arcops.findings.speaker import WORKLOADS
 from arcops.kube.objects.storage import PersistentVolume, PersistentVolumeClaim
 from arcops.kube.owners import controller_of, owner_ref

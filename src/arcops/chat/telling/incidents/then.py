@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.cases import Case
+from arcops.chat.telling.incidents.cases import Case
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import moment
 from arcops.kube.refs import ObjectRef

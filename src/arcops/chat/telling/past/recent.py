@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
-from arcops.chat.telling.changing import what_text
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.changing import what_text
 from arcops.chat.telling.words import dated
 from arcops.inventory.wording import Weight
 from arcops.kube.refs import ObjectRef
