@@ -14,6 +14,7 @@ from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
+from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.policy import PodDisruptionBudget, ResourceQuota
 from arcops.kube.objects.workloads import ReplicaSet
@@ -35,6 +36,8 @@ def remarks(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
         yield from _amounts(asked, names)
     elif "rollout undo" in line:
         yield from _revisions(asked, names)
+    elif "cordon {node}" in line:
+        yield from _cordon(asked, names)
     elif "delete {thing}" in line or "delete pod" in line:
         yield from _delete(asked, names)
 
@@ -65,6 +68,16 @@ def _drain(asked: Asked, names: Names) -> Iterator[Block]:
             f"allow{'s' if len(held) == 1 else ''} no eviction now"
         )
         yield told(asked, FactType.FIELD, f"{said}, so the drain will wait.", ref=held[0])
+
+
+def _cordon(asked: Asked, names: Names) -> Iterator[Block]:
+    """Whether pods are kept off the node now."""
+    ref = ObjectRef("", "Node", "", names.values["node"])
+    entry = asked.inventory.get(ref)
+    if entry is None or not isinstance(entry.obj, Node):
+        return
+    is_cordoned = bool(entry.obj.spec and entry.obj.spec.unschedulable)
+    yield told(asked, FactType.FIELD, f"Now it is {'' if is_cordoned else 'not '}cordoned.", ref=ref, path="spec.unschedulable")
 
 
 def budgets_of(asked: Asked, entry: Entry) -> Iterator[Entry]:
@@ -139,7 +152,13 @@ def _revisions(asked: Asked, names: Names) -> Iterator[Block]:
 def _delete(asked: Asked, names: Names) -> Iterator[Block]:
     ref = names.ref
     entry = asked.inventory.get(ref) if ref else None
-    if entry is None or ref is None or not isinstance(entry.obj, Pod):
+    if entry is None or ref is None:
+        return
+    if entry.obj.metadata.finalizers:
+        held = listed(list(entry.obj.metadata.finalizers), 4)
+        said = f"{ref} has the finalizer {held}: it stays until that is taken off, by force or not."
+        yield told(asked, FactType.FIELD, said, ref=ref, path="metadata.finalizers")
+    if not isinstance(entry.obj, Pod):
         return
     owner = controller_of(entry.obj)
     if owner is None:

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from arcops.chat.answers._remarks import remarks
+from arcops.chat.answers._safety import safety
 from arcops.chat.answers._said import listed, step, told
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Command, Draft, FactType, Said
 from arcops.chat.commands.fill import Names, can_roll, can_scale, names_for, rolled_in
+from arcops.chat.commands.meant import REQUESTS, is_held, object_meant
 from arcops.chat.commands.tasks import Task, task_of
 from arcops.chat.telling.incidents.cases import cases_about, cases_of, family
 from arcops.chat.telling.incidents.rider import trouble_of
@@ -20,6 +22,7 @@ from arcops.inventory.base import Entry
 from arcops.kube.objects.container import NamedSource
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
+from arcops.kube.refs import ObjectRef
 
 _CAPITALS = re.compile(r"\b(?:KIND/NAME|[A-Z][A-Z_]{2,}(?:/[A-Z]+)?)\b")
 _REVIVE = re.compile(r"\b(?:bring|get|put|turn|switch|start|make) .*\b(?:back|up|on|again|running|work(?:ing)?)\b|\brevive\b|\bresurrect\b")
@@ -36,7 +39,8 @@ async def answer(asked: Asked) -> Draft:
     task = await asyncio.to_thread(task_of, *(_by_use(asked, text) for text in (subject, question)))
     cases = cases_about(cases_of(asked), set(family(asked.reading.objects, asked.inventory)))
     is_repair = bool(cases) and _REVIVE.search(asked.reading.question.lower()) is not None and cases[0].main.code not in _SWITCHED
-    if (task is None or is_repair) and asked.reading.objects:
+    is_counted = task is not None and task.needs == "scale" and re.search(r"\d", asked.reading.subject) is not None
+    if (task is None or (is_repair and not is_counted)) and asked.reading.objects:
         return await explain(asked)
     if task is None:
         return _none(asked)
@@ -47,7 +51,17 @@ async def answer(asked: Asked) -> Draft:
 def _by_kinds(asked: Asked, text: str) -> str:
     """A text with kinds in place of names, so that no name is taken for a task: ``resume backup`` as ``resume cronjob``."""
     nodes = {entry.ref.name for entry in asked.inventory.list(Node.GROUP_KIND)}
-    return " ".join(_by_kind(word, nodes, asked) for word in text.split())
+    said = " ".join(_by_kind(word, nodes, asked) for word in text.split())
+    meant = object_meant(asked)
+    kind = _kind_of(asked, meant) if meant is not None else ""
+    return said if not kind or kind in said else f"{said} {kind}"
+
+
+def _kind_of(asked: Asked, ref: ObjectRef) -> str:
+    """The word for its kind, and whether it is held back: ``suspended job``."""
+    entry = asked.inventory.get(ref)
+    is_suspended = entry is not None and ref.group_kind not in (Node.GROUP_KIND, REQUESTS) and is_held(entry)
+    return "" if ref.kind == "Namespace" else f"{'suspended ' if is_suspended else ''}{ref.kind.lower()}"
 
 
 def _by_use(asked: Asked, text: str) -> str:
@@ -67,7 +81,7 @@ def _by_kind(word: str, nodes: set[str], asked: Asked) -> str:
         return f"node {word}"
     for ref in asked.reading.objects:
         if ref.kind != "Namespace" and (plain == ref.name or ref.name.startswith(f"{plain}-")):
-            return ref.kind.lower()
+            return _kind_of(asked, ref)
     return word
 
 
@@ -78,6 +92,7 @@ def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
         return
     line = filled(task.line, names)
     say = filled(task.say, names)
+    yield from safety(asked, task, names)
     sentence = f"{say}. {_FLAG}" if task.changes else f"{say}:"
     fact = asked.book.add(FactType.COMMAND, f"{sentence} {line}", ref=names.ref, rank=0)
     yield Said(sentence, (fact,))

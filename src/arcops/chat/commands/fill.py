@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from arcops.chat.asked import Asked
+from arcops.chat.commands.meant import object_meant
+from arcops.chat.commands.wanted import wanted_values
 from arcops.chat.logs.pick import Picked, pick
 from arcops.chat.platform_signs import ARC_CONFIG
 from arcops.chat.selecting.scope import pods_of
@@ -42,7 +44,7 @@ class Names:
 
 def names_for(asked: Asked) -> Names:
     """Every name a line may want, from the objects of the question."""
-    ref = _meant(asked)
+    ref = object_meant(asked)
     runs = _only_one(asked, ref.name if ref else "") if ref is None or ref.kind == "Namespace" else ref if ref.kind != "Node" else None
     picked = pick(asked, runs) if runs is not None else None
     pod = picked.pod if picked else None
@@ -55,15 +57,11 @@ def names_for(asked: Asked) -> Names:
         "replicas": _number(asked.reading.question), **_of_pod(asked, pod, picked),
         **_of_ready_pod(asked, runs, pod), **_of_workload(asked, workload, pod),
         **_of_node(asked, ref, pod), **_of_forward(asked, runs, pod), **_of_kind(asked, ref), **_of_azure(asked),
-        "eventsfor": f"--for {named(ref)}" if ref else "",
+        **wanted_values(asked, ref),
+        "eventssaid": f"about {ref}" if ref and ref.kind != "Namespace" else f"of namespace {space}" if space else "of everything",
+        "eventsfor": f"--for {named(ref)}" if ref and ref.kind != "Namespace" else "",
     }  # fmt: skip
     return Names(values, ref, workload, pod)
-
-
-def _meant(asked: Asked) -> ObjectRef | None:
-    """The object of the question that is there, of likely ones the first."""
-    refs = [ref for ref in asked.reading.objects if asked.inventory.get(ref) is not None]
-    return refs[0] if refs else None
 
 
 def _namespace(asked: Asked, ref: ObjectRef | None) -> str:
@@ -159,17 +157,12 @@ def _of_workload(asked: Asked, workload: ObjectRef | None, pod: Pod | None) -> d
         "workloadsaid": str(workload) if workload else "a workload",
         "image": image or "unknown",
         "imagename": image.partition("@")[0].rsplit(":", 1)[0] if image and ":" in image.rpartition("/")[2] else image or "IMAGE",
-        "asaccount": _account(entry.ref.namespace if entry else "", at.spec.service_account_name if at else None),
     }
 
 
 def _image(containers: tuple[Container, ...], wanted: str) -> str:
     chosen = next((one for one in containers if one.name == wanted), containers[0] if containers else None)
     return (chosen.image or "") if chosen else ""
-
-
-def _account(namespace: str, account: str | None) -> str:
-    return f"--as=system:serviceaccount:{namespace}:{account}" if account else ""
 
 
 def _of_node(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[str, str]:

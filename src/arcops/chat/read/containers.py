@@ -8,9 +8,11 @@ from arcops.chat.read.words import Word
 from arcops.chat.selecting.scope import pods_of
 from arcops.inventory.index import Inventory
 from arcops.inventory.podspecs import spec_of
+from arcops.kube.objects.pod import ContainerStatus, Pod
 from arcops.kube.refs import ObjectRef
 
 _MOST_PODS = 5
+_INITS = frozenset(("init", "initcontainer", "initcontainers", "init-container", "init-containers"))
 
 
 def container_of(words: Sequence[Word], refs: Sequence[ObjectRef], inventory: Inventory) -> str:
@@ -18,6 +20,8 @@ def container_of(words: Sequence[Word], refs: Sequence[ObjectRef], inventory: In
     for at, word in enumerate(words):
         if word.low in {"-c", "--container"} and at + 1 < len(words):
             return words[at + 1].text
+        if word.low in _INITS and (name := _init_of({one.low for one in words}, refs, inventory)):
+            return name
         if word.low not in {"container", "sidecar"}:
             continue
         known = container_names(refs, inventory)
@@ -38,3 +42,25 @@ def container_names(refs: Sequence[ObjectRef], inventory: Inventory) -> set[str]
             if at is not None:
                 found.update(each.name for each in (*(at.spec.init_containers or ()), *(at.spec.containers or ())))
     return found
+
+
+def _init_of(said: set[str], refs: Sequence[ObjectRef], inventory: Inventory) -> str:
+    """The init container that is named, else the one that is not done, else the first; "" where there is none."""
+    first = ""
+    for ref in refs:
+        entry = inventory.get(ref)
+        for one in [*pods_of(ref, inventory)[:_MOST_PODS], *([entry] if entry else [])]:
+            at = spec_of(one.obj)
+            names = [each.name for each in (at.spec.init_containers if at else None) or ()]
+            if named := said.intersection(names):
+                return min(named)
+            first = first or (names[0] if names else "")
+            status = one.obj.status if isinstance(one.obj, Pod) else None
+            undone = next((each.name for each in (status.init_container_statuses if status else None) or () if not _is_done(each)), "")
+            if undone:
+                return undone
+    return first
+
+
+def _is_done(status: ContainerStatus) -> bool:
+    return bool(status.state and status.state.terminated and not status.state.terminated.exit_code)

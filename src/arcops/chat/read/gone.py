@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arcops.chat.read.hosts import backends_of
 from arcops.chat.read.kinds import POD
 from arcops.chat.read.names import How, Mention, Names
 from arcops.chat.read.ranking import Hint, rank_of
 from arcops.chat.read.spelling import allowed, nearest
+from arcops.inventory.base import Entry
+from arcops.inventory.index import Inventory
 from arcops.kube.refs import ObjectRef
 from arcops.queries.services import Services
 from arcops.store.base import Scope, SeenObject, Window
@@ -76,18 +79,32 @@ def _likeliest(lives: Sequence[SeenObject], hint: Hint) -> ObjectRef | None:
     return min(lives, key=fit).ref if lives else None
 
 
-def notes_of(mentions: Sequence[Mention], space: str) -> list[str]:
+def notes_of(mentions: Sequence[Mention], space: str, inventory: Inventory) -> list[str]:
     """What has to be said of how names were taken: another namespace, a near name, others that it may mean."""
     notes: list[str] = []
     for mention in mentions:
         ref = mention.ref
         if space and ref.namespace and ref.namespace != space:
             notes.append(f'There is no "{mention.said}" in namespace {space}; this is {ref}.')
+        elif mention.how is How.HOST:
+            notes.append(_of_host(mention, inventory))
         elif mention.how in {How.NEAR, How.ALIKE}:
             notes.append(f'There is no "{mention.said}"; I took it for {ref}.')
         elif mention.found.equals:
             notes.append(_also(mention))
     return notes
+
+
+def _of_host(mention: Mention, inventory: Inventory) -> str:
+    """Which objects have the host, and which Services they send its requests to."""
+    refs = mention.found.refs
+    parts = [f"{ref}{_led(entry, mention.said)}" for ref in refs[:3] if (entry := inventory.get(ref)) is not None]
+    return f"{mention.said} is a host of {' and '.join(parts)}{f' and {len(refs) - 3} more' if len(refs) > 3 else ''}."  # noqa: PLR2004
+
+
+def _led(entry: Entry, host: str) -> str:
+    backends = [f"{entry.ref.namespace}/{name}" for name in backends_of(entry, host)]
+    return f", which leads to Service {' and '.join(backends)}" if backends else ""
 
 
 def _also(mention: Mention) -> str:

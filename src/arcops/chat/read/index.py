@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise, takewhile
 from weakref import WeakKeyDictionary
 
+from arcops.chat.read.hosts import hosts_of
 from arcops.chat.read.spelling import allowed, nearest
 from arcops.inventory.base import Entry
 from arcops.inventory.index import Inventory
@@ -36,6 +37,7 @@ class NameIndex:
         self._sorted: list[str] = []
         self._parts: dict[str, dict[str, int]] = {}
         self._given: dict[int, dict[str, int]] = {}
+        self._hosts: dict[str, dict[ObjectRef, None]] = {}
         self._spaces: tuple[str, ...] = ()
 
     def refresh(self, inventory: Inventory) -> None:
@@ -64,6 +66,18 @@ class NameIndex:
     def exact(self, name: str) -> Sequence[ObjectRef]:
         """The objects of that name."""
         return self._refs.get(name, ())
+
+    def serving(self, host: str) -> Sequence[ObjectRef]:
+        """The objects that have a host, by its name or as one of all below a domain."""
+        return tuple(self._hosts.get(host) or self._hosts.get(f"*.{host.partition('.')[2]}") or ())
+
+    def kinds(self) -> Iterable[GroupKind]:
+        """The kinds of which there are objects."""
+        return self._lists
+
+    def of_kind(self, kind: GroupKind) -> Sequence[ObjectRef]:
+        """The objects of a kind."""
+        return [entry.ref for entry in self._lists.get(kind, ())]
 
     def beginning(self, start: str) -> list[ObjectRef]:
         """The objects whose names begin so, by name; not more than a few hundred."""
@@ -111,6 +125,8 @@ class NameIndex:
         fresh = []
         for entry in entries:
             name = entry.ref.name
+            for host in hosts_of(entry):
+                self._hosts.setdefault(host, {})[entry.ref] = None
             refs = self._refs.get(name)
             if refs is None:
                 self._refs[name] = [entry.ref]
@@ -127,6 +143,8 @@ class NameIndex:
 
     def _drop(self, entry: Entry) -> None:
         name = entry.ref.name
+        for host in hosts_of(entry):
+            self._hosts.get(host, {}).pop(entry.ref, None)
         refs = self._refs[name]
         refs.remove(entry.ref)
         if not is_generated(entry):

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_owner_of_lines, is_task_place, is_told_apart, is_topic, sort_of
+from arcops.chat.read.everyday import meant_by
+from arcops.chat.read.hosts import bare_host, meant
 from arcops.chat.read.index import NameIndex
+from arcops.chat.read.joined import joined, nearly_joined
 from arcops.chat.read.kinds import CLAIM, CRON_JOB, JOB, LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
-from arcops.chat.read.lexicon import alike
 from arcops.chat.read.ranking import Health, Hint, Ranked, rank_of, ranked
 from arcops.chat.read.terms import is_asked_meaning
 from arcops.chat.read.words import Word
@@ -57,6 +59,8 @@ class How(IntEnum):
     PART = 2
     ALIKE = 3
     NEAR = 4
+    HOST = 5
+    """By a host that it serves or has a certificate for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class NameReader:
         """Every name; their words are marked as used."""
         at = 0
         while at < len(self.words) and len(self.names.mentions) < _MOST_MENTIONS:
-            at += self._slashed(at) or self._named(at) or 1
+            at += self._hosted(at) or self._slashed(at) or self._named(at) or 1
         for name, at, hint in self.missing:
             is_marked = sort_of(self.words[at]) is Sort.MARKED
             if name in _EVERYWHERE or (at + 1 < len(self.words) and self.words[at + 1].low in _WHOLES):
@@ -114,6 +118,20 @@ class NameReader:
                 self.names.unknown.append((name, at, hint))
                 self.words[at].shown = "OBJ"
         return self.names
+
+    # hosts and addresses
+
+    def _hosted(self, at: int) -> int:
+        host = bare_host(self.words[at].low) if self.words[at].is_free else ""
+        if not host or self.index.exact(host):
+            return 0
+        hint = Hint(namespace=self.space)
+        found = ranked(meant(self.index.serving(host), [word.low for word in self.words]), hint, self.health, self.default)
+        if not found.refs:
+            return 0
+        self.names.mentions.append(Mention(host, at, hint, found, How.HOST))
+        self._mark(at, 1)
+        return 1
 
     # kind/name, namespace/name
 
@@ -195,15 +213,23 @@ class NameReader:
         return is_certain_place(self.words, at) and any(ref.group_kind in kinds for ref in refs)
 
     def _try_joined(self, at: int, length: int) -> bool:
-        """``user profile`` and ``node 2``: names written with spaces."""
+        """``user profile`` and ``node 2``: names written with spaces, of which a word may be a kind's or hold a slip."""
         part = self.words[at : at + length]
         sorts = [sort_of(word) for word in part if word.is_free]
-        if any(sort is Sort.GRAMMAR for sort in sorts) or part[-1].role == "kind":
+        if any(sort is Sort.GRAMMAR for sort in sorts) or (part[-1].role == "kind" and self.index.exact(part[0].low)):
             return False
-        name = "-".join(word.low for word in part)
-        if not self.index.exact(name):
+        kind = self.kind_of.get(at + length - 1)
+        hint = self._hint(at, at + length - 1) if part[-1].role != "kind" else Hint(namespace=self.space)
+        name = joined(part, self.index)
+        if name and (kind is None or any(self._is_askable(ref, Hint(kind)) for ref in self.index.exact(name))):
+            return self._take(at, length, name, hint, (Cue.PLACE, Sort.NAMELIKE))
+        near = nearly_joined(part, self.index) if any(sort >= Sort.STRANGE for sort in sorts) else ""
+        found = ranked(self.index.exact(near), hint, self.health, self.default) if near else None
+        if found is None or not found.refs:
             return False
-        return self._take(at, length, name, self._hint(at, at + length - 1), (Cue.PLACE, Sort.NAMELIKE))
+        self.names.mentions.append(Mention(" ".join(word.low for word in part), at, hint, found, How.NEAR))
+        self._mark(at, length)
+        return True
 
     # finding
 
@@ -241,7 +267,7 @@ class NameReader:
             yield How.BEGINNING, self._begun(one, cue, sort)
             yield How.PART, [ref for ref in self.index.holding(one) if self._is_askable(ref, hint) and ref.group_kind not in _PLACES]
         if sort is Sort.NAMELIKE:
-            yield How.ALIKE, self._alike(stem, hint)
+            yield How.ALIKE, meant_by(stem, self.index, self.health.inventory, lambda ref: self._is_askable(ref, hint))
         if sort is Sort.MARKED or (cue >= Cue.PLACE and sort is Sort.STRANGE):
             yield How.NEAR, self.index.numbered(stem)
             near = next((near for near in self.index.near(stem) if _digits(near) == _digits(stem)), "")
@@ -251,13 +277,6 @@ class NameReader:
         """A pod of nobody's that begins so, where nothing else does: ``grafana`` is ``grafana-7f8b9c6d5-x2m4n``."""
         found = [ref for ref in self.index.beginning(f"{name}-") if rank_of(ref.group_kind) <= _LEAST_RANK]
         return found if len(found) == 1 and found[0].group_kind == POD else []
-
-    def _alike(self, name: str, hint: Hint) -> list[ObjectRef]:
-        """What is called by another word for the same thing: ``database`` finds ``postgres``."""
-        words = alike(name)
-        found = [ref for word in words for ref in (*self.index.exact(word), *self.index.beginning(f"{word}-"), *self.index.holding(word))]
-        given = [ref for ref in found if ref.group_kind in WORKLOADS]
-        return given or [ref for ref in found if self._is_askable(ref, hint)]
 
     def _begun(self, start: str, cue: Cue, sort: Sort) -> list[ObjectRef]:
         """What begins so: at the end of a word, else anywhere if only one thing does; workloads stand for their pods."""

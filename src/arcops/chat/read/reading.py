@@ -151,7 +151,7 @@ class _Settled:
             words=tuple(word for word in found.left if word != container and word.lower() not in self.gone),
             unknown=unknown,
             near=_near(found.index, unknown, found.space.near),
-            notes=tuple(dict.fromkeys((*space_notes, *notes_of(found.names.mentions, found.space.name), *times.notes))),
+            notes=tuple(dict.fromkeys((*space_notes, *notes_of(found.names.mentions, found.space.name, asking.inventory), *times.notes))),
             subject=subject_of(intent, found.words),
             back=back,
             is_follow_up=self.before is not None,

@@ -10,7 +10,6 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.scope import at_moment, where
 from arcops.chat.telling.words import dated, moment, stopped
 from arcops.kube.objects.event import Event
-from arcops.kube.objects.network import Ingress
 from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 from arcops.kube.watch import Op
@@ -23,17 +22,6 @@ _COMMON = frozenset({
     "database", "db", "cd", "inside", "outside", "memorypressure", "diskpressure", "pidpressure", "keda", "http", "https", "dns",
 })  # fmt: skip
 """Words of the trade that are no names, however a question sets them."""
-
-
-def hosts_meant(asked: Asked) -> tuple[ObjectRef, ...]:
-    """The Ingresses that serve a host which the question names as if it were an object."""
-    names = {name.lower() for name in asked.reading.unknown if "." in name}
-    found = []
-    for entry in asked.inventory.list(Ingress.GROUP_KIND) if names else ():
-        rules = (entry.obj.spec.rules if isinstance(entry.obj, Ingress) and entry.obj.spec else None) or ()
-        if names & {(rule.host or "").lower() for rule in rules}:
-            found.append(entry.ref)
-    return tuple(found)
 
 
 async def tell_unknown(asked: Asked, page: Page) -> None:

@@ -19,6 +19,7 @@ from arcops.findings.schedule import schedule_of
 from arcops.inventory.base import Entry
 from arcops.kube.conditions import condition_of
 from arcops.kube.objects.batch import CronJob, Job
+from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.service import Service
@@ -95,6 +96,9 @@ def _own_parts(obj: KubeObject, now_ms: int, zone: tzinfo) -> Iterator[str]:
     else:
         word = wellness_of(Entry(_NOWHERE, obj)).word
         yield word or "it exists"
+        ends = time_ms(obj.status.not_after) if isinstance(obj, CustomObject) and obj.status else None
+        if ends is not None:
+            yield f"valid until {moment(ends, zone)}"
 
 
 def _cron_parts(obj: CronJob, now_ms: int, zone: tzinfo) -> Iterator[str]:

@@ -194,6 +194,10 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     rules: tuple[MeshRule, ...] | None = None
     routes: tuple[TrafficRoute, ...] | None = None
     tls: RouteTls | None = None
+    dns_names: tuple[str, ...] | None = None
+    """Of a certificate: the hosts it stands for."""
+    hosts: tuple[str, ...] | None = None
+    host: str | None = None
 
 
 class PolicyResult(msgspec.Struct, gc=False, rename="camel"):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from arcops.chat.asked import Asked
 from arcops.chat.base import Draft, FactType
 from arcops.chat.selecting.scope import POD
-from arcops.chat.telling.absent import hosts_meant, tell_gone, tell_strays, tell_unknown
+from arcops.chat.telling.absent import tell_gone, tell_strays, tell_unknown
 from arcops.chat.telling.incidents.before import tell_before
 from arcops.chat.telling.incidents.cases import Case, cases_about, cases_in, cases_of
 from arcops.chat.telling.incidents.hinted import tell_hinted
@@ -32,7 +32,7 @@ _DELIVERING = frozenset({"HelmRelease", "Kustomization", "Application"})
 async def explain(asked: Asked) -> Draft:
     """The objects asked about, explained; those that are nowhere are said to be."""
     page = Page(asked.book)
-    refs = list(asked.reading.objects or asked.reading.gone or hosts_meant(asked))[:_MOST_REFS]
+    refs = list(asked.reading.objects or asked.reading.gone)[:_MOST_REFS]
     if not refs:
         if not await tell_hinted(asked, page):
             await tell_unknown(asked, page)
