@@ -178,7 +178,7 @@ def _not_later(cause: Since, effect: Since) -> bool:
 def _made(root: ObjectRef, found: Sequence[tuple[Finding, _Path]]) -> Incident:
     findings = [finding for finding, _ in found]
     paths = {finding.id: path for finding, path in found}
-    main = min(findings, key=lambda f: (f.severity.rank, len(paths[f.id].links), _weight(f)))
+    main = min(findings, key=lambda f: (f.is_symptom or bool(paths[f.id].links), f.severity.rank, len(paths[f.id].links), _weight(f)))
     links: dict[tuple[ObjectRef, ObjectRef, str], ChainLink] = {}
     for _, path in found:
         for link in path.links:
