@@ -45,6 +45,7 @@ _BAD_PHASES = frozenset({
 
 _FAILED = re.compile(r"(?<!No)(?<!Not)(?:Failed|Failing|Error)$")
 _NAMES_FAILURE = re.compile(r"fail|err|degrad|stall|invalid|unhealthy|problem|broken|not|disrupt|pressure|exceed", re.IGNORECASE)
+_STORE_ERROR = "HEALTH_ERR"
 _PENDING = frozenset({"pending", "waiting", "processing", "provisioning", "creating"})
 _COMPLAINT = re.compile(
     r"\berr(?:or)?\b|fail|wrong|denied|refused|time(?:d )?out|not found|no such|cannot|unable|invalid|unreachable|forbidden", re.IGNORECASE
@@ -81,6 +82,9 @@ def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
         text = f"condition {found.type} is {found.status or 'set'}" + (f" ({said})" if said else "")
         also = ". ".join(_besides(found, fresh, status, text))
         return Ailment(text, evidence.condition(ref, found), time_ms(found.last_transition_time), _is_busy(found), also)
+    grave = _by_store(ref, status)
+    if grave is not None:
+        return grave
     ready = any(one.type == "Ready" and one.status == "True" for one in fresh)
     return None if ready else _by_phase(ref, status) or _by_error(ref, status) or _complaining(ref, status)
 
@@ -141,6 +145,18 @@ def _by_error(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
     text = f"it is not ready to use ({status.error.message})" if status.ready_to_use is False else f"it says: {status.error.message}"
     proof = evidence.field(ref, "status.error.message", status.error.message, f"{ref}: {text}")
     return Ailment(text, proof, time_ms(status.error.time), is_busy=False)
+
+
+def _by_store(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
+    """A Ceph cluster that reports errors, which its operator's conditions do not show. Warnings are its daily life."""
+    store = status.ceph
+    if store is None or store.health != _STORE_ERROR:
+        return None
+    grave = [(name, one.message or "") for name, one in (store.details or {}).items() if one.severity == _STORE_ERROR]
+    words = "; ".join(f"{name}: {message.strip()}" for name, message in grave)
+    text = f"its health is {store.health}" + (f" ({words})" if words else "")
+    proof = evidence.field(ref, "status.ceph.health", store.health, f"{ref}: {text}")
+    return Ailment(text, proof, time_ms(store.last_changed), is_busy=False)
 
 
 def _complaining(ref: ObjectRef, status: CustomStatus) -> Ailment | None:

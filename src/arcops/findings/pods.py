@@ -11,6 +11,9 @@ from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.pod import ContainerState, ContainerStateTerminated, ContainerStatus, Pod
 from arcops.kube.times import time_ms
 
+CRASH_LOOP = "CrashLoopBackOff"
+"""What a container waits for that ended too often."""
+
 
 class Box(NamedTuple):
     """One container of a pod: what it should be and how it is. Either may be missing in a picture that is not whole."""

@@ -17,6 +17,7 @@ from arcops.kube.objects.config import Secret
 from arcops.kube.objects.decode import decode
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.refs import ObjectRef
+from arcops.kube.times import time_ms
 from arcops.kube.watch import Op
 from arcops.queries.services import Services
 from arcops.source.base import LogQuery
@@ -73,19 +74,25 @@ def _changes(versions: Sequence[Revision]) -> Iterator[FieldChange]:
             if revision.op is Op.ADDED and not revision.unseen:
                 yield FieldChange(revision.ref, revision.seen_ms, "", "", "", who, "created")
         else:
-            yield from _between(before, revision, who)
+            yield from _between(before, revision, who, _written_ms(before, revision))
         before = revision
 
 
-def _between(before: Revision, after: Revision, who: str) -> Iterator[FieldChange]:
+def _written_ms(before: Revision, after: Revision) -> int:
+    """When a version was written, as its writer's entry says, where that lies between two looks; else when it was seen."""
+    written_ms = time_ms(after.writer.time) if after.writer is not None and not after.writer.subresource else None
+    return written_ms if written_ms is not None and before.seen_ms < written_ms < after.seen_ms else after.seen_ms
+
+
+def _between(before: Revision, after: Revision, who: str, at_ms: int) -> Iterator[FieldChange]:
     for path in after.paths if after.ref.group_kind == Secret.GROUP_KIND else ():
         if path.startswith(("data", "stringData")):
-            yield FieldChange(after.ref, after.seen_ms, path, "", "", who, "changed", after.unseen)
+            yield FieldChange(after.ref, at_ms, path, "", "", who, "changed", after.unseen)
     for found in differences(msgspec.json.decode(before.body), msgspec.json.decode(after.body)):
         name = found.path.rstrip("]").replace("[", ".").rpartition(".")[2]
         name = name if name != "value" else found.path.rpartition(".env[")[2].partition("]")[0] or name
         yield FieldChange(
-            after.ref, after.seen_ms, found.path, mask_value(name, found.old), mask_value(name, found.new), who, "changed", after.unseen
+            after.ref, at_ms, found.path, mask_value(name, found.old), mask_value(name, found.new), who, "changed", after.unseen
         )
 
 

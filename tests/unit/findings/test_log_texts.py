@@ -99,6 +99,24 @@ def test_of_a_trace_the_line_that_names_the_cause_is_told(trace: str, line: str)
     assert cause_of_trace(trace.splitlines()) == line
 
 
+def test_a_trace_is_read_behind_the_times_that_a_supervisor_writes() -> None:
+    stamped = [
+        "2026-11-14 17:08:36.640  [2026-11-14 17:08:36] detector ERROR : No device was detected",
+        "2026-11-14 17:08:36.656  Traceback (most recent call last):",
+        '2026-11-14 17:08:36.656    File "/app/interpreter.py", line 160, in load_delegate',
+        "2026-11-14 17:08:36.656      delegate = Delegate(library)",
+        "2026-11-14 17:08:36.656  ValueError: Failed to load delegate from libedgetpu.so.1.0",
+    ]
+    assert cause_of_trace(stamped) == "ValueError: Failed to load delegate from libedgetpu.so.1.0"
+
+
+def test_the_detail_of_a_line_stands_beside_it() -> None:
+    log = "FATAL:  database files are incompatible with server\nDETAIL:  The data directory was initialized by PostgreSQL version 15.\n"
+    found = decisive(log)
+    assert found is not None
+    assert found.line.endswith("incompatible with server: The data directory was initialized by PostgreSQL version 15.")
+
+
 MORE = [
     ("nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)", Family.LOW_PORT, "80"),
     ("bind() to 0.0.0.0:80 failed (98: Address in use)", Family.IN_USE, ""),

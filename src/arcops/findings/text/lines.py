@@ -34,6 +34,7 @@ _TELLS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 """Last words that only say that there was an error."""
+_DETAIL = re.compile(r"\bDETAIL: +(.+)")
 _NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|without errors?|error_?log|failover", re.IGNORECASE)
 
 
@@ -57,10 +58,18 @@ def _read(text: str) -> Reading | None:
     raw = [line.rstrip() for line in text.splitlines() if line.strip()][-_LOOKED_AT:]
     lines = [line.strip() for line in raw]
     found = _first_family(lines[-_NEAR_THE_END:]) or _first_family(lines)
+    found = found and found._replace(line=_with_detail(found.line, lines))
     if found is None or found.family not in (Family.CRASH, Family.ERROR):
         return found
     cause = cause_of_trace(raw)
     return Reading(Family.CRASH, cause[:_LONGEST], "") if cause else found
+
+
+def _with_detail(line: str, lines: Sequence[str]) -> str:
+    """The line with what the program says of it on the next (``DETAIL:`` of PostgreSQL): there stands what does not fit what."""
+    places = [place for place, one in enumerate(lines[:-1]) if one.startswith(line)]
+    detail = _DETAIL.search(lines[places[-1] + 1]) if places else None
+    return f"{line.rstrip('.')}: {detail[1]}"[:_LONGEST] if detail else line
 
 
 def _first_family(lines: Sequence[str]) -> Reading | None:

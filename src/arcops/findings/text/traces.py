@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 _PYTHON_HEAD = re.compile(r"^Traceback \(most recent call last\)")
 _PYTHON_END = re.compile(r"^[A-Za-z_][\w.]*(?:: .+)?$")
+_STAMP = re.compile(r"\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?(?= )")
 _RUST = re.compile(r"^thread '.*' (?:\(\d+\) )?panicked at .+")
 _PLAIN = tuple(
     re.compile(pattern)
@@ -23,7 +24,17 @@ _PLAIN = tuple(
 
 def cause_of_trace(lines: Sequence[str]) -> str:
     """The decisive line of the last trace among these lines, whose indentation is kept; "" where there is none."""
+    lines = _without_stamps(lines)
     return _rust(lines) or _python(lines) or next((found for pattern in _PLAIN if (found := _last(pattern, lines))), "")
+
+
+def _without_stamps(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without the time that a supervisor puts before each, and without the gap behind it: what is left is indented as written."""
+    stamps = [_STAMP.match(line) for line in lines]
+    gaps = [len(line[stamp.end() :]) - len(line[stamp.end() :].lstrip(" ")) for line, stamp in zip(lines, stamps, strict=True) if stamp]
+    if not gaps:
+        return lines
+    return [line[stamp.end() + min(gaps) :] if stamp else line for line, stamp in zip(lines, stamps, strict=True)]
 
 
 def _last(pattern: re.Pattern[str], lines: Sequence[str]) -> str:

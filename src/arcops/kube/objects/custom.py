@@ -41,6 +41,21 @@ class ToldError(msgspec.Struct, gc=False, rename="camel"):
     time: str | None = None
 
 
+class Complaint(msgspec.Struct, gc=False):
+    """One thing that a store complains of, and how gravely."""
+
+    severity: str | None = None
+    message: str | None = None
+
+
+class StoreHealth(msgspec.Struct, gc=False, rename="camel"):
+    """What a Ceph cluster says of itself, whatever its operator says: ``HEALTH_OK``, ``HEALTH_WARN`` or ``HEALTH_ERR``, and why."""
+
+    health: str | None = None
+    details: dict[str, Complaint] | None = None
+    last_changed: str | None = None
+
+
 class OperationState(msgspec.Struct, gc=False, rename="camel"):
     """Argo CD's last sync: ``phase`` is Running, Succeeded, Failed or Error."""
 
@@ -86,6 +101,8 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     """Of a volume snapshot."""
     error_message: str | None = None
     robustness: str | None = None
+    ceph: StoreHealth | None = None
+    """Of Rook's CephCluster, whose conditions tell of its operator alone."""
     provisioning_state: str | None = None
     connectivity_status: str | None = None
     last_connectivity_time: str | None = None

@@ -22,7 +22,7 @@ from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
 from arcops.findings.dependencies import dependency_in
 from arcops.findings.endings import Ending, ending_evidence, ending_of
-from arcops.findings.pods import Box, has_owner, is_over, is_unwell, main_boxes, not_ready_since_ms
+from arcops.findings.pods import CRASH_LOOP, Box, has_owner, is_over, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import killed_by_probe
 from arcops.findings.recovery import has_outlived, is_long_past
 from arcops.findings.starts import is_never_started, is_wrong_platform
@@ -32,7 +32,6 @@ from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import ContainerStateTerminated, Pod
 from arcops.kube.times import time_ms
 
-CRASH_LOOP = "CrashLoopBackOff"
 WINDOW_MS = 15 * 60_000
 TWICE = 2
 _NOT_A_CRASH = frozenset({"Evicted", "NodeShutdown", "Terminated", "NodeAffinity", "NodeLost", "Shutdown", "UnexpectedAdmissionError"})

@@ -18,13 +18,11 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import earliest_ms, first_seen_ms
 from arcops.findings.dependencies import dependency_in
 from arcops.findings.endings import Ending, ending_evidence, ending_of
-from arcops.findings.pods import Box, has_owner, init_boxes, is_over, is_unwell, main_boxes, not_ready_since_ms
+from arcops.findings.pods import CRASH_LOOP, Box, has_owner, init_boxes, is_over, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.recovery import has_outlived, is_long_past
 from arcops.findings.starts import is_never_started, is_wrong_platform
 from arcops.findings.view import RuleView
 from arcops.kube.objects.pod import Pod
-
-CRASH_LOOP = "CrashLoopBackOff"
 
 
 @rule(Pod, severity=Severity.CRITICAL, gate=is_unwell, blames_changes=True)
