@@ -55,7 +55,7 @@ class Intent(enum.StrEnum):
 class Condition(msgspec.Struct, frozen=True, gc=False):
     """One restriction of a list.
 
-    ``field`` is one of ``ready``, ``phase``, ``reason``, ``restarts``, ``image``, ``label``, ``node``, ``age``,
+    ``field`` is one of ``ready``, ``phase``, ``reason``, ``restarts``, ``image``, ``label``, ``annotation``, ``node``, ``age``,
     ``cpu``, ``memory``, ``type``, ``name``; ``op`` is one of ``=``, ``!=``, ``>``, ``>=``, ``<``, ``<=``, ``~`` (contains).
 
     Amounts are plain numbers in base units: restarts, seconds of age, cores, bytes.

@@ -80,7 +80,7 @@ async def images(asked: Asked) -> Draft | None:
         return Draft((told(asked, FactType.COUNT, f"No image runs{found.where or ' anywhere'}: there are no pods."),))
     ranked = sorted(users.items(), key=lambda one: (-len(one[1]), one[0]))
     said = f"{many(len(ranked), 'image')} run{'s' if len(ranked) == 1 else ''} in {many(len(found.found), 'pod')}{found.where}: "
-    head = told(asked, FactType.COUNT, f"{said}{listed([image for image, _ in ranked], 6)}.")
+    head = told(asked, FactType.COUNT, f"{said}{listed([f'{image} ({len(entries)})' for image, entries in ranked], 6)}.")
     rows, facts = [], []
     for image, entries in ranked[:MOST_ROWS]:
         where = listed(sorted({entry.ref.namespace for entry in entries}), 3)

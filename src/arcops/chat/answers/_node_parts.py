@@ -17,6 +17,8 @@ from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of
 from arcops.kube.times import age_text
 
+_MOST_NAMED = 2
+
 _HEADS = ("NODE", "STATUS", "ROLES", "AGE", "VERSION", "CPU REQUESTED", "MEMORY REQUESTED", "PODS")
 
 
@@ -124,3 +126,9 @@ def running_on(asked: Asked, room: NodeRoom) -> list[Block]:
     text = f"{many(len(pods), 'pod')} run{'s' if len(pods) == 1 else ''} on node {room.entry.ref.name}{parts}."
     head = told(asked, FactType.COUNT, text, ref=room.entry.ref)
     return [head, table_of(asked, POD, pods, (), len(pods))] if pods else [head]
+
+
+def on_nodes(names: Sequence[str], sorts: int) -> str:
+    """``3 nodes``; with their names where there are several sorts and few nodes of this one: ``1 node (edge-4)``."""
+    count = many(len(names), "node")
+    return f"{count} ({listed(sorted(names), _MOST_NAMED)})" if sorts > 1 and len(names) <= _MOST_NAMED else count

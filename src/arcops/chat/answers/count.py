@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._measures import measured_count
+from arcops.chat.answers._restricted import not_understood
 from arcops.chat.answers._said import many, named, told
-from arcops.chat.answers.list import arranged, concerned, found_or_said, notes_of, summary
+from arcops.chat.answers._summary import summary
+from arcops.chat.answers.list import arranged, concerned, found_or_said, notes_of
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType
 from arcops.chat.selecting.chosen import Chosen
-from arcops.chat.selecting.order import group_of
+from arcops.chat.selecting.groups import group_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.chat.telling.incidents.rider import trouble_of
@@ -28,10 +30,10 @@ async def answer(asked: Asked) -> Draft:
     found = await found_or_said(asked, measured_count)
     if isinstance(found, Draft):
         return found
-    group = group_of(asked.reading.question)
+    group = group_of(asked.reading.question, found.found)
     if group:
         return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found)))
-    blocks: list[Block] = [summary(asked, found), *_by_namespace(asked, found)]
+    blocks: list[Block] = [*not_understood(asked, found), summary(asked, found), *_by_namespace(asked, found)]
     entries = arranged(found, None)
     if found.checks and len(found.found) > _FEW:
         blocks += _worst(asked, entries)

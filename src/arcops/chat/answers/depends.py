@@ -14,6 +14,7 @@ from arcops.chat.telling.incidents.incident import tell_in_short
 from arcops.chat.telling.incidents.trouble import tell_trouble
 from arcops.chat.telling.objects.breaking import asks_deletion, mandatory, tell_breaking
 from arcops.chat.telling.objects.callers import Caller, called_by, called_text, callers_of
+from arcops.chat.telling.objects.owners import asks_owner, tell_owner
 from arcops.chat.telling.objects.reach import Reach, User, counted, reach_of, said, workloads_among
 from arcops.chat.telling.objects.uses import tell_uses
 from arcops.chat.telling.page import Page
@@ -49,6 +50,8 @@ async def answer(asked: Asked) -> Draft:
     reach = reach_of(ref, asked.inventory)
     if asked.inventory.get(ref) is None:
         await tell_gone(asked, page, ref)
+    if asks_owner(reading.question):
+        tell_owner(asked, page, ref)
     if asks_deletion(reading.question):
         _tell_users(asked, page, reach)
         tell_breaking(asked, page, reach)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
-from arcops.base.clock import rfc3339
 from arcops.chat.answers._events import events_of_span
 from arcops.chat.answers._grouped import grouped
+from arcops.chat.answers._hidden import unkept
 from arcops.chat.answers._measures import measured_list
-from arcops.chat.answers._said import many, named, plural_of, step, told
+from arcops.chat.answers._restricted import not_understood
+from arcops.chat.answers._said import listed, many, named, step, told
+from arcops.chat.answers._summary import following, states_of, summary
 from arcops.chat.answers._unknown import unknown_names
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Said
 from arcops.chat.selecting.amounts import Side
-from arcops.chat.selecting.check import both
+from arcops.chat.selecting.asked_fields import asked_values
 from arcops.chat.selecting.chosen import Chosen, chosen
+from arcops.chat.selecting.groups import group_of
 from arcops.chat.selecting.images import images_of, is_named
-from arcops.chat.selecting.order import Order, group_of, order_of, top_of
+from arcops.chat.selecting.order import Order, is_top_said, order_of, top_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD
 from arcops.chat.selecting.wellness import Wellness, wellness_of
@@ -27,7 +29,6 @@ from arcops.chat.telling.incidents.rider import trouble_of
 from arcops.chat.telling.incidents.troubled_spaces import tell_troubled_spaces
 from arcops.chat.telling.page import Page
 from arcops.inventory.base import Entry
-from arcops.inventory.graph import Step, upstream
 from arcops.kube.objects.batch import CronJob
 from arcops.kube.objects.event import Event, normalize
 from arcops.kube.objects.workloads import Deployment, StatefulSet
@@ -38,13 +39,9 @@ from arcops.queries.coverage import seen_at
 Answerer = Callable[[Asked], Awaitable[Draft | None]]
 
 _MOST_NAMED = 5
-_EXISTS = re.compile(r"^(?:so |and |but |hey )*(?:is|are|do|does|did|has|have|was|were|any|any(?:thing|one|body)|something)\b")
-"""Questions that yes or no would answer."""
 _REPORTS = re.compile(r"\b(?:times|often|failures?|attempts?|fails|failed|refusals?|evictions?|timeouts?|events?|back-?offs?)\b")
 _COUNTED = re.compile(r"\bhow (?:many|often)\b|\bnumber of\b|\bcount\b")
 """What is reported of an object again and again, and is no object itself."""
-_EVERY = re.compile(r"^(?:\w+ ){1,2}?(?:all|every|each|both)\b")
-"""Questions that ask of all there is."""
 _MOST_RANKED = 10
 _USAGE = (
     "arcops reads no usage metrics, so this is what the pods request and may use; `kubectl top` shows what they use where "
@@ -60,7 +57,7 @@ async def answer(asked: Asked) -> Draft:
     found = await found_or_said(asked, measured_list)
     if isinstance(found, Draft):
         return found
-    group = group_of(asked.reading.question)
+    group = group_of(asked.reading.question, found.found)
     if group:
         return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found), *await _past(asked, found)))
     order = order_of(asked)
@@ -68,9 +65,11 @@ async def answer(asked: Asked) -> Draft:
     top = top_of(asked.reading.question, _MOST_RANKED) if order else len(entries)
     blocks: list[Block] = [summary(asked, found)]
     if order is not None and entries:
-        blocks.insert(0, _extreme(asked, found, entries[0], order))
+        blocks.insert(0, _extreme(asked, found, entries[:top], order))
     else:
-        blocks += _outliers(asked, found, entries)
+        blocks += [*following(asked, found, entries), *_outliers(asked, found, entries)]
+    if order is None and not asked_values(asked, found.kind, entries[:1]):
+        blocks = [*not_understood(asked, found), *blocks]
     blocks += notes_of(asked, found)
     table = table_of(asked, found.kind, entries[:top], _extras(asked, order), len(entries))
     if table.rows:
@@ -100,7 +99,7 @@ async def _reported(asked: Asked) -> Draft | None:
 
 async def found_or_said(asked: Asked, measured: Answerer) -> Chosen | Draft:
     """What a question chooses; or what is to be said in its place: of unknown names, of what is measured, of what cannot be seen."""
-    said = await unknown_names(asked) or await _reported(asked) or await events_of_span(asked) or await measured(asked)
+    said = unkept(asked) or await unknown_names(asked) or await _reported(asked) or await events_of_span(asked) or await measured(asked)
     if said is not None:
         return said
     found = await chosen(asked)
@@ -113,70 +112,6 @@ def cannot_tell(asked: Asked, found: Chosen) -> Draft:
     name = resource.resource_name if resource else found.kind.kind.lower()
     settle = step(asked, "This shows whether an account may read them", f"kubectl auth can-i list {name} --all-namespaces")
     return Draft((told(asked, FactType.COVERAGE, found.blind), *settle), can_tell=False)
-
-
-def summary(asked: Asked, found: Chosen) -> Said:
-    """The first sentence: ``7 of 42 pods in shop are not ready: 4 CrashLoopBackOff, 3 Pending``."""
-    count, total = len(found.found), len(found.within)
-    if not found.checks:
-        if not count:
-            missing = _named_missing(asked, found)
-            if missing:
-                return told(asked, FactType.FIELD, f"{missing.came_from} names {missing.ref}, which does not exist.", ref=missing.ref)
-            called = f'No {found.noun} is called "{asked.reading.words[0]}": there' if _asks_one(asked) else "There"
-            return told(asked, FactType.COUNT, f"{called} are no {plural_of(found.noun)}{found.where}{_when(asked)}.")
-        verb = "is" if count == 1 else "are"
-        text = f"There {verb} {many(count, found.noun)}{found.where or _spread(found)}{_when(asked)}"
-        return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
-    of = f"{count:,} of {many(total, found.noun)}" if total else f"0 {plural_of(found.noun)}"
-    question = asked.reading.question.lower()
-    if _EXISTS.search(question):
-        is_so = count == total > 0 if _EVERY.search(question) else count > 0
-        of = f"{'Yes' if is_so else 'No'}, {of}"
-    text = f"{of}{found.where} {both(found.checks, count or total)}{_when(asked)}"
-    return told(asked, FactType.COUNT, f"{text}{_states_after(found, text)}.")
-
-
-def _named_missing(asked: Asked, found: Chosen) -> Step | None:
-    """What the objects asked about name of the kind and nobody has."""
-    if not asked.inventory.is_complete(found.kind):
-        return None
-    steps = (step for ref in asked.reading.objects for step in upstream(ref, asked.inventory))
-    return next((step for step in steps if step.ref.group_kind == found.kind and asked.inventory.get(step.ref) is None), None)
-
-
-def _asks_one(asked: Asked) -> bool:
-    """Whether a single thing is asked for by a word that nothing has: ``is the payment service reachable``."""
-    return len(asked.reading.words) == 1 and _EXISTS.search(asked.reading.question.lower()) is not None
-
-
-def _states_after(found: Chosen, said: str) -> str:
-    """``: 35 Running, 4 Pending``; of a single state ``, all Running``, unless that was just said."""
-    words = {found.state_of(entry).word for entry in found.found}
-    if len(words) != 1:
-        return f": {_states(found, found.found)}" if words else ""
-    word = words.pop()
-    if not word or word.lower() in said.lower():
-        return ""
-    return f": {word}" if len(found.found) == 1 else f", all {word}"
-
-
-def _when(asked: Asked) -> str:
-    return "" if asked.reading.at_ms is None else f" at {rfc3339(asked.reading.at_ms)}"
-
-
-def _spread(found: Chosen) -> str:
-    spaces = {entry.ref.namespace for entry in found.found} - {""}
-    return f" in {many(len(spaces), 'namespace')}" if len(spaces) > 1 else f" in {min(spaces)}" if spaces else ""
-
-
-def _states(found: Chosen, entries: Sequence[Entry]) -> str:
-    """``35 Running, 4 CrashLoopBackOff``; "" for kinds without states."""
-    counts = Counter(found.state_of(entry).word for entry in entries)
-    counts.pop("", None)
-    shown = counts.most_common(6)
-    rest = sum(counts.values()) - sum(count for _, count in shown)
-    return ", ".join([*(f"{count:,} {word}" for word, count in shown), *([f"{rest:,} other"] if rest else [])])
 
 
 def arranged(found: Chosen, order: Order | None) -> list[Entry]:
@@ -200,12 +135,18 @@ def _event_time(entry: Entry) -> int:
     return (time_ms(normalize(entry.obj).last_seen) or 0) if isinstance(entry.obj, Event) else 0
 
 
-def _extreme(asked: Asked, found: Chosen, first: Entry, order: Order) -> Said:
-    """Who stands at the top, with the amount it is sorted by."""
+def _extreme(asked: Asked, found: Chosen, entries: Sequence[Entry], order: Order) -> Said:
+    """Who stands at the top, with the amount it is sorted by; those beside it that have as much, or all where so many are asked for."""
+    first = entries[0]
     amount = order.shown(first, asked)
     if not amount:
         return told(asked, FactType.COUNT, f"No {found.noun}{found.where} has {order.what}.")
-    return told(asked, FactType.FIELD, f"{order.superlative}: {named(first.ref)}, {amount}.", ref=first.ref)
+    if is_top_said(asked.reading.question):
+        parts = [f"{named(one.ref)}, {said}" for one in entries if (said := order.shown(one, asked))]
+        return told(asked, FactType.FIELD, f"{order.superlative}: {'; '.join(parts)}.", ref=first.ref)
+    alike = [named(one.ref) for one in entries if order.key(one) == order.key(first)]
+    each = " each" if len(alike) > 1 else ""
+    return told(asked, FactType.FIELD, f"{order.superlative}: {listed(alike, 5)}, {amount}{each}.", ref=first.ref)
 
 
 def _outliers(asked: Asked, found: Chosen, entries: Sequence[Entry]) -> list[Block]:
@@ -257,7 +198,7 @@ def _nothing(asked: Asked, found: Chosen) -> list[Block]:
     if found.found or not found.checks:
         return []
     blocks: list[Block] = []
-    states = _states(found, found.within)
+    states = states_of(found, found.within)
     if states:
         blocks.append(told(asked, FactType.COUNT, f"What there is: {states}.", rank=1))
     return [*blocks, *_would_run(asked)]

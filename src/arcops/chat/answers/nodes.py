@@ -11,11 +11,14 @@ from arcops.chat.answers._node_asked import asked_of
 from arcops.chat.answers._node_devices import ASKS_DEVICES, devices
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
 from arcops.chat.answers._node_room import ASKS_USED, own_amounts, room_for, room_left, usable_rooms, usage_note
+from arcops.chat.answers._node_versions import versions
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.answers._unknown import unknown_names
+from arcops.chat.answers.list import answer as listed_answer
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Said, Table
 from arcops.chat.selecting.chosen import blindness
+from arcops.chat.selecting.groups import group_of
 from arcops.chat.selecting.nodes import NodeRoom, guest_of, pool_label, pool_of, rooms
 from arcops.chat.selecting.wellness import of_node, pressures_of
 from arcops.chat.telling.objects.bounds import tell_bounds
@@ -34,6 +37,10 @@ _POOLS = re.compile(r"\b(?:node ?)?pools?\b|\bnode ?groups?\b")
 _PRESSURE = re.compile(r"\bpressures?\b|\bunder (?:memory|disk|pid)\b")
 _TAINTS = re.compile(r"\btaint\w*\b|\bcordon\w*\b|\bunschedulable\b|\bdrain\w*\b|\bscheduling ?disabled\b")
 _CORDONED = re.compile(r"\bcordon|\bunschedulable|\bdrain|\bdisabled")
+_SUMS = re.compile(
+    r"\brequest\w*\b.*\b(?:allocatable|capacity)\b|\b(?:allocatable|capacity)\b.*\brequest\w*\b|"
+    r"\b(?:in total|altogether|overall|total|whole cluster)\b"
+)
 _FITS = re.compile(r"\b(?:room|fits?|space|capacity|enough|schedul\w*|another|more)\b")
 _FULL = re.compile(
     r"\b(?:full(?:est)?|busiest|busy|most (?:loaded|used|utili[sz]ed|packed|crowded|pods)|highest|overloaded|overcommit\w*|"
@@ -48,7 +55,10 @@ _OWN = re.compile(
     r"\bhow much\b|\b(?:cpu|memory|ram|resource) (?:usage|use|consumption|utili[sz]ation|footprint)\b|\brequests?\b|\blimits?\b"
 )
 _AMOUNTS = re.compile(r"\b(?:allocatable|capacity|how much|memory|cpus?|cores|free|full|size|big|requests?|requested)\b")
-_VERSIONS = re.compile(r"\b(?:versions?|kubelets?|os|operating system|kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b")
+_VERSIONS = re.compile(
+    r"\b(?:outdated|behind|up to date|versions?|kubelets?|os|operating system|"
+    r"kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b"
+)
 Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
 
 
@@ -62,20 +72,29 @@ async def answer(asked: Asked) -> Draft:
         said = told(asked, FactType.COVERAGE, blindness(asked, Node.GROUP_KIND) or "No node is known.")
         return Draft((said, *step(asked, "This shows whether nodes may be read", "kubectl auth can-i list nodes")), can_tell=False)
     text = " ".join(asked.reading.question.lower().split())
-    sizes = claim_sizes(asked, text)
-    if sizes is not None:
-        return sizes
-    if ASKS_RESTLESS.search(text):
-        page = Page(asked.book)
-        await tell_restless(
-            asked, page, [room.entry for room in all_rooms if room.entry.ref in asked.reading.objects] or [r.entry for r in all_rooms]
-        )
-        return page.draft()
-    bounds = tell_bounds(asked, text)
-    if bounds is not None:
-        return bounds
+    draft = claim_sizes(asked, text) or await _restless(asked, all_rooms, text) or tell_bounds(asked, text)
+    draft = draft or await _counted_apart(asked, all_rooms, text)
+    if draft is not None:
+        return draft
     own = own_amounts(asked) if _OWN.search(text) and not _FITS.search(text) else []
     return Draft(tuple(own or _told(asked, all_rooms, text)), can_tell=not (own and ASKS_USED.search(text)))
+
+
+async def _restless(asked: Asked, all_rooms: Sequence[NodeRoom], text: str) -> Draft | None:
+    """Whether the nodes stay up, where that is asked."""
+    if not ASKS_RESTLESS.search(text):
+        return None
+    page = Page(asked.book)
+    entries = [room.entry for room in all_rooms]
+    await tell_restless(asked, page, [entry for entry in entries if entry.ref in asked.reading.objects] or entries)
+    return page.draft()
+
+
+async def _counted_apart(asked: Asked, all_rooms: Sequence[NodeRoom], text: str) -> Draft | None:
+    """Nodes per zone or any other label, where no part of its own tells that."""
+    if any(words.search(text) for words, _ in _PARTS) or group_of(text, [room.entry for room in all_rooms]) is None:
+        return None
+    return await listed_answer(asked)
 
 
 def _told(asked: Asked, all_rooms: list[NodeRoom], text: str) -> list[Block]:
@@ -137,6 +156,11 @@ def _full(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     if "cluster" in asked.reading.question.lower():
         blocks.insert(0, _altogether(asked, all_rooms))
     return [*blocks, usage_note(asked), node_table(asked, ranked, keep_order=True)]
+
+
+def _sums(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
+    """What is requested against what there is, and node by node."""
+    return [_altogether(asked, all_rooms), usage_note(asked), node_table(asked, all_rooms)]
 
 
 def _altogether(asked: Asked, all_rooms: Sequence[NodeRoom]) -> Said:
@@ -223,21 +247,8 @@ def _taints(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     return blocks
 
 
-def _versions(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
-    blocks: list[Block] = []
-    for field, head in (("kubelet_version", "Kubelet"), ("container_runtime_version", "Container runtime"), ("os_image", "OS"),
-                        ("kernel_version", "Kernel"), ("architecture", "Architecture")):  # fmt: skip
-        counts = Counter(
-            getattr(room.node.status.node_info, field) or "unknown" for room in all_rooms if room.node.status and room.node.status.node_info
-        )
-        if counts:
-            said = ", ".join(f"{name} on {many(count, 'node')}" for name, count in counts.most_common(4))
-            blocks.append(told(asked, FactType.FIELD, f"{head}: {said}.", path=f"status.nodeInfo.{field}", is_item=True))
-    return blocks or [told(asked, FactType.COVERAGE, "The nodes do not tell their versions.")]
-
-
 _PARTS: tuple[tuple[re.Pattern[str], Callable[[Asked, Sequence[NodeRoom]], list[Block]]], ...] = (
     (_POOLS, _pools), (ASKS_DEVICES, devices),
-    (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, _versions),
+    (_SUMS, _sums), (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, versions),
     (_ROOM, room_left),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from arcops.chat.answers._node_parts import on_nodes
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.answers._yes_or_no import connection, verdict
 from arcops.chat.asked import Asked
@@ -127,9 +128,14 @@ def _versions(asked: Asked) -> Iterator[Block]:
     server = asked.services.source.state.version
     nodes = [entry.obj for entry in asked.inventory.list(Node.GROUP_KIND) if isinstance(entry.obj, Node)]
     infos = [node.status.node_info for node in nodes if node.status and node.status.node_info]
-    kubelet = Counter(info.kubelet_version for info in infos if info.kubelet_version)
+    kubelet: dict[str, list[str]] = {}
+    for node in nodes:
+        if node.status and node.status.node_info and node.status.node_info.kubelet_version:
+            kubelet.setdefault(node.status.node_info.kubelet_version, []).append(node.metadata.name)
     api = f"Kubernetes {server} at the API server" if server else "Kubernetes"
-    nodes_say = listed([f"{name} on {many(count, 'node')}" for name, count in kubelet.most_common()], 4)
+    nodes_say = listed(
+        [f"{name} on {on_nodes(names, len(kubelet))}" for name, names in sorted(kubelet.items(), key=lambda one: -len(one[1]))], 4
+    )
     if server or nodes_say:
         yield told(
             asked,

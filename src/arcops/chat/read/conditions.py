@@ -9,7 +9,7 @@ from functools import cache
 from arcops.chat.base import Condition
 from arcops.chat.read.denial import is_denied
 from arcops.chat.read.kinds import EVENT, JOB
-from arcops.chat.read.lexicon import is_everyday
+from arcops.chat.read.lexicon import GRAMMAR, is_everyday
 from arcops.chat.read.numbers import bytes_of, number_of, plain, seconds_of
 from arcops.chat.read.tables import table
 from arcops.chat.read.words import Word, joined, use
@@ -43,7 +43,11 @@ SERVICE_TYPES = frozenset(_TYPES.values())
 _LESS = re.compile(r"less|few|under|below|at most|<|up to|young|new|in the (?:last|past)")
 _ALTERNATIVE = re.compile(r"or (?:(?:with |label )*([a-z0-9][\w./-]*?) ?={1,2} ?)?([\w.-]+)")
 """A further label of ``app=web or tier=db``, or a further value of ``app=web or api``."""
-_CONTRARY = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<", "~": "!~"}
+_COMPARED = re.compile(r"\b(?:vs\.?|versus|against|compared (?:to|with)|desired and|wanted and) $")
+"""What stands before an amount that others are compared with, and no state is meant."""
+_NO_KEYS = frozenset(("same", "right", "wrong", "matching", "such", "pod", "node", "pods", "nodes", "kubernetes", "different", "labels"))
+"""Words before ``label`` that are no key of one."""
+_CONTRARY = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<", "~": "!~", "!~": "~"}
 _EDGE, _END = r"(?<![\w./:=-])", r"(?![\w./:=-])"
 _Reader = Callable[[re.Match[str]], Iterator[Condition]]
 
@@ -57,6 +61,8 @@ def read_conditions(words: Sequence[Word], kind: GroupKind | None) -> tuple[Cond
         if match is None or is_everyday(match.groupdict().get("image") or ""):
             continue
         fresh = [one for one in reader(match) if all(one.field != held.field for held in found)]
+        if _COMPARED.search(text[: match.start()]):
+            continue
         if is_denied(text[: match.start()]):
             fresh = [Condition(one.field, _CONTRARY.get(one.op, one.op), one.value) for one in fresh]
         if fresh and not (_says_state(fresh[0]) and any(map(_says_state, found))):
@@ -112,6 +118,16 @@ def _label(match: re.Match[str]) -> Iterator[Condition]:
     yield Condition("label", op, " or ".join(values))
 
 
+def _annotation(match: re.Match[str]) -> Iterator[Condition]:
+    if match["annotation"] not in GRAMMAR and match["annotation"] not in _NO_KEYS:
+        yield Condition("annotation", "!~" if match["no"] else "~", match["annotation"])
+
+
+def _labelled(match: re.Match[str]) -> Iterator[Condition]:
+    if match["label"] not in GRAMMAR and match["label"] not in _NO_KEYS:
+        yield Condition("label", "!~" if match["no"] else "~", match["label"])
+
+
 def _name(match: re.Match[str]) -> Iterator[Condition]:
     if not is_everyday(match["name"]):
         yield Condition("name", "~", match["name"])
@@ -131,6 +147,8 @@ def _reason(match: re.Match[str]) -> Iterator[Condition]:
 
 _READERS: dict[str, _Reader] = {
     "label": _label,
+    "annotation": _annotation,
+    "labelled": _labelled,
     "name": _name,
     "image": _image,
     "restarts": _restarts,

@@ -43,10 +43,14 @@ _ONE_NODE = re.compile(
     r"(?:of|on|has|does|is)\b|\bhow long (?:is|has) .*\b(?:up|running|online|(?<!not )ready)\b|\bfull$"
 )
 """What a node tells of itself in a sentence."""
-_TAKES = re.compile(r"\bhow many (?:more )?(?:pods|KINDS)\b.*\b(?:fits?|takes?|hold|holds|accept)\b")
+_TAKES = re.compile(r"\bhow many (?:more )?(?:pods|KINDS)\b.*\b(?:fits?|takes?|hold|holds|accept|allows?|(?:may|can|could) run|max\w*)\b")
 _STILL = re.compile(r"^(?:is|are|does|do) (?:\w+ )?(?:anything|something|any pods?) .*\bon\b")
 _NO_FIELD = re.compile(
     r"\bwhy\b|\bpressure\b|\b(?:was|were|had|had been|did|ever|changed?|when)\b|\bout of\b|\boom|\bwrong\b|\bproblems?\b|\bleaks?\b"
+)
+_IMAGES = re.compile(r"\bimages?\b")
+_WHO_USES = re.compile(
+    r"^(?:and |so )*(?:who|what) (?:\w+ )?(?:uses?|using|mounts?|needs?|depends? on|talks? to|calls?|scales?) (?:the|this|that|our) KIND"
 )
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
@@ -56,12 +60,25 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
     intent = weighed.intent
     if previous is not None:
         intent = intent_after(weighed.sentence, intent, weighed.weight, previous)
+    elif intent is Intent.LIST and not named and not _is_plural(found) and _WHO_USES.search(weighed.sentence):
+        intent = Intent.DEPENDS
+    elif _is_of_kind(found, named, intent) or (intent is Intent.HISTORY and not named and _IMAGES.search(weighed.sentence)):
+        intent = Intent.LIST
     intent = _placed(found, weighed, named, intent) or _meant(found, weighed, named, intent)
     if intent is Intent.UNCLEAR:
         return _by_things(found, named)
     if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):
         return _happened(found, named)
     return intent
+
+
+def _is_of_kind(found: Found, named: tuple[ObjectRef, ...], intent: Intent) -> bool:
+    """Whether objects of a kind are asked for by what they use, and no object by who uses it: ``pods using the host network``."""
+    return intent is Intent.DEPENDS and not named and not found.names.unknown and _is_plural(found)
+
+
+def _is_plural(found: Found) -> bool:
+    return any(at in found.plural for at, kind in found.kinds.items() if kind == found.kind)
 
 
 def _placed(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
+from arcops.chat.read.lexicon import NAMELIKE, is_everyday
 from arcops.chat.read.words import Word
 from arcops.kube.builtin import BUILTIN
 from arcops.kube.kinds import ApiResource, KindCatalog
@@ -49,6 +51,7 @@ LOOSE_WORKLOAD = frozenset(
 """Words for any workload: they do not say which kind."""
 _NOT_KINDS = frozenset({"limits", "all", "ip", "event", "pc", "no", "ev", "lease", "leases"})
 """Short names of kinds that mean something else in a sentence (``no`` is short for nodes)."""
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _LONGEST = 3
 _SHORTEST_PART = 4
 _NO_TOOLS = frozenset(("apps", "batch", "policy", "storage", "networking", "apiserver", "authorization", "resource", "coordination"))
@@ -88,7 +91,19 @@ def _made(resources: Sequence[ApiResource]) -> dict[str, GroupKind]:
                 found.setdefault(f"{word}{name}", resource.group_kind)
     for word, kind in _LOOSE.items():
         found.setdefault(word, kind)
+    for resource in resources:
+        for word in _shortened(resource):
+            found.setdefault(word, resource.group_kind)
     return found | {"events": EVENT}
+
+
+def _shortened(resource: ApiResource) -> tuple[str, ...]:
+    """What is left of a custom kind's name in a question: ``extensions`` for ExtensionConfig, ``topic`` for KafkaTopic."""
+    parts = [part.lower() for part in _HUMP.findall(resource.kind)]
+    if "." not in resource.group or resource.group.endswith(".k8s.io") or len(parts) < 2:  # noqa: PLR2004 - one part is the whole name
+        return ()
+    word = parts[0] if parts[-1] in ("config", "configuration") else parts[-1]
+    return () if is_everyday(word) or word in NAMELIKE or len(word) < _SHORTEST_PART else (word, f"{word}s")
 
 
 def _makers(group: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from arcops.base.errors import UnknownKind
 from arcops.chat.base import Intent, Reading
-from arcops.chat.read.kinds import EVENT
+from arcops.chat.read.kinds import EVENT, NODE, SERVICE
 from arcops.kube.kinds import KindCatalog
 from arcops.kube.refs import GroupKind
 
@@ -21,6 +21,17 @@ _PARTS = re.compile(
     r"\bingress controllers?\b|\bstorage drivers?\b|\bcsi drivers?\b|\bcni\b|\bnetwork plug-?ins?\b|\bcontainer runtimes?\b"
     r"|\bservice mesh\b|\bconnected to (?:azure )?arc\b|\barc agents?\b"
 )
+_ORDERED = re.compile(r"\b(?:most|least|biggest|largest|smallest|highest|lowest|top)\b.*\b(?:memory|ram|cpus?|restarts?|cores?)\b")
+_MEANING = re.compile(r"\bmean\w*\b|\bexplain\b|\bstands? for\b|^what(?: is|'?s) (?:an? |the )?[\w -]+\??$|\bdefin\w+\b|\bdifferen\w+\b")
+_FIELDS = (
+    (re.compile(r"\b(?:external|public|load ?balancer) (?:ips?|address(?:es)?)\b"), SERVICE),
+    (re.compile(r"\b(?:host ?names?|domains?|urls?)\b"), GroupKind("networking.k8s.io", "Ingress")),
+    (re.compile(r"\b(?:cron )?schedules?\b"), GroupKind("batch", "CronJob")),
+)
+_VERSIONS = re.compile(
+    r"\b(?:outdated|old version|behind|up to date|"
+    r"(?:same|different|other|older|newer) (?:kubelet |kubernetes |k8s )?versions?)\b"
+)
 _ABOUT = re.compile(r"\b(?:you|your|arcops|talking to)\b")
 _SHORTEST = 3
 _EVENTS = re.compile(r"\bwarnings?\b|\bevents?\b")
@@ -32,16 +43,33 @@ def otherwise(reading: Reading, catalog: KindCatalog) -> Reading:
     intent = reading.intent
     if intent in _READ_AS and _HOW.search(text):
         return replace(reading, intent=Intent.COMMAND)
-    if intent in (Intent.LIST, Intent.COUNT, Intent.UNCLEAR) and _PARTS.search(text):
-        return replace(reading, intent=Intent.PLATFORM)
-    if intent in (Intent.LIST, Intent.COUNT, Intent.UNCLEAR) and _POOLS.search(text):
-        return replace(reading, intent=Intent.NODES)
+    asked = _asked_of_cluster(intent, text, is_node=reading.kind == NODE)
+    if asked is not intent:
+        return replace(reading, intent=asked)
     if intent is not Intent.UNCLEAR:
         return reading
     if _ABOUT.search(text):
         return replace(reading, intent=Intent.ABOUT)
-    kind = EVENT if _EVENTS.search(text) else _kind_in(catalog, text)
+    if _ORDERED.search(text):
+        return replace(reading, intent=Intent.LIST)
+    kind = EVENT if _EVENTS.search(text) else _kind_of_field(text) or _kind_in(catalog, text)
     return replace(reading, intent=Intent.LIST, kind=kind) if kind is not None else reading
+
+
+def _asked_of_cluster(intent: Intent, text: str, *, is_node: bool) -> Intent:
+    """The intent of what is asked of the platform or of nodes in the words of a list or a term."""
+    if intent is Intent.TERM:
+        return Intent.PLATFORM if _PARTS.search(text) and not _MEANING.search(text) else intent
+    if intent not in (Intent.LIST, Intent.COUNT, Intent.UNCLEAR):
+        return intent
+    if _PARTS.search(text):
+        return Intent.PLATFORM
+    return Intent.NODES if _POOLS.search(text) or (is_node and _VERSIONS.search(text)) else intent
+
+
+def _kind_of_field(text: str) -> GroupKind | None:
+    """The kind of which a question names nothing but a field that only this kind has."""
+    return next((kind for words, kind in _FIELDS if words.search(text)), None)
 
 
 def _kind_in(catalog: KindCatalog, text: str) -> GroupKind | None:

@@ -25,6 +25,7 @@ from arcops.chat.read.intents import Weighed, sentence_of, weigh
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
 from arcops.chat.read.otherwise import otherwise
 from arcops.chat.read.ranking import Health
+from arcops.chat.read.shorthand import written_out
 from arcops.chat.read.spans import fitted
 from arcops.chat.read.subjects import subject_of
 from arcops.chat.read.tables import turn
@@ -51,7 +52,7 @@ async def read_question(
     of the question before, for what is left open.
     """
     health = Health(inventory, _troubled(services))
-    found = find_all(Asking(question, health, services.source.catalog, now_ms, zone, default_namespace, previous))
+    found = find_all(Asking(written_out(question), health, services.source.catalog, now_ms, zone, default_namespace, previous))
     weighed = weigh(sentence_of(found.words), _extra(found))
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     has_names = bool(named or found.names.unknown)

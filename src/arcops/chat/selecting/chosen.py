@@ -13,6 +13,7 @@ from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds, checks_of
 from arcops.chat.selecting.fields import field_checks, state_checks
 from arcops.chat.selecting.leftovers import check_of_name, leftover_checks
+from arcops.chat.selecting.marks import pair_checks
 from arcops.chat.selecting.phrases import phrase_checks
 from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD, belonging
 from arcops.chat.selecting.wellness import Wellness, wellness_of
@@ -89,7 +90,9 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     if within:
         text = " ".join(reading.question.lower().split())
         held = {condition.field for condition in reading.conditions}
-        for check, said in (*field_checks(text, within, held), *state_checks(text, within)):
+        states = () if held & {"phase", "reason"} else state_checks(text, within)
+        pairs = () if "label" in held else pair_checks(text, within)
+        for check, said in (*pairs, *field_checks(text, within, held), *states):
             checks.append(check)
             phrased.taken.update(said.split())
         unknown = [name for name in reading.unknown if name != reading.namespace]

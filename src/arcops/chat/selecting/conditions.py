@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from arcops.base.errors import BadSelector
 from arcops.chat.base import Condition
 from arcops.chat.selecting.amounts import Side, amount_check
 from arcops.chat.selecting.check import COMPARE, SAID_AS, Check, denied, number_of
 from arcops.chat.selecting.images import image_check, images_of, is_named
+from arcops.chat.selecting.marks import annotation_check, label_check
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import is_plain, is_pod_ready, of_pod, pressures_of, wellness_of
 from arcops.inventory.base import Entry
@@ -23,7 +23,6 @@ from arcops.kube.objects.pod import ContainerStatus, Pod
 from arcops.kube.objects.service import Service
 from arcops.kube.podstate import pod_state
 from arcops.kube.refs import ObjectRef
-from arcops.kube.selectors import parse_selector
 from arcops.kube.times import duration_text, time_ms
 
 _TRUE = frozenset(("true", "yes", "1", "ready", ""))
@@ -211,41 +210,6 @@ def _span_text(seconds: int) -> str:
     return duration_text(seconds * 1000)
 
 
-def _label(condition: Condition, _grounds: Grounds) -> Check | None:
-    text = condition.value.strip()
-    if condition.op == "~" or not text:
-        return _label_like(text) if text else None
-    if " or " in text:
-        return _one_of_labels(text.split(" or "), negated=condition.op == "!=")
-    if condition.op == "!=" and "=" in text:
-        text = text.replace("=", "!=", 1)
-    try:
-        selector = parse_selector(text if condition.op != "!=" or "=" in text else f"!{text}")
-    except BadSelector:
-        return None
-    return Check(f"{{have}} label {text}", lambda entry: selector.matches(entry.obj.metadata.labels))
-
-
-def _one_of_labels(texts: Sequence[str], *, negated: bool) -> Check | None:
-    """One of several labels: ``app=web or tier=db``."""
-    try:
-        selectors = [parse_selector(text) for text in texts]
-    except BadSelector:
-        return None
-    said = f"{{have}} {'neither ' if negated else ''}label {(' nor ' if negated else ' or ').join(texts)}"
-    return Check(said, lambda entry: any(one.matches(entry.obj.metadata.labels) for one in selectors) is not negated)
-
-
-def _label_like(text: str) -> Check:
-    wanted = text.lower()
-
-    def holds(entry: Entry) -> bool:
-        labels = entry.obj.metadata.labels or {}
-        return any(wanted in value.lower() or wanted in key.lower() for key, value in labels.items())
-
-    return Check(f"{{have}} a label with {text}", holds)
-
-
 def _node(condition: Condition, grounds: Grounds) -> Check:
     wanted, negated = condition.value, condition.op == "!="
     if wanted.lower() in ("", "none", "<none>"):
@@ -309,6 +273,8 @@ def _amount(condition: Condition, grounds: Grounds) -> Check | None:
 
 
 _MAKERS: dict[str, Callable[[Condition, Grounds], Check | None]] = {
-    "ready": _ready, "phase": _state, "reason": _state, "restarts": _restarts, "age": _age, "label": _label, "node": _node,
+    "ready": _ready, "phase": _state, "reason": _state, "restarts": _restarts, "age": _age, "label": label_check,
+    "annotation": annotation_check,
+    "node": _node,
     "namespace": _space, "about": _about, "name": _name, "type": _type, "image": _image, "cpu": _amount, "memory": _amount,
 }  # fmt: skip

@@ -16,8 +16,9 @@ from arcops.kube.objects.meta import KubeObject
 
 _MOST_SEEN = 50
 """Objects whose fields are looked at for what a question may name; objects of a kind are alike."""
-_DEEP = 4
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_DEEP = 6
+HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+"""The words of a field's name."""
 _IS = r"(?:(?:set |equal )?to |is |are |of |= ?|== ?|: ?)?"
 _SHORTEST = 3
 _SKIPPED = frozenset(("metadata", "managedFields", "message", "lastTransitionTime", "name", "namespace", "uid", "kind", "image", "labels"))
@@ -33,7 +34,7 @@ def field_checks(text: str, entries: Sequence[Entry], fields: Collection[str]) -
     seen = {leaf for entry in islice(entries, _MOST_SEEN) for leaf in _lower(entry)}
     said: set[str] = set()
     for name in sorted({name for name, _ in seen}, key=lambda one: (-len(one), one)):
-        words = [word.lower() for word in _HUMP.findall(name)]
+        words = [word.lower() for word in HUMP.findall(name)]
         for first in range(len(words) - 1):
             spoken = " ?".join(words[first:])
             match = re.search(rf"\b{spoken} (?P<is>{_IS})(?P<value>[\w./:-]*[\w-])", text)
@@ -44,6 +45,15 @@ def field_checks(text: str, entries: Sequence[Entry], fields: Collection[str]) -
                 check = _field_check(name, " ".join(words[first:]), match["value"])
                 yield (denied(check) if is_denied(text[: match.start()]) else check), match[0]
                 break
+
+
+def value_check(word: str, entries: Sequence[Entry]) -> Check | None:
+    """The check for a word that is the whole value of some field: ``guaranteed``, ``recreate``, ``arm64``."""
+    found = {name for entry in islice(entries, _MOST_SEEN) for name, value in _lower(entry) if value == word}
+    if not found:
+        return None
+    name = min(found, key=lambda one: (len(one), one))
+    return Check(f"{{have}} {' '.join(part.lower() for part in HUMP.findall(name))} {word}", lambda entry: (name, word) in _lower(entry))
 
 
 def _field_check(name: str, spoken: str, wanted: str) -> Check:
@@ -59,7 +69,7 @@ def state_checks(text: str, entries: Sequence[Entry]) -> Iterator[tuple[Check, s
         return
     states = {value for entry in islice(entries, _MOST_SEEN) for value in _states(entry)}
     for state in sorted(states, key=len, reverse=True):
-        spoken = "[ -]?".join(word.lower() for word in _HUMP.findall(state))
+        spoken = "[ -]?".join(word.lower() for word in HUMP.findall(state))
         match = re.search(rf"(?<![\w-]){spoken}(?![\w-])", text) if len(state) >= _SHORTEST and spoken else None
         if match is not None:
             check = Check(f"{{are}} {state}", _stands(state))
@@ -75,20 +85,20 @@ def _states(entry: Entry) -> set[str]:
     """The words for a state that a custom object bears: its phases and verdicts, and the conditions that are True."""
     if not isinstance(entry.obj, CustomObject) or entry.obj.status is None:
         return set()
-    found = {value for name, value in _leaves(entry.obj.status) if name in _STATES}
+    found = {value for name, value in leaves_of(entry.obj.status) if name in _STATES}
     conditions = entry.obj.status.conditions or ()
     found -= {one.type for one in conditions} | {"True", "False", "Unknown"}
     return found | {one.type for one in conditions if one.status == "True"}
 
 
-def _leaves(obj: KubeObject | msgspec.Struct) -> Iterator[Leaf]:
+def leaves_of(obj: KubeObject | msgspec.Struct) -> Iterator[Leaf]:
     """Every field that has a plain value, by its last name: ``reclaimPolicy: Delete``."""
     yield from _within("", msgspec.to_builtins(obj, enc_hook=str), 0)
 
 
 def _lower(entry: Entry) -> Iterator[Leaf]:
     """The same with the values in lower case, as questions are read."""
-    return ((name, value.lower()) for name, value in _leaves(entry.obj))
+    return ((name, value.lower()) for name, value in leaves_of(entry.obj))
 
 
 def _within(name: str, value: object, depth: int) -> Iterator[Leaf]:

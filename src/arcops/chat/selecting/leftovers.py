@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from arcops.chat.selecting.check import Check, denied
+from arcops.chat.selecting.fields import value_check
 from arcops.chat.selecting.images import images_of, is_named
 from arcops.inventory.base import Entry
 from arcops.kube.objects.event import Event, normalize
@@ -13,6 +14,7 @@ from arcops.kube.objects.event import Event, normalize
 _ALIKE = {
     "production": ("prod", "production"), "prod": ("prod", "production"), "development": ("dev", "development"),
     "dev": ("dev", "development"), "staging": ("staging", "stage", "stg"), "test": ("test", "testing"), "testing": ("test", "testing"),
+    "arm": ("arm64", "arm"), "x86": ("amd64",), "intel": ("amd64",), "amd": ("amd64",),
 }  # fmt: skip
 _SHORTEST = 3
 _NAMING = (
@@ -57,7 +59,7 @@ def leftover_checks(words: Iterable[str], entries: Sequence[Entry], question: st
     for word in dict.fromkeys(word.lower().strip(".,?!'\"") for word in words):
         if len(word) < _SHORTEST or word in SPEAKING or word.isdigit():
             continue
-        check = _by_label(word, entries) or _by_image(word, entries) or _by_name(word, entries)
+        check = _by_label(word, entries) or _by_image(word, entries) or _by_name(word, entries) or value_check(word, entries)
         if check is None and re.search(_named_so(re.escape(word)), question.lower()):
             check = check_of_name(word, entries)
         if check is None:

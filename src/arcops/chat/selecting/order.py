@@ -1,4 +1,4 @@
-"""What a question wants sorted or grouped: the most restarts, the oldest, how many per node."""
+"""What a question wants sorted: the most restarts, the oldest, the largest claim."""
 
 from __future__ import annotations
 
@@ -7,30 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from arcops.chat.asked import Asked
-from arcops.chat.selecting.amounts import Side, amounts_of, node_name
+from arcops.chat.selecting.amounts import Side, amounts_of
+from arcops.chat.selecting.chosen import meant_kind
 from arcops.chat.selecting.conditions import restarts_of
-from arcops.chat.selecting.images import images_of
-from arcops.chat.selecting.wellness import wellness_of
+from arcops.chat.selecting.sizes import size_of
 from arcops.findings.amounts import shown
 from arcops.inventory.base import Entry
-from arcops.kube.owners import controller_of
 from arcops.kube.times import age_text, time_ms
 
 _MOST = r"\b(?:most|highest|top(?: \d+)?|biggest|largest|max(?:imum)?|heaviest|hungriest|worst|frequent(?:ly)?|often)\b"
 _LEAST = r"(?<!at )\b(?:least|lowest|fewest|smallest|min(?:imum)?)\b"
-_TOP = re.compile(r"\b(?:top|first|last|the) (\d{1,3})\b|\b(\d{1,3}) (?:oldest|newest|youngest|biggest|largest|most)\b")
-_GROUP = re.compile(
-    r"\b(?:per|by|for each|for every|in each|in every|on each|on every|each|every) "
-    r"(namespace|ns|node|phase|status|state|image|kind|owner|workload|reason|type)s?\b"
+_TOP = re.compile(
+    r"\b(?:top|first|last|the) (\d{1,3})\b|\b(\d{1,3}) (?:oldest|newest|youngest|biggest|largest|most)\b|"
+    r"^(?:\w+ ){0,3}(\d{1,3}) \w+ with (?:the )?(?:most|highest|largest|biggest|least|fewest|lowest)\b"
 )
-_WHICH_MOST = re.compile(
-    r"\b(?:which|what) (namespace|node|image)s? (?:has|have|runs?|holds?|contains?|is running|carries)[\w ]{0,20}?"
-    r"(most|fewest|least|more|many) ?(\w*)"
-)
-
-
-NOWHERE = "none"
-"""The group of what has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +61,16 @@ def _by_amount(asked: Asked, text: str, sign: int) -> Order | None:
     for resource, words in (("memory", r"\b(?:memory|ram|mem)\b"), ("cpu", r"\b(?:cpu|cores?|processor)\b")):
         if re.search(words, text):
             return _by_resource(resource, Side.LIMIT if re.search(r"\blimit", text) else Side.REQUEST, sign)
-    return None
+    return _by_size(asked, sign)
+
+
+def _by_size(asked: Asked, sign: int) -> Order | None:
+    """By how large objects of the kind are: a claim by its storage, a workload by its replicas; None for kinds without a size."""
+    size = size_of(meant_kind(asked))
+    if size is None:
+        return None
+    return Order("Largest" if sign > 0 else "Smallest", f"a {size.noun}", lambda entry: sign * size.of(entry),
+                 lambda entry, _: size.shown(entry))  # fmt: skip
 
 
 def _by_resource(resource: str, side: Side, sign: int) -> Order:
@@ -96,33 +95,9 @@ def _restarts(count: int) -> str:
 def top_of(question: str, otherwise: int) -> int:
     """How many rows are asked for (``top 5``)."""
     found = _TOP.search(question.lower())
-    return max(1, min(otherwise, int(found[1] or found[2]))) if found else otherwise
+    return max(1, min(otherwise, int(found[1] or found[2] or found[3]))) if found else otherwise
 
 
-def group_of(question: str) -> str:
-    """What the question wants counts per: ``namespace``, ``node``, ``status``, ``image``, ``owner``; "" for nothing."""
-    text = question.lower()
-    found = _GROUP.search(text) or _WHICH_MOST.search(text)
-    word = found[1] if found else ""
-    return {"ns": "namespace", "phase": "status", "state": "status", "reason": "status", "workload": "owner"}.get(word, word)
-
-
-def grouping(word: str) -> Callable[[Entry], list[str]]:
-    """The groups an object is in."""
-    return _GROUPS.get(word, _GROUPS["namespace"])
-
-
-def _owner(entry: Entry) -> list[str]:
-    owner = controller_of(entry.obj)
-    return [f"{owner.kind} {entry.ref.namespace}/{owner.name}" if owner else NOWHERE]
-
-
-_GROUPS: dict[str, Callable[[Entry], list[str]]] = {
-    "namespace": lambda entry: [entry.ref.namespace or NOWHERE],
-    "node": lambda entry: [node_name(entry) or NOWHERE],
-    "status": lambda entry: [wellness_of(entry).word or "no state"],
-    "type": lambda entry: [wellness_of(entry).word or "no state"],
-    "image": lambda entry: sorted(set(images_of(entry))),
-    "kind": lambda entry: [entry.ref.kind],
-    "owner": _owner,
-}
+def is_top_said(question: str) -> bool:
+    """Whether so many are asked for and not only the first."""
+    return _TOP.search(question.lower()) is not None

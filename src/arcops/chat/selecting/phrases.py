@@ -221,6 +221,14 @@ def _has_limit(_grounds: Grounds, match: re.Match[str]) -> Check:
     return Check(f"{{have}} a {'CPU ' if resource == 'cpu' else f'{resource} ' if resource else ''}{side.value}", holds)
 
 
+def _lacks_request(_grounds: Grounds, match: re.Match[str]) -> Check:
+    """Runners of which some container requests nothing, or no memory or CPU where that is said."""
+    resource = match["resource"]
+    said = f"a {'CPU' if resource == 'cpu' else resource} request" if resource else "requests"
+    wanted = (resource,) if resource else ("cpu", "memory")
+    return Check(f"{{have}} a container without {said}", lambda entry: lacks(entry, Side.REQUEST, wanted))
+
+
 _MODES = {"rwx": "ReadWriteMany", "rwo": "ReadWriteOnce", "rox": "ReadOnlyMany", "rwop": "ReadWriteOncePod"}
 
 
@@ -268,8 +276,8 @@ _PHRASES: tuple[Phrase, ...] = (
             lambda entry: lacks(entry, Side.LIMIT, ("cpu",)), "cpu"),
     _phrase(rf"{_LACK}(?: any| resource| a| the| proper| their| or| requests?| and)* (?:limits?)\b", _RUNNERS,
             "{have} a container without limits", lambda entry: lacks(entry, Side.LIMIT), "memory", "cpu"),
-    _phrase(rf"{_LACK}(?: any| resource| a| the| proper| memory| cpu| limits?| or| and)* requests?\b", _RUNNERS,
-            "{have} a container without requests", lambda entry: lacks(entry, Side.REQUEST), "memory", "cpu"),
+    Phrase(re.compile(rf"{_LACK}(?: any| resource| a| the| proper| (?P<resource>memory|cpu)(?! (?:or|and))| memory| cpu| limits?| or| and)*"
+                      r" requests?\b"), _RUNNERS, _lacks_request, ("memory", "cpu")),
     _phrase(r"best[- ]?effort\b", ("Pod",), "{are} of class BestEffort",
             lambda entry: isinstance(entry.obj, Pod) and bool(entry.obj.status and entry.obj.status.qos_class == "BestEffort")),
     _phrase(r"\bprivileged\b", _RUNNERS, "{are} privileged", _is_privileged),
@@ -279,7 +287,8 @@ _PHRASES: tuple[Phrase, ...] = (
             _has_latest, "image"),
     _phrase(r"\b(?:more than one container|several containers|multiple containers|multi-?container|sidecars?)\b", ("Pod",),
             "{have} several containers", _several_containers),
-    _phrase(r"\b(?:orphan\w*|(?:nobody|no ?one|nothing) owns|not owned|unowned|unmanaged|bare pods?|standalone pods?|naked pods?|"
+    _phrase(r"\b(?:orphan\w*|(?:nobody|no ?one|nothing) owns|not owned|unowned|unmanaged|"
+            r"belong(?:s|ing)? to (?:nobody|no ?one|nothing)|bare pods?|standalone pods?|naked pods?|"
             r"static pods?)\b",
             ("Pod", "ReplicaSet", "Job"), "{have} no owner", _is_orphan),
     _phrase(r"\b(?:unbound|not bound|aren'?t bound|isn'?t bound)\b", ("PersistentVolumeClaim", "PersistentVolume"), "{are} not bound",
@@ -324,9 +333,10 @@ _PHRASES: tuple[Phrase, ...] = (
             r"other |further )*"
             r"(?:pods?|work|workloads?|load)\b|\b(?:schedulable|usable|open (?:for|to) (?:new )?pods)\b", ("Node",), "take{s} new pods",
             open_to_pods, *_STATE),
-    _phrase(r"\b(?:allow\w*|permit\w*|with|have|has) (?:no|zero|0|not any) (?:more )?(?:voluntary )?(?:disruptions?|evictions?)\b|"
-            r"\bblock\w*\b",
-            ("PodDisruptionBudget",), "{do} not allow any disruption", allows_none, *_STATE),
+    Phrase(re.compile(r"\b(?:allow\w*|permit\w*|with|have|has) (?:no|zero|0|not any) (?:more )?(?:voluntary )?(?:disruptions?|"
+            r"evictions?)\b|\bblock\w*\b"),
+            ("PodDisruptionBudget",),
+           lambda _grounds, _match: Check("{do} not allow any disruption", allows_none), instead=_STATE),
     Phrase(re.compile(r"\b(?:out of|over|beyond|at|hit|reached|exceed\w*|used up|exhaust\w*|ran out of) (?:the |its |"
             r"their )?(?:resource )?quotas?\b|"
         r"\b(?:full|exhausted|used up|exceeded|maxed out)\b"), ("Namespace", "ResourceQuota"), out_of_quota, _STATE),

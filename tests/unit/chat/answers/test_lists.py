@@ -109,7 +109,7 @@ async def test_the_unwell_stand_first_the_most_restarted_of_them_at_the_top() ->
 @pytest.mark.anyio
 async def test_usage_is_not_known_and_said_so() -> None:
     _, text = await ask(Reading(question="which pods use the most cpu", intent=Intent.LIST, kind=POD))
-    assert text.startswith("Largest CPU request: data/postgres-0, 1.")
+    assert text.startswith("Largest CPU request: data/postgres-0 and data/postgres-1, 1 each.")
     assert "arcops reads no usage metrics" in text
 
 

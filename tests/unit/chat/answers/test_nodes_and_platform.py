@@ -52,7 +52,7 @@ async def test_without_nodes_nothing_is_claimed() -> None:
     ("file", "question", "said"),
     [
         (EDGE, "which platform", "This is AKS enabled by Azure Arc"),
-        (EDGE, "versions", "Kubernetes v1.31.5+k3s1 on 3 nodes and v1.30.8+k3s1 on 1 node."),
+        (EDGE, "versions", "Kubernetes v1.31.5+k3s1 on 3 nodes and v1.30.8+k3s1 on 1 node (edge-4)."),
         ("tests/cases/findings/ArcDisconnected/shop-1.yaml", "which platform", "This is Arc-enabled Kubernetes"),
         ("tests/data/past_cluster.yaml", "which platform", "No sign of a particular platform"),
     ],
