@@ -21,6 +21,9 @@ _VERBS = {
 }  # fmt: skip
 """Links that are not verbs as they stand."""
 
+_PARTS = ("Pod", "ReplicaSet", "Job")
+"""Kinds that are parts of others, the least first: of two that an owner links, the one named first here is owned."""
+
 Section = tuple[str, tuple[str, ...]]
 """A heading and its lines."""
 
@@ -95,8 +98,12 @@ def chain_text(link: ChainLink) -> str:
     likely = " (likely the cause)" if link.certainty == "likely" else ""
     if link.link in _OF_THE_CAUSE:
         return f"{link.cause} {link.link} {link.effect}{likely}"
-    verb = _VERBS.get(link.link, link.link)
+    verb = "owns" if link.link == "owner" and _rank(link.effect) > _rank(link.cause) else _VERBS.get(link.link, link.link)
     return f"{link.effect} {verb} {link.cause}{likely}" if verb else f"{link.cause} is behind {link.effect}{likely}"
+
+
+def _rank(ref: ObjectRef) -> int:
+    return _PARTS.index(ref.kind) if ref.kind in _PARTS else len(_PARTS)
 
 
 def _changed(incident: Incident, main: Finding) -> tuple[str, ...]:

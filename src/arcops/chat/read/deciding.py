@@ -8,7 +8,7 @@ from arcops.chat.base import Intent, Reading
 from arcops.chat.read.follow_ups import intent_after
 from arcops.chat.read.found import Found
 from arcops.chat.read.intents import Weighed
-from arcops.chat.read.kinds import CRON_JOB, JOB, NODE
+from arcops.chat.read.kinds import CRON_JOB, JOB, NAMESPACE, NODE, POD, ROLE
 from arcops.kube.refs import GroupKind, ObjectRef
 
 NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
@@ -16,6 +16,11 @@ NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
 LISTS = frozenset({Intent.LIST, Intent.COUNT})
 _OF_NAMESPACES = (GroupKind("", "ResourceQuota"), GroupKind("", "LimitRange"))
 """Kinds whose room is no room of nodes."""
+_ONE_ASKED = re.compile(
+    r"^(?:so |and |but |ok |hey |then )*(?:is|are|was|were|does|do|did|has|have|can|could|will|would) "
+    r"(?:the |our |my |this |that )*(?:NS )?KIND\b"
+)
+"""Yes or no asked of one of a kind."""
 _WHOLE = re.compile(
     r"\b(?:list|show|get|give|print|see)(?: me| us)? (?:everything|anything|all|all (?:the )?(?:objects|resources|things|stuff)) "
     r"(?:in|of|from|inside)\b"
@@ -66,7 +71,8 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
         intent = Intent.LIST
     intent = _placed(found, weighed, named, intent) or _meant(found, weighed, named, intent)
     if intent is Intent.UNCLEAR:
-        return _by_things(found, named)
+        intent = _by_things(found, named)
+        return Intent.STATE if intent is Intent.LIST and _asks_only_one(found, weighed, named) else intent
     if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):
         return _happened(found, named)
     return intent
@@ -100,6 +106,8 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
         return _of_quotas(found, named)
     if intent is Intent.STATE and named and _asks_cause(found, weighed, named):
         return Intent.WHY
+    if intent in LISTS and _asks_only_one(found, weighed, named):
+        return Intent.STATE
     is_bare = found.kind is None and not named and not found.conditions
     if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):
         return Intent.WHY
@@ -107,6 +115,16 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
         return Intent.STATE
     is_of_turns = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB, NODE}
     return Intent.HISTORY if is_of_turns and _TRIES.search(weighed.sentence) else intent
+
+
+def _asks_only_one(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
+    """``is the hpa maxed out``: yes or no is asked of the one object of its kind, or of the one that is named, and no list."""
+    if named:
+        return len(named) == 1 and named[0].group_kind == found.kind and not found.plural and bool(_ONE_ASKED.search(weighed.sentence))
+    if found.kind is None or found.plural or found.kind in {POD, NAMESPACE, NODE} or not _ONE_ASKED.search(weighed.sentence):
+        return False
+    is_strange = bool(found.left) or not found.conditions
+    return is_strange and found.asking.inventory.count(found.kind, found.space.name or None) == 1
 
 
 def _is_of_nodes(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
@@ -121,6 +139,8 @@ def _is_of_one_node(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]
     if _NO_FIELD.search(weighed.sentence) or not (is_place or (named and all(ref.group_kind == NODE for ref in named))):
         return False
     if _TAKES.search(weighed.sentence):
+        return True
+    if found.kind == ROLE:
         return True
     if intent in LISTS and "KIND" in weighed.sentence:
         return False

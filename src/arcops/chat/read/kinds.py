@@ -23,6 +23,7 @@ DAEMON_SET = GroupKind("apps", "DaemonSet")
 REPLICA_SET = GroupKind("apps", "ReplicaSet")
 JOB = GroupKind("batch", "Job")
 CRON_JOB = GroupKind("batch", "CronJob")
+ROLE = GroupKind("rbac.authorization.k8s.io", "Role")
 CLAIM = GroupKind("", "PersistentVolumeClaim")
 _BUDGET = GroupKind("policy", "PodDisruptionBudget")
 _SCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
@@ -58,6 +59,8 @@ _NO_TOOLS = frozenset(("apps", "batch", "policy", "storage", "networking", "apis
 """Parts of groups that name no tool."""
 _SAID_FOR = {"argoproj": ("argo", "argocd"), "fluxcd": ("flux",), "postgresql": ("postgres",)}
 """What else a tool is called than in its group."""
+_SHORT = {"Certificate": ("cert", "certs"), "ClusterServiceVersion": ("csv", "csvs"), "HTTPRoute": ("route", "routes")}
+"""Short names that a kind has wherever it is served."""
 _ALSO = {"Application": ("app", "apps")}
 """What else the kinds of a tool are called after its name."""
 _DOERS = frozenset(("we", "i", "you", "they", "to", "did", "not", "can", "could", "would", "will", "should", "us", "last", "or", "and"))
@@ -92,7 +95,7 @@ def _made(resources: Sequence[ApiResource]) -> dict[str, GroupKind]:
     for word, kind in _LOOSE.items():
         found.setdefault(word, kind)
     for resource in resources:
-        for word in _shortened(resource):
+        for word in (*_SHORT.get(resource.kind, ()), *_shortened(resource)):
             found.setdefault(word, resource.group_kind)
     return found | {"events": EVENT}
 

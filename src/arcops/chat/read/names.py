@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from arcops.chat.read.cued import Cue, Sort, cue_at, is_certain_place, is_owner_of_lines, is_task_place, is_told_apart, is_topic, sort_of
+from arcops.chat.read.doers import doers_at
 from arcops.chat.read.everyday import meant_by
 from arcops.chat.read.hosts import bare_host, meant
 from arcops.chat.read.index import NameIndex
@@ -44,6 +45,11 @@ _HOOKS = frozenset(GroupKind("admissionregistration.k8s.io", f"{sort}WebhookConf
 _BINDINGS = frozenset(GroupKind("rbac.authorization.k8s.io", kind) for kind in ("RoleBinding", "ClusterRoleBinding"))
 _ALIKE_KINDS = {kind: group for group in (_HOOKS, _BINDINGS) for kind in group}
 """Kinds that share a word."""
+
+
+def _is_of_operator(ref: ObjectRef) -> bool:
+    """Whether an object is of a kind that some operator brings."""
+    return "." in ref.group and not ref.group.endswith(".k8s.io")
 
 
 def _digits(name: str) -> list[str]:
@@ -104,6 +110,8 @@ class NameReader:
     names: Names = field(default_factory=Names)
     missing: list[tuple[str, int, Hint]] = field(default_factory=list)
     """Words that look like names of things that are nowhere."""
+    doers: Sequence[ObjectRef] = ()
+    """The operators of what the word at hand names."""
 
     def read(self) -> Names:
         """Every name; their words are marked as used."""
@@ -184,6 +192,7 @@ class NameReader:
             return self._try_joined(at, length)
         word = self.words[at]
         sort, cue = sort_of(word), cue_at(self.words, at, at)
+        self.doers = doers_at(self.words, at, self.index)
         if sort is Sort.GRAMMAR and cue < Cue.CALLED:
             return False
         name = word.low
@@ -210,7 +219,7 @@ class NameReader:
         kinds = {*WORKLOADS, SERVICE, POD, *_GIVEN} if at and self.words[at - 1].low == "of" else {*WORKLOADS, SERVICE, POD}
         if is_task_place(self.words, at):
             kinds |= {CLAIM, *_GIVEN}
-        return is_certain_place(self.words, at) and any(ref.group_kind in kinds for ref in refs)
+        return is_certain_place(self.words, at) and (any(ref.group_kind in kinds for ref in refs) or all(map(_is_of_operator, refs)))
 
     def _try_joined(self, at: int, length: int) -> bool:
         """``user profile`` and ``node 2``: names written with spaces, of which a word may be a kind's or hold a slip."""
@@ -255,6 +264,7 @@ class NameReader:
             yield How.EXACT, self.index.exact(name)
 
     def _candidates(self, name: str, cue: Cue, sort: Sort, hint: Hint) -> Iterator[tuple[How, Sequence[ObjectRef]]]:
+        yield How.BEGINNING, self.doers
         yield How.EXACT, self.index.exact(name)
         if sort is Sort.NAMELIKE and cue is Cue.NONE:
             yield How.BEGINNING, self._alone(name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from arcops.chat.read.cued import BEFORE
 from arcops.chat.read.denial import is_denied
+from arcops.chat.read.doers import doers_at
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.joined import joined
 from arcops.chat.read.kinds import NAMESPACE, WORKLOADS
@@ -78,7 +79,8 @@ def bare_space(words: Sequence[Word], index: NameIndex, space: Space) -> None:
         cued = not at or before in BEFORE or before in _ARTICLES or nearby == "kind" or before in _WORDS
         if word.low in GRAMMAR or (word.low in ORDINARY and not word.is_quoted) or (word.low in NAMELIKE and not cued):
             continue
-        if any(ref.group_kind in WORKLOADS for ref in index.exact(word.low)) or joined(words[at : at + 2], index):
+        is_thing = any(ref.group_kind in WORKLOADS for ref in index.exact(word.low)) or bool(joined(words[at : at + 2], index))
+        if is_thing or doers_at(words, at, index):
             continue
         space.name, word.role, word.shown = word.low, "namespace", "NS"
 

@@ -80,7 +80,7 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     """Everything the reading means; pods where it names no kind."""
     reading = asked.reading
     wanted = kind or meant_kind(asked)
-    grounds = Grounds(asked.inventory, asked.at_ms, side_of(reading.question), reading.question, _troubled(asked), _sick(asked, wanted))
+    grounds = grounds_of(asked, wanted)
     blind = blindness(asked, wanted)
     objects = [ref for ref in reading.objects if ref.group_kind != wanted or _asks_for_one(reading.objects, wanted)]
     within = scope_entries(asked, wanted, objects)
@@ -104,6 +104,12 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
         notes += [f'Nothing here is named, labelled or running "{word}", so that word was left out.' for word in strange]
     found = await passing(asked, within, checks)
     return Chosen(wanted, where_of(asked, wanted, objects), within, found, checks, grounds.side, notes, blind)
+
+
+def grounds_of(asked: Asked, kind: GroupKind) -> Grounds:
+    """What the checks of a question about a kind are judged against."""
+    question = asked.reading.question
+    return Grounds(asked.inventory, asked.at_ms, side_of(question), question, _troubled(asked), _sick(asked, kind))
 
 
 def _sick(asked: Asked, kind: GroupKind) -> frozenset[ObjectRef]:

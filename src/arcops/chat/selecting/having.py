@@ -19,7 +19,8 @@ from arcops.kube.objects.service import Service
 from arcops.kube.refs import GroupKind
 
 LACKING = (
-    r"\b(?:without|no|missing|lack(?:s|ing)?|not (?:have|set|define|use|want|need)\w*|(?:have|has|had|with|set|define)n?'?t? ?(?:no|any)|"
+    r"\b(?:without|no|missing|lack(?:s|ing)?|not (?:have|set|define|use|want|need)\w*|"
+    r"(?:have|has|had|with|set|define)(?: no|n'?t (?:an|a|any))|"
     r"unset|(?:do|does)(?:n'?t| not) (?:have|set|use|define|want|need|mount))"
 )
 """Words before a thing that is not there."""

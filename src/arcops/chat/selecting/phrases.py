@@ -14,6 +14,7 @@ from arcops.chat.read.denial import is_denied
 from arcops.chat.selecting.amounts import Side, cells, containers_of, lacks
 from arcops.chat.selecting.check import Check, Holds, denied
 from arcops.chat.selecting.conditions import Grounds, restarts_of
+from arcops.chat.selecting.features import FEATURES
 from arcops.chat.selecting.having import LACKING, RUNNERS, thing_checks
 from arcops.chat.selecting.images import images_of, tag_of
 from arcops.chat.selecting.scope import POD, pods_of
@@ -319,7 +320,7 @@ _PHRASES: tuple[Phrase, ...] = (
     Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
         r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
-    Phrase(re.compile(r"\bscaled?(?: down)? to (?:0|zero)\b"), _SCALED, _scaled_to_zero, instead=("ready",)),
+    Phrase(re.compile(r"\bscaled?(?: down)? to (?:0|zero)\b|\bscaled (?:down|in)\b(?! to)"), _SCALED, _scaled_to_zero, instead=("ready",)),
     Phrase(re.compile(rf"(?:(?!missing){_LACK}|\b(?:zero|0))(?: any| a| single| running| ready| healthy| working| live)* pods?\b|"
             r"\bnothing in (?:it|them)\b|"
         r"\bempty\b"), _SCALED, without_own_pods, (), ("ready", "phase")),
@@ -345,6 +346,7 @@ _PHRASES: tuple[Phrase, ...] = (
             r"not complete|degraded|"
             r"under-?replicated|not fully (?:ready|available)|"
                 r"unavailable)\b", _SCALED, "{have} fewer ready pods than wanted", _is_short, *_STATE),
+    *(_phrase(*feature, *_STATE) for feature in FEATURES),
     _phrase(r"\bwarnings?\b", ("Event",), "{are} warnings", lambda entry: wellness_of(entry).word == "Warning", "type"),
     _phrase(r"\b(?:terminating|dying|being (?:deleted|removed)|stuck deleting)\b", (), "{are} being deleted", _deleting, *_STATE),
     Phrase(re.compile(r"\b(?:restarted|restarting|with restarts)\b"), ("Pod", *_SCALED), _restarting, ("restarts", *_STATE)),

@@ -27,6 +27,7 @@ _OPENERS = (
 _POLAR = re.compile(rf"^{_FILLER}(?:if |whether )?(?:the |my |our |this |that )?{_OPENERS}\b")
 _OPEN = re.compile(r"\b(?:why|what|which|who|whom|whose|how|where|since when)\b|^when\b| or (?!not\b|no\b)")
 """What yes or no does not answer: open questions, and those that name alternatives."""
+_ANY = re.compile(r"\b(?:any|some|every|each|no|all|there)\b")
 _ELLIPTIC = re.compile(
     r"^(?:\S+ ){1,5}(?:ok|okay|fine|healthy|good|well|alive|running|ready|up|working|reachable|available|safe)"
     r"(?: again| now| yet| already)?\?$"
@@ -51,7 +52,7 @@ def yes_no(is_yes: bool) -> str:
 class Claim:
     """``text`` is the question in small letters, ``plain`` the same without names in it.
 
-    ``entries`` exist and are likeliest first, nodes last where others are named.
+    ``entries`` exist and are likeliest first, nodes last where others are named; ``gone`` are named and do not exist.
     """
 
     asked: Asked
@@ -59,6 +60,7 @@ class Claim:
     plain: str
     entries: Sequence[Entry]
     cases: Sequence[Case]
+    gone: Sequence[ObjectRef] = ()
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Whether the question holds the words."""
@@ -74,12 +76,30 @@ class Claim:
 def claim_of(asked: Asked) -> Claim | None:
     """The claim of a question; None for one that yes or no does not answer."""
     text = " ".join(asked.reading.question.lower().replace("’", "'").split())
-    if _OPEN.search(text) or not (_POLAR.search(text) or _ELLIPTIC.search(text)):
+    if _OPEN.search(text) or not (_POLAR.search(text) or _POLAR.search(text.rpartition(", ")[2]) or _ELLIPTIC.search(text)):
         return None
-    entries = [entry for ref in asked.reading.objects if (entry := asked.inventory.get(ref)) is not None]
-    entries = [entry for entry in entries if entry.ref.group_kind != NAMESPACE]
+    named = [(ref, asked.inventory.get(ref)) for ref in asked.reading.objects if ref.group_kind != NAMESPACE]
+    entries = [entry for _, entry in named if entry is not None] if named else _labelled(asked) or _only_one(asked, text)
     entries.sort(key=lambda entry: entry.ref.group_kind == NODE)
-    return Claim(asked, text, _without(text, [ref.name for ref in asked.reading.objects]), entries, cases_of(asked))
+    gone = [ref for ref, entry in named if entry is None]
+    return Claim(asked, text, _without(text, [ref.name for ref in asked.reading.objects]), entries, cases_of(asked), gone)
+
+
+def _labelled(asked: Asked) -> list[Entry]:
+    """The pod that bears a strange word as the value of a label: ``the primary`` of a database."""
+    words = set(asked.reading.unknown)
+    pods = asked.inventory.list(_POD, asked.reading.namespace or None) if len(words) == 1 and not asked.reading.objects else ()
+    found = [entry for entry in pods if not words.isdisjoint((entry.obj.metadata.labels or {}).values())]
+    return found if len(found) == 1 else []
+
+
+def _only_one(asked: Asked, text: str) -> list[Entry]:
+    """``the certificate``: the only one of the kind that is asked about, where no name is said."""
+    reading = asked.reading
+    if reading.kind is None or reading.unknown or reading.kind in _MANIFOLD or _ANY.search(text):
+        return []
+    found = asked.inventory.list(reading.kind, reading.namespace or None)
+    return list(found) if len(found) == 1 else []
 
 
 def _without(text: str, names: Sequence[str]) -> str:
@@ -91,4 +111,7 @@ def _without(text: str, names: Sequence[str]) -> str:
 
 NAMESPACE = GroupKind("", "Namespace")
 NODE = GroupKind("", "Node")
+_POD = GroupKind("", "Pod")
+_MANIFOLD = frozenset({_POD, NAMESPACE, NODE})
+"""Kinds of which "the one" is never meant by the bare word."""
 WORKLOAD_KINDS = frozenset(WORKLOADS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.chat.telling.standing import standing_of
@@ -11,10 +10,17 @@ from arcops.chat.verdict.base import Claim, Ruling, yes_no
 from arcops.inventory.base import Entry
 from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.objects.condition import Condition
+from arcops.kube.objects.gateway import HTTPRoute
+from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.workloads import Deployment
 
 _WORD = re.compile(r"[a-z]{4,}")
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_BUT_NOT = re.compile(r"\b(?:not|no longer)\b|n't\b")
+_CONTRARY = {"Yes": "No", "No": "Yes"}
+_BAD = re.compile(r"\b(?:broken|failing|failed|down|wrong|unhealthy|bad|stuck|stopped|dead)\b")
+_ILL_PART = "unhealthy"
 _ENDING = re.compile(r"(?:ing|ed|s)$")
 _SHORTEST = 4
 _TELLING = 6
@@ -24,7 +30,7 @@ _HELD = re.compile(r"\b(?:suspended|paused|on hold|held)\b")
 _CORDONED = re.compile(r"\b(?:cordon\w*|schedulable|unschedulable|tak(?:e|es|ing) (?:new )?pods|accept\w* (?:new )?pods)\b")
 _WILLING = re.compile(r"\b(?:(?<!un)schedulable|tak(?:e|es|ing)|accept\w*)\b")
 _GOING = re.compile(r"\b(?:terminating|being deleted|deleting|going away)\b")
-_PLAIN = frozenset({"ready", "available", "healthy", "progressing", "stalled", "failed", "error"})
+_PLAIN = frozenset({"ready", "available", "healthy", "progressing", "failed", "error"})
 """Conditions that the question for how it stands is answered by."""
 
 
@@ -72,26 +78,67 @@ def _of_phase(claim: Claim, entry: Entry) -> Ruling | None:
 
 
 def _of_conditions(claim: Claim, entry: Entry) -> Ruling | None:
-    """A condition whose name stands in the question."""
-    status = getattr(entry.obj, "status", None)
-    conditions: Iterable[Condition] = getattr(status, "conditions", None) or ()
+    """A condition whose name stands in the question; of several that do not agree one that is not True."""
     words = [word for word in _WORD.findall(claim.plain) if word not in _PLAIN]
-    for one in conditions:
-        type_ = (one.type or "").lower()
-        if any(_is_same(word, type_) or _is_told(word, one) for word in words):
-            how = {"True": "Yes", "False": "No"}.get(one.status or "", "That is not known")
-            why = ": ".join(part for part in (one.reason, one.message) if part)
-            return Ruling(how, f"condition {one.type} of {entry.ref} is {one.status}{f' ({why})' if why else ''}", entry.ref)
+    found = [(one, sure) for one in conditions_of(entry.obj) for word in words if (sure := _likeness(word, one))]
+    if not found:
+        return None
+    best = max(sure for _, sure in found)
+    one = min((one for one, sure in found if sure == best), key=lambda one: one.status == "True")
+    how = {"True": "Yes", "False": "No"}.get(one.status or "", "That is not known")
+    if claim.says(_BUT_NOT) and how in _CONTRARY:
+        how = _CONTRARY[how]
+    why = ": ".join(part for part in (one.reason, one.message) if part)
+    return Ruling(how, f"condition {one.type} of {entry.ref} is {one.status}{f' ({why})' if why else ''}", entry.ref)
+
+
+def judge_told_condition(claim: Claim) -> Ruling | None:
+    """A word that names no object and stands in a condition of one: ``archiving``, ``catalog sources``."""
+    names = [name.lower() for name in claim.asked.reading.unknown] if not claim.entries else []
+    for kind in claim.asked.inventory.kinds() if names else ():
+        for entry in claim.asked.inventory.list(kind, claim.asked.reading.namespace or None) if "." in kind.group else ():
+            for one in conditions_of(entry.obj):
+                parts = [part.lower() for part in _HUMP.findall(one.type or "")]
+                if any(_stem(name) in map(_stem, parts) for name in names):
+                    return _of_told(claim, entry, one, is_denial=_ILL_PART in parts or "not" in parts)
     return None
+
+
+def _of_told(claim: Claim, entry: Entry, one: Condition, *, is_denial: bool) -> Ruling:
+    is_good = (one.status == "True") is not is_denial
+    word = yes_no(is_good is not claim.says(_BAD)) if one.status in ("True", "False") else "That is not known"
+    why = ": ".join(part for part in (one.reason, one.message) if part)
+    return Ruling(word, f"{entry.ref} says {one.type} is {one.status}{f' ({why})' if why else ''}", entry.ref)
+
+
+def conditions_of(obj: KubeObject) -> list[Condition]:
+    """The conditions of an object; of a route those that its Gateways set."""
+    status = getattr(obj, "status", None)
+    if isinstance(obj, HTTPRoute):
+        return [one for parent in (obj.status.parents if obj.status else None) or () for one in parent.conditions or ()]
+    return list(getattr(status, "conditions", None) or ())
+
+
+def _likeness(word: str, one: Condition) -> int:
+    """How surely a word means a condition: it is its name, another form of it, or stands in what it says."""
+    type_ = (one.type or "").lower()
+    if _is_same(word, type_):
+        return 3 if word == type_ else 2
+    return 1 if _is_told(word, one) else 0
 
 
 def _is_told(word: str, one: Condition) -> bool:
     """Whether a condition that does not hold says a word in its message: ``decrypted`` of "no key could decrypt"."""
-    stem = _ENDING.sub("", word)
+    stem = _stem(word)
     return one.status == "False" and len(stem) >= _TELLING and re.search(rf"\b{stem}", (one.message or "").lower()) is not None
 
 
 def _is_same(word: str, type_: str) -> bool:
     """Whether a word is a condition's name or another form of it: ``sync``, ``synced``, ``syncing``."""
-    stem = _ENDING.sub("", word)
-    return word == type_ or (len(stem) >= _SHORTEST and _ENDING.sub("", type_) == stem)
+    stem = _stem(word)
+    is_going = type_.endswith("ing") and word.endswith("ed")
+    return word == type_ or (len(stem) >= _SHORTEST and _stem(type_) == stem and not is_going)
+
+
+def _stem(word: str) -> str:
+    return _ENDING.sub("", word)

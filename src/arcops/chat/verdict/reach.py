@@ -12,14 +12,16 @@ from arcops.chat.telling.objects.uses import ready_ends
 from arcops.chat.verdict.base import WORKLOAD_KINDS, Claim, Ruling, yes_no
 from arcops.findings.base import Severity
 from arcops.inventory.graph import neighbours
+from arcops.kube.objects.service import Service
 from arcops.kube.refs import ObjectRef
 
 _REACH = re.compile(
     r"\b(?:reach(?:es|ed|ing)?|reachable|connect(?:s|ed|ing)?|connectable|accessible|serv(?:es?|ing)|answer(?:s|ing)?|respond(?:s|ing)?|"
     r"traffic|online|endpoints?|available|contact|accept(?:s|ing)? (?:requests|connections)|get to|users? see|load)\b"
 )
-_UNREACHABLE = re.compile(r"\b(?:unreachable|not reachable|inaccessible|unavailable|cut off|isolated|offline)\b")
+_UNREACHABLE = re.compile(r"\b(?:unreachable|not reachable|inaccessible|unavailable|cut off|isolated|offline|broken|dead|down)\b")
 _CAN = re.compile(r"\b(?:can|could|able|cannot|does|do)\b")
+_MOST_ENDS = 3
 _KINDS = ("Pod", "Service", "Ingress")
 
 
@@ -32,7 +34,7 @@ def judge_reach(claim: Claim) -> Ruling | None:
     if not services:
         return None
     counts = {service: ends for service in services if (ends := ready_ends(claim.asked, service)) is not None}
-    served = [f"{service} has {many(len(ends), 'ready endpoint')}" for service, ends in counts.items() if ends]
+    served = [f"{service} has {many(len(ends), 'ready endpoint')}: {listed(ends, _MOST_ENDS)}" for service, ends in counts.items() if ends]
     if counts and not served:
         have = "has" if len(counts) == 1 else "have"
         return Ruling(yes_no(is_no), f"{listed([str(one) for one in counts])} {have} no ready endpoint", services[0])
@@ -74,4 +76,5 @@ def _services(claim: Claim) -> list[ObjectRef]:
         return list(dict.fromkeys(link.target for link in links if link.source == ref and link.relation == "ingress backend"))
     if ref.group_kind not in WORKLOAD_KINDS and ref.kind not in _KINDS:
         return []
-    return [one for one in services_of(claim.asked, ref) if inventory.get(one) is not None]
+    namesake = ObjectRef.of(Service.GROUP_KIND, ref.namespace, ref.name)
+    return [one for one in dict.fromkeys((*services_of(claim.asked, ref), namesake)) if inventory.get(one) is not None]

@@ -13,12 +13,16 @@ from arcops.chat.telling.words import dated
 from arcops.chat.verdict.base import WORKLOAD_KINDS, Claim, Ruling, yes_no
 from arcops.findings.pods import is_ready
 from arcops.inventory.base import Entry
+from arcops.kube.objects.custom import CustomObject
+from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.service import Service
 from arcops.kube.times import time_ms
 
 _RUNS = re.compile(
     r"\b(?:up(?! to)|running|runs?|alive|started|online|live|there yet|back|come up|came up|coming up|starts?|operational|ready|"
-    r"available|deployed|installed|live|recover(?:s|ed|ing)?|better|serv(?:es?|ing)|answer(?:s|ing)?|respond(?:s|ing)?|reachable|applied)\b"
+    r"available|deployed|installed|issued|live|recover(?:s|ed|ing)?|better|serv(?:es?|ing)|answer(?:s|ing)?|respond(?:s|ing)?|"
+    r"reachable|applied)\b"
 )
 _FINE = re.compile(
     r"\b(?:ok|okay|fine|healthy|good|well|alright|all right|works?|working|in order|in (?:good )?shape|normal|happy|green|stable|"
@@ -34,9 +38,9 @@ _DOWN = re.compile(
 )
 _GONE = re.compile(r"\b(?:down(?! to)|dead|offline|unavailable|gone|unreachable)\b")
 """What is not true of a thing that stands, whatever else is wrong with it."""
-_EXISTS = re.compile(r"\bexists?\b|\bis there (?:a|an|any|some)\b|\bdo (?:we|i|you) have (?:a|an|any|some)\b|\bpresent\b")
 _ALWAYS = re.compile(r"\b(?:always|all along|from the (?:start|beginning)|since the (?:start|beginning)|the whole time|ever since)\b")
 _NEW = re.compile(r"^(?:and |so |but )*(?:is|are) (?:it|this|that|these|they) (?:\w+ )?(?:new|recent)\b")
+_UNKNOWN = "Unknown"
 _SOON_MS = 5 * 60_000
 """A trouble that begins so soon after its object was made was always there."""
 _NEW_MS = 60 * 60_000
@@ -46,13 +50,6 @@ _IDLE = {
     "Complete": "it has run and is complete", "Terminating": "it is being deleted", "Failed": "it failed",
 }  # fmt: skip
 _MOST_PLACES = 3
-
-
-def judge_existence(claim: Claim) -> Ruling | None:
-    """That the object exists: what does not is no object of the claim."""
-    if not claim.entries or not claim.says(_EXISTS):
-        return None
-    return Ruling("Yes", f"{claim.entries[0].ref} exists", claim.entries[0].ref)
 
 
 def judge_standing(claim: Claim) -> Ruling | None:
@@ -71,6 +68,17 @@ def judge_standing(claim: Claim) -> Ruling | None:
     if claim.says(_RUNS):
         return _of_running(claim, entry, standing)
     return _of_health(claim, entry, standing) if claim.says(_FINE) else None
+
+
+def judge_silence(claim: Claim) -> Ruling | None:
+    """Of a node that has not reported yet nothing can be told."""
+    entry = claim.entries[0] if claim.entries else None
+    if entry is None or not isinstance(entry.obj, Node) or wellness_of(entry).word != _UNKNOWN:
+        return None
+    if not (claim.says(_RUNS) or claim.says(_FINE) or claim.says(_DOWN)):
+        return None
+    text = f"{standing_of(claim.asked, entry).text}; it has no condition Ready, so its kubelet has not reported yet"
+    return Ruling("I cannot tell", text, entry.ref)
 
 
 def judge_age(claim: Claim) -> Ruling | None:
@@ -96,7 +104,7 @@ def _of_running(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
     if idle:
         return Ruling(f"No, {idle}", standing.text, entry.ref)
     if standing.is_well:
-        return Ruling("Yes", f"{standing.text}{_places(claim, entry)}", entry.ref)
+        return _of_silent(claim, entry, standing) or Ruling("Yes", f"{standing.text}{_places(claim, entry)}", entry.ref)
     return Ruling("Only partly" if _is_partly(entry) else "No", standing.text, entry.ref)
 
 
@@ -105,8 +113,20 @@ def _of_health(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
     if standing.is_well and found:
         return Ruling("No, not quite", found[0].title, entry.ref)
     if standing.is_well:
-        return Ruling("Yes", standing.text, entry.ref)
+        return _of_silent(claim, entry, standing) or Ruling("Yes", standing.text, entry.ref)
     return Ruling("Only partly" if _is_partly(entry) else "No", standing.text, entry.ref)
+
+
+def _of_silent(claim: Claim, entry: Entry, standing: Standing) -> Ruling | None:
+    """Of what tells no state itself: what is found wrong with it, else that nothing is."""
+    if wellness_of(entry).word and not isinstance(entry.obj, CustomObject | Service):
+        return None
+    found = claim.own((entry.ref,))
+    if found:
+        return Ruling("No", found[0].title, entry.ref)
+    if wellness_of(entry).word:
+        return None
+    return Ruling("Yes, as far as I see", f"nothing is found wrong with {standing.text}", entry.ref)
 
 
 def _of_trouble(claim: Claim, entry: Entry, standing: Standing) -> Ruling:

@@ -43,7 +43,7 @@ def judge_sort(claim: Claim) -> Ruling | None:
     """Whether there is trouble of the sort that the question speaks of: of names, of storage, of certificates."""
     reading = claim.asked.reading
     is_of_kind = reading.kind is not None and (claim.says(_WELL) or claim.says(_ILL))
-    found = None if claim.entries or reading.unknown or is_of_kind else cases_of_sort(claim.asked)
+    found = None if claim.entries or claim.gone or reading.unknown or is_of_kind else cases_of_sort(claim.asked)
     if found is None:
         return None
     is_well = claim.says(_WELL) and not claim.says(_ILL)
@@ -55,7 +55,7 @@ def judge_sort(claim: Claim) -> Ruling | None:
 def judge_whole(claim: Claim) -> Ruling | None:
     """Of a kind how many are well; of a namespace or the cluster how many things are wrong."""
     reading, is_well = claim.asked.reading, claim.says(_WELL)
-    if claim.entries or reading.unknown or is_well is claim.says(_ILL) or (is_well and claim.says(_ANY)):
+    if claim.entries or claim.gone or reading.unknown or is_well is claim.says(_ILL) or (is_well and claim.says(_ANY)):
         return None
     if reading.kind is not None and (reading.kind != NODE or is_well):
         return _of_kind(claim, reading.kind, is_well=is_well)

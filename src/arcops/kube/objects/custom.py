@@ -95,6 +95,7 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     sync: NamedStatus | str | None = None
     not_before: str | None = None
     not_after: str | None = None
+    renewal_time: str | None = None
     status: str | None = None
     error: ToldError | str | None = None
     ready_to_use: bool | None = None

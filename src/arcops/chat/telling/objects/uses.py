@@ -12,7 +12,7 @@ from arcops.chat.telling.page import Page
 from arcops.findings.speaker import WORKLOADS
 from arcops.inventory.graph import neighbours
 from arcops.inventory.links.base import Link
-from arcops.kube.objects.service import Endpoint, EndpointSlice, Service
+from arcops.kube.objects.service import Endpoint, Endpoints, EndpointSlice, Service
 from arcops.kube.refs import GroupKind, ObjectRef
 
 _CLAIM = GroupKind("", "PersistentVolumeClaim")
@@ -43,7 +43,21 @@ def ready_ends(asked: Asked, ref: ObjectRef) -> list[str] | None:
     ]
     ends = [(one, end) for one in slices for end in one.endpoints or ()]
     ready = [_address(one, end) for one, end in ends if end.conditions is None or end.conditions.ready is not False]
-    return ready if slices else None
+    return ready if slices else _old_ends(asked, ref)
+
+
+def _old_ends(asked: Asked, ref: ObjectRef) -> list[str] | None:
+    """The ready addresses of the Endpoints of its name, as they are written by hand for what runs elsewhere."""
+    entry = asked.inventory.get(ObjectRef.of(Endpoints.GROUP_KIND, ref.namespace, ref.name))
+    if entry is None or not isinstance(entry.obj, Endpoints):
+        return None
+    found: list[str] = []
+    for subset in entry.obj.subsets or ():
+        port = next((f":{one.port}" for one in subset.ports or () if one.port), "")
+        for one in subset.addresses or ():
+            target = f" ({one.target_ref.name})" if one.target_ref and one.target_ref.name else ""
+            found.append(f"{one.ip or 'no address'}{port}{target}")
+    return found
 
 
 def _tell_endpoints(asked: Asked, page: Page, ref: ObjectRef) -> None:
