@@ -72,7 +72,8 @@ class Reading:
 
     ``objects`` exist (now, or in the record: then ``gone`` holds them too), likeliest first; ``kind`` is the kind of thing that is
     asked for in lists and counts, or None. ``namespace`` is "" for all. ``at_ms`` is the moment asked about (None: now),
-    ``since_ms`` and ``until_ms`` a span, ``around_ms`` the moment it lies around.
+    ``since_ms`` and ``until_ms`` a span, ``around_ms`` the moment it lies around;
+    ``early_ms`` is a moment asked about before the record began, which is answered as of now.
     ``words`` are the ones that carry meaning and were not used otherwise: to search for.
     ``unknown`` are names that were asked for and are nowhere; ``near`` their nearest. ``notes`` are sentences the answer must
     begin with: another namespace than said, other readings, a time that was guessed. ``subject`` is what a term, a command
@@ -89,6 +90,7 @@ class Reading:
     since_ms: int | None = None
     until_ms: int | None = None
     around_ms: int | None = None
+    early_ms: int | None = None
     conditions: tuple[Condition, ...] = ()
     container: str = ""
     previous_run: bool = False

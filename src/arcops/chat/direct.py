@@ -19,12 +19,18 @@ from arcops.chat.lookup.found import looked_up
 from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
 from arcops.chat.render import markdown
+from arcops.chat.telling.events import tell_events_of
+from arcops.chat.telling.page import Page
+from arcops.chat.telling.span import Span
 from arcops.chat.telling.words import moment
 from arcops.chat.verdict import ruled
 from arcops.kube.refs import ObjectRef
 from arcops.queries.coverage import past_ms
 from arcops.queries.diagnosed import Current, FindingQuery, NotLookedYet, current
 from arcops.queries.services import Services
+
+_AROUND_MS = 3 * 60_000
+"""How far from a moment people name an event may lie that they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ async def answer_by_rule(
         asked = await _asked(services, reading, now_ms, book)
         draft = await looked_up(asked, ruled(asked, await answerer_of(reading.intent)(asked)))
         blocks += [Heading(safe_line(reading.question))] if blocks else []
-        blocks += [*(Said(note) for note in reading.notes), *_unseen(asked), *draft.blocks]
+        blocks += [*(Said(note) for note in reading.notes), *await _reported(asked), *_unseen(asked), *draft.blocks]
         can_tell = can_tell and draft.can_tell
     first = readings[0]
     answer = Answer(
@@ -78,7 +84,17 @@ async def _within_record(services: Services, reading: Reading) -> Reading:
         return reading
     at, begins = moment(reading.at_ms, reading.zone), moment(since_ms, reading.zone)
     note = f"How it was at {at} is not known: the record begins at {begins}. This is now."
-    return replace(reading, at_ms=None, notes=(*reading.notes, note))
+    return replace(reading, at_ms=None, early_ms=reading.at_ms, notes=(*reading.notes, note))
+
+
+async def _reported(asked: Asked) -> list[Block]:
+    """Of a moment before the record began what the cluster's own events, which carry their times, tell of it."""
+    early_ms = asked.reading.early_ms
+    if early_ms is None:
+        return []
+    page = Page(asked.book)
+    await tell_events_of(asked, page, Span(early_ms - _AROUND_MS, early_ms + _AROUND_MS, is_said=True, words=""))
+    return list(page.draft().blocks)
 
 
 async def _readings(question: str, previous: Reading | None, read: Callable[[str, Reading | None], Awaitable[Reading]]) -> list[Reading]:

@@ -17,6 +17,7 @@ from arcops.chat.telling.incidents.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.past.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.past.deeds import Narrowed, asks_whether, deed_of, narrowed, nearest, of_field, of_writers
+from arcops.chat.telling.past.written import tell_written
 from arcops.chat.telling.scope import kinds_of, knows_namespace, tell_gaps, tell_no_namespace, where
 from arcops.chat.telling.span import HOUR_MS, Span, spans_of, tell_record, tell_unrecorded
 from arcops.chat.telling.words import moment
@@ -58,6 +59,8 @@ async def answer(asked: Asked) -> Draft:
     ref = refs[0] if refs else None
     case = _case(asked, ref)
     span, found = await _found(asked, ref, case)
+    if ref is not None and not found.page.items:
+        await tell_written(asked, page, ref)
     if not await tell_unrecorded(asked, page, span, ref):
         _tell_idle(asked, page, span, found)
         _tell(asked, page, ref, span, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arcops.chat.read.hosts import backends_of
-from arcops.chat.read.kinds import POD
+from arcops.chat.read.kinds import LOOSE_WORKLOAD, POD, REPLICA_SET, SERVICE, WORKLOADS
 from arcops.chat.read.names import How, Mention, Names
 from arcops.chat.read.ranking import Hint, rank_of
 from arcops.chat.read.spelling import allowed, nearest
@@ -21,6 +21,8 @@ _MOST_SEEN = 5_000
 _MOST_PODS = 2_000
 """Pods of a cluster in which all that is gone is looked through for a name: it takes 30 ms."""
 _SHORTEST = 4
+_GO_BY_ANY = frozenset((POD, SERVICE, REPLICA_SET, *WORKLOADS))
+"""Kinds of which people say any word for what runs."""
 _UNNAMED = frozenset(("Event", "Lease", "EndpointSlice", "Endpoints", "ReplicaSet", "ControllerRevision"))
 
 
@@ -92,7 +94,17 @@ def notes_of(mentions: Sequence[Mention], space: str, inventory: Inventory) -> l
             notes.append(f'There is no "{mention.said}"; I took it for {ref}.')
         elif mention.found.equals:
             notes.append(_also(mention))
+        elif _is_of_other_kind(mention, inventory):
+            notes.append(f'There is no {mention.hint.word} "{mention.said}"; this is {ref}.')
     return notes
+
+
+def _is_of_other_kind(mention: Mention, inventory: Inventory) -> bool:
+    """Whether a kind was said that the object is not of: ``service api`` where only Endpoints are called so. What runs goes by any word."""
+    kind, ref = mention.hint.kind, mention.ref
+    if kind is None or kind == ref.group_kind or mention.hint.word in LOOSE_WORKLOAD or ref.group_kind in _GO_BY_ANY:
+        return False
+    return inventory.get(ObjectRef.of(kind, ref.namespace, mention.said)) is None
 
 
 def _of_host(mention: Mention, inventory: Inventory) -> str:

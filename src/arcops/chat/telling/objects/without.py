@@ -14,6 +14,7 @@ from arcops.chat.telling.objects.callers import called_by
 from arcops.chat.telling.objects.restless import tell_reboots_behind
 from arcops.chat.telling.objects.scaling import asks_scaling, tell_scaling
 from arcops.chat.telling.objects.subject import MOST_OTHERS, Subject, tell_others
+from arcops.chat.telling.objects.waiting import waiting_sentence
 from arcops.chat.telling.scope import at_moment
 from arcops.chat.telling.settle import tell_what_settles
 from arcops.chat.telling.standing import Standing, standing_of, tell_standing
@@ -50,6 +51,11 @@ async def tell_without(subject: Subject) -> bool:
     lesser = (*others.pending, *others.ignored, *(others.notes if complaint.is_presumed or not are_well else ()))
     if lesser:
         _tell_lesser(subject, others, standings)
+        return True
+    waits = [(one.entry.ref, text) for one in standings if (text := waiting_sentence(asked, one.entry))]
+    if waits:
+        for ref, text in waits:
+            subject.page.tell(FactType.FIELD, stopped(text), ref=ref, rank=0)
         return True
     if not are_well:
         _tell_symptoms(subject, standings)
