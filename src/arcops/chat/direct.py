@@ -16,6 +16,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import DIRECT_MODE, Answer, Block, Heading, Intent, Reading, Said, Scope
 from arcops.chat.book import FactBook
 from arcops.chat.lookup.found import looked_up
+from arcops.chat.lookup.unmeasured import unmeasured
 from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
 from arcops.chat.render import markdown
@@ -66,7 +67,7 @@ async def answer_by_rule(
     can_tell = True
     for reading in readings:
         asked = await _asked(services, reading, now_ms, book)
-        draft = await looked_up(asked, ruled(asked, await answerer_of(reading.intent)(asked)))
+        draft = unmeasured(asked, await looked_up(asked, ruled(asked, await answerer_of(reading.intent)(asked))))
         blocks += [Heading(safe_line(reading.question))] if blocks else []
         blocks += [*(Said(note) for note in reading.notes), *await _reported(asked), *_unseen(asked), *draft.blocks]
         can_tell = can_tell and draft.can_tell

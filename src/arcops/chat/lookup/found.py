@@ -15,6 +15,7 @@ from arcops.chat.base import Block, Draft, FactType, Intent, Said, Table
 from arcops.chat.lookup.heads import Wanted, wanted_of
 from arcops.chat.lookup.leaves import Leaf, leaves_of
 from arcops.chat.lookup.near import nearby
+from arcops.chat.selecting.chosen import LEFT_OUT
 from arcops.chat.telling.words import stopped
 from arcops.kube.refs import ObjectRef
 from arcops.queries.bodies import masked_body
@@ -50,7 +51,7 @@ async def looked_up(asked: Asked, draft: Draft) -> Draft:
     if any(_is_told(leaf, said) for leaf in found):
         return draft
     lines = [told(asked, FactType.FIELD, _sentence(leaf), ref=leaf.ref, path=leaf.path) for leaf in found]
-    return replace(draft, blocks=(*lines, *draft.blocks)) if lines else draft
+    return replace(draft, blocks=(*lines, *(block for block in draft.blocks if not _is_left_out(block)))) if lines else draft
 
 
 def _sentence(leaf: Leaf) -> str:
@@ -58,8 +59,12 @@ def _sentence(leaf: Leaf) -> str:
 
 
 def _is_of_one(asked: Asked, draft: Draft) -> bool:
-    """Whether a list is of one thing after all: an object is named, or there is nothing to list."""
-    return bool(asked.reading.objects) or not any(isinstance(block, Table) for block in draft.blocks)
+    """Whether a list is of one thing after all: an object is named, there is nothing to list, or a word is left that lists know nothing of."""
+    return bool(asked.reading.objects) or any(map(_is_left_out, draft.blocks)) or not any(isinstance(one, Table) for one in draft.blocks)
+
+
+def _is_left_out(block: Block) -> bool:
+    return isinstance(block, Said) and block.text.endswith(LEFT_OUT)
 
 
 def _is_told(leaf: Leaf, said: str) -> bool:
@@ -105,8 +110,8 @@ class _Rare:
 
 
 def _score(wanted: Wanted, leaf: Leaf, far: int, rare: _Rare) -> float:
-    """How well a leaf fits; 0 where it does not hold what is asked for at its end. Yes or no may hang on a verdict alone."""
-    asks = wanted.heads if wanted.is_open else wanted.words if leaf.is_verdict else ()
+    """How well a leaf fits; 0 where its end is not what is asked for. Yes or no hangs on a verdict, or on what people mean by a word."""
+    asks = wanted.heads if wanted.is_open else wanted.words if leaf.is_verdict else tuple(ways[1:] for ways in wanted.words)
     head = max((rare.weight(ways, leaf, leaf.last) for ways in asks), default=0.0)
     if not head:
         return 0.0

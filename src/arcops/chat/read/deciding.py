@@ -27,7 +27,10 @@ _WHOLE = re.compile(
 )
 """All that a namespace holds, whatever its kind."""
 _TRIES = re.compile(r"\b(?:times|attempts?|tries|try|tried|retries|retried)\b")
-_WRONG = re.compile(r"\b(?:typo|errors?|wrong|broken|issues?|problems?|fail\w*|crash\w*|bug|fault|invalid|mistake|complain\w*)\b")
+_WRONG = re.compile(
+    r"\b(?:typo|errors?|wrong|broken|issues?|problems?|fail\w*|crash\w*|bug|fault|invalid|mistake|complain\w*|"
+    r"(?:does|do|did|can|will) not|never)\b"
+)
 _COMPLAINS = re.compile(
     r"\b(?:unreachable|not reachable|blocked|blocking|denied|refused|refuses|missing|broken|failing|fails|failed|unresolved|invalid|wrong|"
     r"expired|expiring|exhausted|full|stuck|unavailable|forbidden|overloaded|can not|cannot|could not)\b"
@@ -177,6 +180,8 @@ def _says_state(found: Found) -> bool:
 
 def _by_things(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
     """The intent of a question without cues."""
+    if found.conditions and not named:
+        return Intent.NODES if found.kind == NODE else Intent.LIST
     if named or found.space.name:
         return Intent.STATE
     if found.kind is not None or found.conditions:

@@ -55,6 +55,8 @@ _NOT_KINDS = frozenset({"limits", "all", "ip", "event", "pc", "no", "ev", "lease
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+")
 _LONGEST = 3
 _SHORTEST_PART = 4
+_INITIALS = 3
+"""Words of a kind from which people call it by their initials: files do not tell the short names."""
 _NO_TOOLS = frozenset(("apps", "batch", "policy", "storage", "networking", "apiserver", "authorization", "resource", "coordination"))
 """Parts of groups that name no tool."""
 _SAID_FOR = {"argoproj": ("argo", "argocd"), "fluxcd": ("flux",), "postgresql": ("postgres",)}
@@ -101,10 +103,18 @@ def _made(resources: Sequence[ApiResource]) -> dict[str, GroupKind]:
 
 
 def _shortened(resource: ApiResource) -> tuple[str, ...]:
-    """What is left of a custom kind's name in a question: ``extensions`` for ExtensionConfig, ``topic`` for KafkaTopic."""
+    """What is left of a custom kind's name in a question: ``extensions`` for ExtensionConfig, ``topic`` for KafkaTopic, ``csv``."""
     parts = [part.lower() for part in _HUMP.findall(resource.kind)]
     if "." not in resource.group or resource.group.endswith(".k8s.io") or len(parts) < 2:  # noqa: PLR2004 - one part is the whole name
         return ()
+    initials = "".join(part[0] for part in parts) if len(parts) >= _INITIALS else ""
+    if initials and not resource.short_names:
+        return (initials, f"{initials}s", *_ended(parts))
+    return _ended(parts)
+
+
+def _ended(parts: Sequence[str]) -> tuple[str, ...]:
+    """The last word of a kind, or the one before ``Config``, where it is no everyday word."""
     word = parts[0] if parts[-1] in ("config", "configuration") else parts[-1]
     return () if is_everyday(word) or word in NAMELIKE or len(word) < _SHORTEST_PART else (word, f"{word}s")
 

@@ -190,10 +190,16 @@ class _Settled:
     def _only_one(self) -> tuple[ObjectRef, ...]:
         """``the ingress``: the only one of its kind, where one is meant."""
         found = self.found
-        if self.intent in {*LISTS, *NAMELESS, Intent.WRONG, Intent.NODES, Intent.COMMAND} or len(found.kinds) != 1:
+        kinds = list(dict.fromkeys(found.kinds.values()))
+        kinds = [kind for kind in kinds if kind != POD] if self.intent is Intent.WHY and len(kinds) > 1 else kinds
+        if self.intent in {*LISTS, *NAMELESS, Intent.WRONG, Intent.NODES, Intent.COMMAND} or len(kinds) != 1:
             return ()
-        kind = next(iter(found.kinds.values()))
-        if found.plural or found.names.unknown or kind in {POD, NAMESPACE}:
+        kind = kinds[0]
+        if (
+            any(place in found.plural for place, one in found.kinds.items() if one == kind)
+            or found.names.unknown
+            or kind in {POD, NAMESPACE}
+        ):
             return ()
         entries = found.asking.inventory.list(kind, found.space.name or found.asking.default_namespace or None)
         return (entries[0].ref,) if len(entries) == 1 else ()

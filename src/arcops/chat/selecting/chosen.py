@@ -39,6 +39,8 @@ _STATEFUL = frozenset(("Pod", "Node", "Deployment", "StatefulSet", "DaemonSet", 
 _SIMPLE = frozenset(
     ("Pod", "Node", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role", "Lease", "Endpoints")
 )
+LEFT_OUT = "so that word was left out."
+"""How a note ends on a word that no condition is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
         more, strange = leftover_checks(words, within, reading.question)
         checks += [check_of_name(name, within) for name in unknown if name not in phrased.taken]
         checks += more
-        notes += [f'Nothing here is named, labelled or running "{word}", so that word was left out.' for word in strange]
+        notes += [f'Nothing here is named, labelled or running "{word}", {LEFT_OUT}' for word in strange]
     found = await passing(asked, within, checks)
     return Chosen(wanted, where_of(asked, wanted, objects), within, found, checks, grounds.side, notes, blind)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from arcops.chat.answers._said import listed
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
@@ -17,6 +19,9 @@ from arcops.store.base import EventFilter, Sighting, Window
 
 _MOST_NAMES = 3
 _MOST_EVENTS = 6
+_REACHES = re.compile(r"\b(?:(?:un)?reachable|reach|ping|online|offline|respond\w*|answer\w*|listen\w*|resolv\w*|up|down|alive|blocked)\b")
+_NO_CONNECTIONS = "I cannot tell whether something outside answers: arcops connects to nothing but the API server."
+_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}\b")
 
 _COMMON = frozenset({
     "database", "db", "cd", "inside", "outside", "memorypressure", "diskpressure", "pidpressure", "keda", "http", "https", "dns",
@@ -31,12 +36,27 @@ async def tell_unknown(asked: Asked, page: Page) -> None:
     names = listed([f'"{name}"' for name in reading.unknown])
     what = f"{reading.kind.kind} " if reading.kind else ""
     record = f", which begins at {moment(since, reading.zone)}," if since else ""
+    if _REACHES.search(reading.question.lower()):
+        page.tell(FactType.COVERAGE, _NO_CONNECTIONS, rank=0)
     text = f"There is no {what}{names} in {where(asked)}{at_moment(asked)}, nor does the record{record} know one."
     page.tell(FactType.COVERAGE, text, rank=0)
+    _tell_mentions(asked, page)
     for name in reading.unknown[:_MOST_NAMES]:
         await _tell_reported(asked, page, name)
     if reading.near:
         page.tell(FactType.COVERAGE, f"Names like it: {listed([str(ref) for ref in reading.near], 5)}.", rank=1)
+
+
+def _tell_mentions(asked: Asked, page: Page) -> None:
+    """What events say of an address or host that a question names: it is no object, and yet spoken of."""
+    for name in dict.fromkeys(_ADDRESS.findall(asked.reading.question.lower())):
+        said = [event for event in asked.inventory.events() if name in event.message.lower()]
+        for event in sorted(said, key=lambda one: time_ms(one.last_seen) or 0)[-_MOST_NAMES:]:
+            ms = time_ms(event.last_seen) or asked.at_ms
+            text = (
+                f"{name} is spoken of by {event.involved}: {event.reason} at {dated(ms, asked.at_ms, asked.reading.zone)}: {event.message}"
+            )
+            page.tell(FactType.EVENT, stopped(text), ref=event.involved, path=event.reason, at_ms=ms, rank=1, item=True)
 
 
 async def _tell_reported(asked: Asked, page: Page, name: str) -> None:
