@@ -59,7 +59,7 @@ def _sentence(leaf: Leaf) -> str:
 
 
 def _is_of_one(asked: Asked, draft: Draft) -> bool:
-    """Whether a list is of one thing after all: an object is named, there is nothing to list, or a word is left that lists know nothing of."""
+    """Whether a list is of one thing after all: an object is named, nothing is listed, or a word is left that lists know nothing of."""
     return bool(asked.reading.objects) or any(map(_is_left_out, draft.blocks)) or not any(isinstance(one, Table) for one in draft.blocks)
 
 

@@ -36,7 +36,7 @@ async def tell_unknown(asked: Asked, page: Page) -> None:
     names = listed([f'"{name}"' for name in reading.unknown])
     what = f"{reading.kind.kind} " if reading.kind else ""
     record = f", which begins at {moment(since, reading.zone)}," if since else ""
-    if _REACHES.search(reading.question.lower()):
+    if _REACHES.search(reading.question.lower()) and _ADDRESS.search(reading.question.lower()):
         page.tell(FactType.COVERAGE, _NO_CONNECTIONS, rank=0)
     text = f"There is no {what}{names} in {where(asked)}{at_moment(asked)}, nor does the record{record} know one."
     page.tell(FactType.COVERAGE, text, rank=0)
