@@ -42,6 +42,11 @@ def word_list(section: str) -> frozenset[str]:
 
 
 @cache
+def pattern_of(name: str, section: str) -> re.Pattern[str]:
+    """A section of a file as one pattern: each of its lines is an alternative."""
+    return re.compile("|".join(table(name).sections[section]))
+
+
 def turn(section: str) -> re.Pattern[str]:
     """A section of ``turns.txt`` as one pattern."""
-    return re.compile("|".join(table("turns").sections[section]))
+    return pattern_of("turns", section)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from arcops.chat.read.tables import pattern_of, table
 from arcops.kube.times import time_ms
 from arcops.queries.changes import Change, ChangedObject, ChangePage
 from arcops.queries.ranking import DELIBERATE, RANK_NAMES
@@ -18,58 +18,41 @@ _WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet"))
 _TEMPLATE = "spec.template."
 """Below it stands what makes the pods of a workload anew when it changes."""
 
-_WHETHER = re.compile(
-    r"^\W*(?:(?:and|but|so|hey|hi|hello|ok|please|then|also|now|yo|um) )*"
-    r"(?:is|are|was|were|did|do|does|has|have|had|any|anything|anyone|anybody|someone|somebody)\b"
+_FILE = "deeds"
+_DEEDS: tuple[tuple[str, _Test], ...] = (
+    ("deleted", lambda _, one: one.change == "deleted"),
+    ("created", lambda _, one: one.change == "created"),
+    ("rolled out", lambda item, one: any(_TEMPLATE in path for path in one.paths) or _is_first(item, one)),
 )
-_EITHER = re.compile(r"\bor\b|\b(?:what|which|who|whom|whose|why|how)\b")
-_DEEDS: tuple[tuple[str, re.Pattern[str], _Test], ...] = (
-    ("deleted", re.compile(
-        r"\b(?:delet\w*|removed|removals?|vanish\w*|disappear\w*|(?:gone|went|go) missing|wiped|killed off|"
-        r"(?:kicked|thrown) out|preempted)\b"
-    ), lambda _, one: one.change == "deleted"),
-    ("created", re.compile(
-        r"\b(?:created|creations?|added|(?:was|were|got|been) started|new (?:\w+ )?(?:pods?|deployments?|objects?|services?))\b"
-    ), lambda _, one: one.change == "created"),
-    ("rolled out", re.compile(
-        r"\b(?:rollouts?|rolled out|(?:there|any|no) (?:been )?(?:an? |any |new |recent )*(?:deploy(?:ment)?s?|releases?))\b"
-    ), lambda item, one: any(_TEMPLATE in path for path in one.paths) or _is_first(item, one)),
-)  # fmt: skip
-"""What is done to an object, the words that ask for it, and whether a change is it."""
-_SAID = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\bv?\d+(?:\.\d+)+\b|\b(?:password|timeout|annotation|toleration|affinity)\b")
-"""Words of a question that are a field or a value whatever it asks."""
-_FIELDS = (
-    (re.compile(r"\b(?:images?|tags?|releases?)\b"), ".image"),
-    (re.compile(r"\b(?:scaled|scaling|replicas?)\b"), "replicas"),
-    (re.compile(r"\b(?:memory|cpu|limits?|requests?)\b"), "resources"),
-    (re.compile(r"\b(?:target ?)?ports?\b"), "port"),
-    (re.compile(r"\bselectors?\b"), "selector"),
-    (re.compile(r"\b(?:env|environment|variables?)\b"), ".env"),
-    (re.compile(r"\b(?:command|args?|arguments|entrypoint)\b"), "command"),
-    (re.compile(r"\bschedule\b"), "schedule"),
-    (re.compile(r"\b(?:suspend\w*|paused?)\b"), "suspend"),
-)
-"""Words for a field, and what the paths of its changes hold."""
+"""What is done to an object, and whether a change is it."""
+_FIELD = "field "
+"""Begins the sections of the words for a field."""
 
 
 def asks_whether(question: str) -> bool:
     """Whether a question wants yes or no: ``did anyone touch web``; not ``was it before or after``, ``did somebody do it and who``."""
     text = question.lower()
-    return _WHETHER.match(text) is not None and _EITHER.search(text) is None
+    return pattern_of(_FILE, "whether").match(text) is not None and pattern_of(_FILE, "either").search(text) is None
 
 
 class Narrowed(NamedTuple):
-    """The changes of the deed or field asked about; ``deed`` is it (``deleted``), "" for none; ``is_met``: some are of it."""
+    """The changes of the deed or field asked about; ``deed`` is it (``deleted``), "" for none; ``is_met``: some are of it.
+
+    ``is_of_field``: they are those of the field or value that is named; ``missed`` is the word
+    for a field that none of them is of.
+    """
 
     page: ChangePage
     deed: str
     is_met: bool
+    is_of_field: bool = False
+    missed: str = ""
 
 
 def deed_of(question: str) -> str:
     """``deleted``, ``created`` or ``rolled out`` where a question asks for that, else ""."""
     text = question.lower()
-    return next((word for word, pattern, _ in _DEEDS if pattern.search(text)), "")
+    return next((word for word, _ in _DEEDS if pattern_of(_FILE, word).search(text)), "")
 
 
 def narrowed(question: str, found: ChangePage, names: str = "") -> Narrowed:
@@ -79,15 +62,36 @@ def narrowed(question: str, found: ChangePage, names: str = "") -> Narrowed:
     """
     deed = deed_of(question)
     if deed:
-        kept = _kept(found, next(is_meant for word, _, is_meant in _DEEDS if word == deed))
+        kept = _kept(found, next(is_meant for word, is_meant in _DEEDS if word == deed))
         return Narrowed(kept or found, deed, kept is not None)
-    said = [word for word in _SAID.findall(question.lower()) if word not in names]
+    said = [word for word in pattern_of(_FILE, "said").findall(question.lower()) if word not in names]
     spoken = _kept(found, lambda _, one: any(word in _field_text(one) for word in said)) if said else None
     if spoken is not None:
-        return Narrowed(spoken, deed="", is_met=True)
-    parts = [part for pattern, part in _FIELDS if pattern.search(question.lower())]
-    fields = _kept(found, lambda _, one: any(part in path.lower() for part in parts for path in one.paths)) if parts else None
-    return Narrowed(fields or found, deed="", is_met=True)
+        return Narrowed(spoken, deed="", is_met=True, is_of_field=True)
+    parts = _parts_of(question.lower())
+    if not parts:
+        return Narrowed(found, deed="", is_met=True)
+    fields = _kept(found, lambda _, one: any(_is_of(one, part, word) for part, word in parts.items()))
+    return Narrowed(
+        fields or found, deed="", is_met=True, is_of_field=fields is not None, missed="" if fields else next(iter(parts.values()))
+    )
+
+
+def _is_of(one: Change, part: str, word: str) -> bool:
+    """Whether a change is of a field: by a part of its path, or by the word itself."""
+    return any(part in path.lower() for path in one.paths) or word.removesuffix("s") in _field_text(one)
+
+
+def asks_field(question: str) -> bool:
+    """Whether a question names a field or a value."""
+    text = question.lower()
+    return bool(_parts_of(text)) or pattern_of(_FILE, "said").search(text) is not None
+
+
+def _parts_of(text: str) -> dict[str, str]:
+    """What the paths of the fields hold that are named, each with the word for it."""
+    sections = (name for name in table(_FILE).sections if name.startswith(_FIELD))
+    return {name.removeprefix(_FIELD): said[0] for name in sections if (said := pattern_of(_FILE, name).search(text))}
 
 
 def of_field(found: ChangePage, names: Collection[str]) -> ChangePage:
