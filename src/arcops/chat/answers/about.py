@@ -25,6 +25,7 @@ _MODEL = re.compile(r"\b(?:models?|llm|ai|foundry|gpt|phi|language model|intelli
 _SEES = re.compile(
     r"\b(?:see|sees|watch\w*|cover\w*|kinds?|forbidden|allowed|permission\w*|rights?|rbac|access|connect\w*|blind|visible|miss\w*)\b"
 )
+_BLIND = re.compile(r"\b(?:not|can't|cant|cannot|don't|dont|never|miss\w*|blind|hidden|forbidden|invisible|without)\b")
 _SAFE = re.compile(r"\b(?:change|changes|write|writes|modify|delete|fix|repair|act|do|run|execute|safe|read-?only|data|privacy|"
     r"private|leave|leaves|"
                    r"internet|cloud|send|sends|upload|telemetry|secrets?|air-?gap\w*|offline)\b")  # fmt: skip
@@ -47,7 +48,7 @@ async def answer(asked: Asked) -> Draft:
     if _MEMORY.search(text):
         parts += await _memory(asked)
     if _SEES.search(text):
-        parts += _sees(asked)
+        parts += [*(_unseen() if _BLIND.search(text) else ()), *_sees(asked)]
     if (_SAFE.search(text) or _DEEDS.search(text)) and not re.search(r"\bwhat (?:can|could|do) you\b", text):
         parts = [*_safe(asked), *parts] if _DEEDS.search(text) else [*parts, *_safe(asked)]
     elif _ASK.search(text):
@@ -61,6 +62,13 @@ def _version(asked: Asked) -> Iterator[Block]:
     since = f", serving since {moment(asked.services.started_ms, asked.reading.zone)}" if asked.services.started_ms else ""
     text = f"I am arcops {__version__}{since}: I watch this cluster, remember every change, and say what is wrong, why and since when."
     yield told(asked, FactType.COVERAGE, text)
+
+
+def _unseen() -> Iterator[Block]:
+    yield Said(
+        "I cannot see the values of Secrets, what containers really use or how fast they answer, traffic, files inside containers, what is "
+        "outside the cluster, and what was before my record; kinds that I may not read are named next."
+    )
 
 
 def _sees(asked: Asked) -> Iterator[Block]:

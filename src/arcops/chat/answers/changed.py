@@ -16,7 +16,8 @@ from arcops.chat.telling.incidents.hinted import tell_hinted
 from arcops.chat.telling.incidents.incident import tell_in_short
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.past.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
-from arcops.chat.telling.past.deeds import Narrowed, asks_whether, deed_of, narrowed, nearest, of_field, of_writers
+from arcops.chat.telling.past.deeds import Narrowed, asks_field, asks_whether, deed_of, narrowed, nearest, of_field, of_writers
+from arcops.chat.telling.past.doers import tell_idle
 from arcops.chat.telling.past.written import tell_written
 from arcops.chat.telling.scope import kinds_of, knows_namespace, tell_gaps, tell_no_namespace, where
 from arcops.chat.telling.span import HOUR_MS, Span, spans_of, tell_record, tell_unrecorded
@@ -30,16 +31,8 @@ _CHANGES = re.compile(
     r"replac|releas|reconfig|alter|tweak|bump|mess|fiddl|tamper|paus|suspend|restart|occur|disappear|vanish|missing|gone)"
 )
 """Words of a question whose yes or no is whether something changed."""
-_DOER = re.compile(
-    r"\b(?:what|which \w+) (?:did|has|have|had) (?P<did>[a-z][\w.-]+) (?:\w+ )?(?:change|edit|touch|modif|apply|applied|deploy|do|make|"
-    r"made|update|delete|roll)\w*\b|\b(?:changed|edited|made|touched|deployed|applied|updated|modified|patched) by (?P<by>[a-z][\w.-]+)"
-)
-_NO_DOERS = frozenset((
-    *("anyone", "anybody", "someone", "somebody", "everyone", "everybody", "people", "they", "he", "she", "we", "you", "i", "it", "us"),
-    *("whom", "who", "the", "this", "that", "a", "an", "our", "my", "all", "hand", "user", "users", "manager", "human", "humans", "me"),
-    *("controllers", "not", "there", "been", "mistake", "accident", "itself", "them"),
-))  # fmt: skip
-"""Words in the place of whoever makes a change that name nobody."""
+_HAPPENED = "happen"
+"""Whoever asks what happened wants what the cluster reported as well."""
 _MOST_VERSIONS = 2_000
 """Versions of a kind or scope that are looked at."""
 
@@ -62,13 +55,13 @@ async def answer(asked: Asked) -> Draft:
     if ref is not None and not found.page.items:
         await tell_written(asked, page, ref)
     if not await tell_unrecorded(asked, page, span, ref):
-        _tell_idle(asked, page, span, found)
+        tell_idle(asked, page, span, found)
         _tell(asked, page, ref, span, found)
         if ref is not None and not any(item.rank == DONE_BY_SOMEBODY for item in found.page.items):
             await _tell_beside(asked, page, ref, span)
     if ref is not None and asked.inventory.get(ref) is None:
         await tell_gone(asked, page, ref)
-    if not found.page.items and not refs:
+    if not refs and (not found.page.items or _HAPPENED in reading.question.lower()):
         await tell_events_of(asked, page, span)
     if case is not None:
         page.head("Trouble that is open")
@@ -83,7 +76,7 @@ async def tell_field(asked: Asked, page: Page) -> bool:
     names = [name.lower() for name in asked.reading.unknown]
     if not names:
         return False
-    for span in (*spans_of(asked), Span(0, asked.now_ms, is_said=False, words="since the record began")):
+    for span in spans_of(asked):
         query = ChangeQuery(
             namespace=asked.reading.namespace or None, since=rfc3339(span.since_ms), until=rfc3339(span.until_ms), least=DONE_BY_SOMEBODY,
             limit=_MOST, most=_MOST_VERSIONS,
@@ -117,18 +110,6 @@ def _by_writer(asked: Asked, found: ChangePage) -> ChangePage:
     return of_writers(found, named) if named else found
 
 
-def _tell_idle(asked: Asked, page: Page, span: Span, found: Narrowed) -> None:
-    """That whoever the question names made none of the changes: what follows is the work of others."""
-    said = _DOER.search(asked.reading.question.lower())
-    who = (said["by"] or said["did"]) if said is not None else ""
-    items = found.page.items
-    if not who or who in _NO_DOERS or found.deed or not items or any(who in writer.lower() for item in items for writer in item.writers):
-        return
-    if all(who not in (ref.name.lower(), ref.kind.lower()) for ref in (*asked.reading.objects, *asked.reading.gone)):
-        text = f"{who} made none of the changes seen in {where(asked)} {span.words}; these are the changes of others."
-        page.tell(FactType.COVERAGE, text, rank=0)
-
-
 def _case(asked: Asked, ref: ObjectRef | None) -> Case | None:
     """The incident whose beginning a question may be about: that of the object, else the worst of the scope."""
     cases = cases_of(asked)
@@ -149,11 +130,17 @@ async def _found(asked: Asked, ref: ObjectRef | None, case: Case | None) -> tupl
         found = _narrowed(asked, await _query(asked, ref, span, least))
         if found.is_met and found.page.items:
             return span, found
+    for span in spans if not deed and asks_field(asked.reading.question) else ():
+        found = _narrowed(asked, await _query(asked, ref, span, DONE_BY_SOMEBODY))
+        if found.is_of_field:
+            return span, found
     for span in spans:
         any_found = await _query(asked, ref, span, DONE_BY_SOMEBODY)
         if any_found.items:
             return span, _narrowed(asked, any_found)
-    return spans[0], _narrowed(asked, await _query(asked, ref, spans[0], MADE_OF_IT))
+    made = await _query(asked, ref, spans[0], MADE_OF_IT)
+    is_recorded = ((await asked.services.store.stats()).since_ms or spans[0].until_ms) < spans[0].until_ms
+    return spans[-1] if is_recorded and not made.items else spans[0], _narrowed(asked, made)
 
 
 def _narrowed(asked: Asked, found: ChangePage) -> Narrowed:
@@ -206,6 +193,9 @@ def _tell(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, found: Na
     elif not deliberate:
         _tell_none(asked, page, ref, f"Nobody changed anything {of} {span.words}; what follows was made by controllers.")
     else:
+        if found.missed:
+            text = f"Nobody changed the {found.missed} {of} {span.words}, as far as the record saw; what was changed follows."
+            _tell_none(asked, page, ref, text)
         _tell_first(asked, page, ref, span, deliberate, deed=found.deed or "changed")
     tell_objects(asked, page, items, found.page.total if not beside else len(items))
     if beside:

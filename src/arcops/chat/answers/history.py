@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from arcops.chat.answers._said import many
@@ -17,7 +18,7 @@ from arcops.chat.telling.incidents.cases import cases_about, cases_of, family
 from arcops.chat.telling.incidents.incident import tell_in_short, tell_since
 from arcops.chat.telling.incidents.onsets import asks_first, tell_onsets
 from arcops.chat.telling.incidents.overtime import tell_scope_history
-from arcops.chat.telling.incidents.reported import tell_reported
+from arcops.chat.telling.incidents.reported import tell_reported, tell_reports
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.past.changing import what_text
 from arcops.chat.telling.past.deeds import asks_whether
@@ -41,6 +42,9 @@ from arcops.queries.history import Version
 from arcops.store.base import Window
 
 _MOST_TOLD = 10
+_LAST_WELL = re.compile(
+    r"\blast (?:time )?(?:\w+ )?(?:work\w*|ok|okay|fine|healthy|well|good|up|ready|sync\w*|reconcil\w*|succe\w+|connect\w*)\b"
+)
 
 
 async def answer(asked: Asked) -> Draft:
@@ -58,6 +62,7 @@ async def answer(asked: Asked) -> Draft:
             if not await tell_field(asked, page):
                 await tell_unknown(asked, page)
         else:
+            tell_reports(asked, page)
             await tell_scope_history(asked, page)
         return page.draft()
     ref = refs[0]
@@ -76,7 +81,7 @@ async def _tell_lives(asked: Asked, page: Page, lives: Sequence[Life], *, is_cut
     since_ms = reading.since_ms or 0
     resource = asked.services.source.catalog.find(str(ref.group_kind).lower())
     case = next(iter(cases_about(cases_of(asked), set(family([ref], asked.inventory)))), None)
-    if not await _tell_asked(asked, page, ref, lives) and case is not None and complaint_of(asked).wants_since:
+    if not await _tell_asked(asked, page, ref, lives) and case is not None and _wants_onset(asked):
         tell_since(asked, page, case, ref)
         tell_in_short(asked, page, case, item=False)
         case = None
@@ -97,6 +102,11 @@ async def _tell_lives(asked: Asked, page: Page, lives: Sequence[Life], *, is_cut
     window = Window(reading.since_ms if reading.since_ms is not None else lives[0].versions[0].seen_ms, asked.at_ms)
     _, notes = await seen_in(asked.services, window, (ref.group_kind,))
     await tell_record(asked, page, notes)
+
+
+def _wants_onset(asked: Asked) -> bool:
+    """Whether it is asked since when a trouble lasts, or when it was last well."""
+    return complaint_of(asked).wants_since or _LAST_WELL.search(asked.reading.question.lower()) is not None
 
 
 async def _tell_asked(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[Life]) -> bool:

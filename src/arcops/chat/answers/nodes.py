@@ -11,6 +11,7 @@ from arcops.chat.answers._node_asked import asked_of
 from arcops.chat.answers._node_devices import ASKS_DEVICES, devices
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
 from arcops.chat.answers._node_room import ASKS_USED, own_amounts, room_for, room_left, usable_rooms, usage_note
+from arcops.chat.answers._node_sums import quota_room, sums
 from arcops.chat.answers._node_versions import versions
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.answers._unknown import unknown_names
@@ -52,7 +53,8 @@ _EMPTY = re.compile(
 )
 _RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|placed|lives?|sits?)\b")
 _OWN = re.compile(
-    r"\bhow much\b|\b(?:cpu|memory|ram|resource) (?:usage|use|consumption|utili[sz]ation|footprint)\b|\brequests?\b|\blimits?\b"
+    r"\bhow much\b|\bwhat (?:does|did|do) \b|\b(?:cpu|memory|ram|resource) (?:usage|use|consumption|utili[sz]ation|footprint)\b|"
+    r"\brequests?\b|\blimits?\b"
 )
 _AMOUNTS = re.compile(r"\b(?:allocatable|capacity|how much|memory|cpus?|cores|free|full|size|big|requests?|requested)\b")
 _VERSIONS = re.compile(
@@ -76,8 +78,8 @@ async def answer(asked: Asked) -> Draft:
     draft = draft or await _counted_apart(asked, all_rooms, text)
     if draft is not None:
         return draft
-    own = own_amounts(asked) if _OWN.search(text) and not _FITS.search(text) else []
-    return Draft(tuple(own or _told(asked, all_rooms, text)), can_tell=not (own and ASKS_USED.search(text)))
+    own = sums(asked, text) or (own_amounts(asked) if _OWN.search(text) and not _FITS.search(text) else [])
+    return Draft(tuple(own or [*quota_room(asked, text), *_told(asked, all_rooms, text)]), can_tell=not (own and ASKS_USED.search(text)))
 
 
 async def _restless(asked: Asked, all_rooms: Sequence[NodeRoom], text: str) -> Draft | None:

@@ -20,9 +20,10 @@ from arcops.chat.telling.objects.bounds import say_bounds
 from arcops.chat.telling.objects.census import tell_census
 from arcops.chat.telling.objects.presence import asks_presence, tell_presence
 from arcops.chat.telling.objects.rights import tell_rights
+from arcops.chat.telling.objects.scale_bounds import asks_scale_bounds, tell_scale_bounds
 from arcops.chat.telling.objects.scaling import asks_scaling, tell_scaling
 from arcops.chat.telling.objects.uses import tell_uses
-from arcops.chat.telling.objects.wanted import wanted_sentences
+from arcops.chat.telling.objects.wanted import content_sentences, quota_sentences, wanted_sentences
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.past.recent import tell_last_change
 from arcops.chat.telling.scope import NAMESPACE, at_moment, kinds_of, knows_namespace, late_text, tell_gaps, tell_no_namespace
@@ -48,6 +49,8 @@ async def answer(asked: Asked) -> Draft:
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
         await _tell_nowhere(asked, page)
+        return page.draft()
+    if asks_scale_bounds(reading.question) and tell_scale_bounds(asked, page, family(refs, asked.inventory)) and not refs:
         return page.draft()
     if not refs or (refs[0].group_kind == NAMESPACE and reading.namespace in ("", refs[0].name)):
         return await _of_scope(asked, page)
@@ -99,7 +102,8 @@ async def _tell_entries(asked: Asked, page: Page, entries: Sequence[Entry]) -> N
     if isinstance(first.obj, Secret):
         text = f"The values of {first.ref} cannot be shown: arcops never reads the values of Secrets, only their metadata."
         page.tell(FactType.COVERAGE, text, ref=first.ref, rank=0)
-    for sentence in wanted_sentences(asked, first):
+    wanted = content_sentences(asked, first) or wanted_sentences(asked, first) or quota_sentences(asked, first)
+    for sentence in wanted:
         page.tell(FactType.FIELD, stopped(sentence), ref=first.ref, rank=0)
     standing = standing_of(asked, first)
     text = f"{prefix[:1].upper()}{prefix[1:]}, {standing.text}" if prefix else standing.text

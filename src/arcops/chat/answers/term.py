@@ -108,6 +108,8 @@ async def _term(asked: Asked, alias: str, term: Term) -> list[Block]:
     text = f"{term.called(alias)}: {term.say}{f' {term.do}' if term.do else ''}"
     blocks: list[Block] = [told(asked, FactType.MEANING, text)]
     seen = await seen_now(asked, term.names)
+    if asked.reading.is_follow_up and not seen:
+        return [*blocks, told(asked, FactType.COVERAGE, f"Nothing in the cluster shows {term.names[0]} now.", rank=1)]
     return [*blocks, *(told(asked, FactType.FIELD, one.text, ref=one.ref, rank=1) for one in seen[:2])]
 
 

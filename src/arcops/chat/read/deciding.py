@@ -9,6 +9,7 @@ from arcops.chat.read.follow_ups import intent_after
 from arcops.chat.read.found import Found
 from arcops.chat.read.intents import Weighed
 from arcops.chat.read.kinds import CRON_JOB, JOB, NAMESPACE, NODE, POD, ROLE
+from arcops.chat.read.tables import turn
 from arcops.kube.refs import GroupKind, ObjectRef
 
 NAMELESS = frozenset({Intent.TERM, Intent.ABOUT, Intent.PLATFORM})
@@ -51,6 +52,8 @@ _ONE_NODE = re.compile(
     r"(?:of|on|has|does|is)\b|\bhow long (?:is|has) .*\b(?:up|running|online|(?<!not )ready)\b|\bfull$"
 )
 """What a node tells of itself in a sentence."""
+_NO_BOUNDS = frozenset({Intent.COMMAND, Intent.WHY, Intent.CHANGED, Intent.LOGS, Intent.TERM, Intent.ABOUT})
+"""What is not asked how far something scales, though it speaks of that."""
 _TAKES = re.compile(r"\bhow many (?:more )?(?:pods|KINDS)\b.*\b(?:fits?|takes?|hold|holds|accept|allows?|(?:may|can|could) run|max\w*)\b")
 _STILL = re.compile(r"^(?:is|are|does|do) (?:\w+ )?(?:anything|something|any pods?) .*\bon\b")
 _NO_FIELD = re.compile(
@@ -96,6 +99,8 @@ def _placed(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent
         return Intent.NODES
     if intent in _OF_ONE_NODE and _is_of_one_node(found, weighed, named, intent):
         return Intent.NODES
+    if intent not in _NO_BOUNDS and turn("scale_bounds").search(weighed.sentence):
+        return Intent.STATE
     if named or not found.space.name:
         return None
     is_whole = intent is Intent.LIST and found.kind is None and _WHOLE.search(weighed.sentence)

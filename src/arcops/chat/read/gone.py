@@ -92,6 +92,8 @@ def notes_of(mentions: Sequence[Mention], space: str, inventory: Inventory) -> l
             notes.append(_of_host(mention, inventory))
         elif mention.how in {How.NEAR, How.ALIKE}:
             notes.append(f'There is no "{mention.said}"; I took it for {ref}.')
+        elif mention.how is How.ROLE and not mention.found.equals:
+            notes.append(f'I took "{mention.said}" for {ref}.')
         elif mention.found.equals:
             notes.append(_also(mention))
         elif _is_of_other_kind(mention, inventory):

@@ -67,6 +67,8 @@ class How(IntEnum):
     NEAR = 4
     HOST = 5
     """By a host that it serves or has a certificate for."""
+    ROLE = 6
+    """By what it does: "the database"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,12 @@ from arcops.chat.read.intents import Weighed, sentence_of, weigh
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
 from arcops.chat.read.otherwise import otherwise
 from arcops.chat.read.ranking import Health
+from arcops.chat.read.roles import take_roles
 from arcops.chat.read.shorthand import written_out
 from arcops.chat.read.spans import fitted
 from arcops.chat.read.subjects import subject_of
 from arcops.chat.read.tables import turn
+from arcops.chat.read.terms import is_term
 from arcops.chat.read.times import Spoken
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import GroupKind, ObjectRef
@@ -53,6 +55,7 @@ async def read_question(
     """
     health = Health(inventory, _troubled(services))
     found = find_all(Asking(written_out(question), health, services.source.catalog, now_ms, zone, default_namespace, previous))
+    take_roles(found.names, health, found.space.name or default_namespace)
     weighed = weigh(sentence_of(found.words), _extra(found))
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
     has_names = bool(named or found.names.unknown)
@@ -136,7 +139,7 @@ class _Settled:
             space_notes.append(f'There is no namespace "{found.space.unknown}"; this is about {objects[0]}.')
         space_notes += [f'There is no "{name}"; I took it for {ref}, which is gone.' for name, ref in self.gone.items() if name != ref.name]
         return Reading(
-            question=asking.question,
+            question=self._question(),
             intent=intent,
             objects=() if intent in _OF_NO_OBJECT else rest,
             gone=tuple(ref for ref in gone if ref in rest),
@@ -153,11 +156,24 @@ class _Settled:
             unknown=unknown,
             near=_near(found.index, unknown, found.space.near),
             notes=tuple(dict.fromkeys((*space_notes, *notes_of(found.names.mentions, found.space.name, asking.inventory), *times.notes))),
-            subject=subject_of(intent, found.words),
+            subject=self._subject(),
             back=back,
             is_follow_up=self.before is not None,
             zone=asking.zone,
         )
+
+    def _question(self) -> str:
+        """The question; one that leaves out what it is about (``when was the last time``) with the one before it."""
+        question = self.found.asking.question
+        is_bare = self.before is not None and turn("bare").search(self.weighed.sentence) is not None
+        return f"{self.before.question} {question}" if is_bare and self.before is not None else question
+
+    def _subject(self) -> str:
+        """What it is about in words; of "do I have that?" after a meaning what was explained."""
+        if self.intent is Intent.TERM and self.before is not None and self.before.intent is Intent.TERM and self.before.subject:
+            own = subject_of(self.intent, self.found.words)
+            return own if any(map(is_term, own.split())) else self.before.subject
+        return subject_of(self.intent, self.found.words)
 
     def _objects(self) -> tuple[tuple[ObjectRef, ...], tuple[ObjectRef, ...]]:
         """The objects meant, and those of them that are gone."""

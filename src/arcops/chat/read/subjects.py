@@ -26,7 +26,7 @@ def subject_of(intent: Intent, words: Sequence[Word]) -> str:
 
 
 def _term(plain: str) -> str:
-    match = turn("term_frame").search(plain)
+    match = turn("happens_frame").match(plain) or turn("term_frame").search(plain)
     text = plain[match.end() :] if match else plain
     text = turn("term_tail").sub("", text).strip() or text
     return text if len(text.split()) <= _MOST_WORDS or "TERM" not in with_terms(text).split() else _around(text)

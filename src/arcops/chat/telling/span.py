@@ -15,6 +15,7 @@ from arcops.queries.ranking import DERIVED
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+_ALL = "since the record began"
 
 
 class Span(NamedTuple):
@@ -34,7 +35,8 @@ def spans_of(asked: Asked) -> list[Span]:
         return [_span(asked, reading.since_ms, end_ms, is_said=True)]
     is_open = reading.until_ms is None and reading.at_ms is None
     lengths = (HOUR_MS, DAY_MS)
-    return [_span(asked, max(0, end_ms - length), end_ms, is_said=False, last=_name(length) if is_open else "") for length in lengths]
+    spans = [_span(asked, max(0, end_ms - length), end_ms, is_said=False, last=_name(length) if is_open else "") for length in lengths]
+    return [*spans, Span(0, end_ms, is_said=False, words=_ALL if is_open else f"before {moment(end_ms, reading.zone)}")]
 
 
 def _name(length_ms: int) -> str:

@@ -200,6 +200,8 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     secret_name: str | None = None
     scale_target_ref: CrossVersionObjectReference | None = None
     target_ref: CrossVersionObjectReference | None = None
+    min_replica_count: int | None = None
+    max_replica_count: int | None = None
     source_ref: ObjectReference | None = None
     issuer_ref: ObjectReference | None = None
     target: ObjectReference | None = None

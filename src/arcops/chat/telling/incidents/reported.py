@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from arcops.chat.answers._said import many
+from arcops.chat.answers._said import listed, many
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.scope import pods_of
@@ -52,6 +52,28 @@ async def tell_reported(asked: Asked, page: Page, refs: Sequence[ObjectRef]) -> 
         span = f"first at {dated(first_ms, asked.at_ms, zone)}, last at {dated(last_ms, asked.at_ms, zone)}"
     text = f"{event.reason} was reported {many(max(event.count, 1), 'time')} of {event.involved}, {span}: {stopped(event.message)}"
     page.tell(FactType.EVENT, text, ref=event.involved, path=event.reason, at_ms=last_ms, rank=0)
+    return True
+
+
+def tell_reports(asked: Asked, page: Page) -> bool:
+    """The same without an object: the reports of the scope that hold the words of the question; false where none do."""
+    question, space = asked.reading.question.lower(), asked.reading.namespace
+    words = {word for word in _WORD.findall(question) if word not in _COMMON and not word.startswith(_VAGUE)}
+    events = [one for one in asked.inventory.events() if space in ("", one.namespace)]
+    found = [one for one in events if any(word[: max(4, len(word) - 3)] in one.reason.lower() for word in words)]
+    if not _ASKS.search(question) or not found:
+        return False
+    zone = asked.reading.zone
+    reason = max(
+        (one.reason for one in found), key=lambda one: (one.lower() in words, sum(each.count for each in found if each.reason == one))
+    )
+    same = [one for one in found if one.reason == reason]
+    times = [ms for one in same for ms in (time_ms(one.first_seen), time_ms(one.last_seen)) if ms]
+    objects = list(dict.fromkeys(str(one.involved) for one in same))
+    first, last = (dated(ms, asked.at_ms, zone) for ms in (min(times), max(times))) if times else ("an unknown time", "an unknown time")
+    text = f"{reason} was reported {many(sum(max(one.count, 1) for one in same), 'time')} of {many(len(objects), 'object')}, "
+    text += f"first at {first}, last at {last}: {listed(objects, _MOST_EVENTS)}."
+    page.tell(FactType.EVENT, text, ref=same[-1].involved, path=reason, at_ms=max(times, default=None), rank=0)
     return True
 
 

@@ -18,6 +18,7 @@ from arcops.chat.telling.objects.subject import MOST_OTHERS, Subject, tell_other
 from arcops.chat.telling.objects.without import standings_of, tell_without
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.past.deleted import tell_end
+from arcops.chat.telling.past.lost import tell_lost
 from arcops.chat.telling.scope import kinds_missed, kinds_of, tell_gaps, tell_late, where
 from arcops.chat.telling.standing import standing_of, tell_standing
 from arcops.chat.telling.words import stopped
@@ -51,6 +52,7 @@ async def explain(asked: Asked) -> Draft:
     if own:
         await _tell_own(subject, own)
     else:
+        await tell_lost(asked, page, refs[0])
         can_tell = await tell_without(subject)
     if is_gone:
         await tell_end(asked, page, refs[0])

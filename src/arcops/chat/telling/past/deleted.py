@@ -95,3 +95,11 @@ def _step(asked: Asked, after: Revision, before: Revision) -> _Trace | None:
     who = f" by {after.writer.manager}" if after.writer and after.writer.manager else ""
     text = f"Its owner {after.ref} was changed at {when}{who}: {what_text(words)}."
     return _Trace(FactType.CHANGE, text, after.ref, next(iter(after.paths), ""), after.seen_ms)
+
+
+async def reported_around(asked: Asked, ref: ObjectRef, at_ms: int) -> list[str]:
+    """What events told of an object around a moment, each in a few words."""
+    window = Window(max(0, at_ms - _AROUND_MS), at_ms + _AROUND_MS)
+    match = EventFilter(namespace=ref.namespace or None, name=ref.name)
+    found = await asked.services.store.events(window, match, _MOST * 5)
+    return list(dict.fromkeys(f"{one.event.reason} ({one.event.message.rstrip('.')})" for one in found if one.event.involved == ref))

@@ -23,18 +23,24 @@ _TOLD = ("created", "deleted", "restart")
 
 async def tell_parts(asked: Asked, page: Page, ref: ObjectRef) -> None:
     """What became of the pods of a workload in the span asked about, else in the last day."""
+    found = await lanes_of(asked, ref)
+    if found is not None:
+        _tell_marks(asked, page, found)
+
+
+async def lanes_of(asked: Asked, ref: ObjectRef) -> Timeline | None:
+    """The lives of a workload's pods in that span; None for what is no workload, or has none."""
     if ref.group_kind not in WORKLOADS:
-        return
+        return None
     resource = asked.services.source.catalog.find(str(ref.group_kind).lower())
     since_ms = asked.reading.since_ms if asked.reading.since_ms is not None else max(0, asked.at_ms - DAY_MS)
     query = TimelineQuery(
         word_of(resource), ref.namespace, ref.name, since=rfc3339(since_ms), until=rfc3339(asked.at_ms), limit=_MOST_LANES
     )
     try:
-        found = await timeline(asked.services, query)
+        return await timeline(asked.services, query)
     except ArcopsError:
-        return
-    _tell_marks(asked, page, found)
+        return None
 
 
 def _tell_marks(asked: Asked, page: Page, found: Timeline) -> None:

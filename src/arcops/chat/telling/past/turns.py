@@ -10,6 +10,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.telling.events import events_of
 from arcops.chat.telling.page import Page
+from arcops.chat.telling.past.deeds import asks_whether
 from arcops.chat.telling.past.lives import Life
 from arcops.chat.telling.words import dated, moment
 from arcops.kube.conditions import condition_of
@@ -22,6 +23,7 @@ from arcops.kube.times import time_ms
 _ASKS = re.compile(
     r"\b(?:down|away|offline|unready|notready|not ready|unreachable|lost|flap\w*|back|recover\w*|up again|ready again|bounc\w*)\b"
 )
+_PAST = re.compile(r"\b(?:was|were|did|has|have|had|ever)\b")
 _WENT = ("NodeNotReady", "NodeStatusUnknown")
 _CAME = ("NodeReady", "Rebooted")
 
@@ -38,13 +40,24 @@ async def tell_turns(asked: Asked, page: Page, ref: ObjectRef, lives: Sequence[L
         turns = [*await _of_events(asked, ref)]
     downs = [ms for ms, is_ready in turns if not is_ready]
     if not downs:
-        return False
+        return await _tell_none(asked, page, ref)
     zone = asked.reading.zone
     last_ms, is_ready = turns[-1]
     now = f"it is {'ready again' if is_ready else 'not ready'} since {dated(last_ms, asked.at_ms, zone)}"
     away = f", after {_length(last_ms - downs[-1])}" if is_ready else ""
-    text = f"{ref} stopped being ready {many(len(downs), 'time')}, at {listed([moment(ms, zone) for ms in downs])}; {now}{away}."
+    yes = "Yes: " if asks_whether(asked.reading.question) else ""
+    text = f"{yes}{ref} stopped being ready {many(len(downs), 'time')}, at {listed([moment(ms, zone) for ms in downs])}; {now}{away}."
     page.tell(FactType.CHANGE, text, ref=ref, at_ms=last_ms, rank=0)
+    return True
+
+
+async def _tell_none(asked: Asked, page: Page, ref: ObjectRef) -> bool:
+    """That no such time was seen, where yes or no is asked of the past, and how far back that can be told."""
+    if not asks_whether(asked.reading.question) or not _PAST.search(asked.reading.question.lower()):
+        return False
+    begins = moment((await asked.services.store.stats()).since_ms or asked.at_ms, asked.reading.zone)
+    text = f"Not that I saw: {ref} did not stop being ready since the record began at {begins}; what was before is not known."
+    page.tell(FactType.CHANGE, text, ref=ref, rank=0)
     return True
 
 
