@@ -14,8 +14,10 @@ from arcops.kube.objects.storage import PersistentVolumeClaim
 from arcops.kube.refs import ObjectRef
 
 _ASKS = re.compile(r"\b(?:volumes?|disks?|claims?|pvcs?|storage)\b")
-_SIZE = re.compile(r"\b(?:how (?:big|large|full|much)|sizes?|capacity|space|free|used?|usage|left)\b")
-_FULL = re.compile(r"\b(?:full|free|used?|usage|left)\b")
+_SIZE = re.compile(
+    r"\b(?:how (?:big|large|full|much)|(?:big|large) enough|enough|too small|too full|sizes?|capacity|space|free|used?|usage|left)\b"
+)
+_FULL = re.compile(r"\b(?:full|enough|too small|free|used?|usage|left)\b")
 
 
 def claim_sizes(asked: Asked, text: str) -> Draft | None:

@@ -36,6 +36,8 @@ def remarks(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
         yield from _amounts(asked, names)
     elif "rollout undo" in line:
         yield from _revisions(asked, names)
+    elif "taint nodes {node} {taint}-" in line:
+        yield from _taints(asked, names)
     elif "cordon {node}" in line:
         yield from _cordon(asked, names)
     elif "delete {thing}" in line or "delete pod" in line:
@@ -68,6 +70,14 @@ def _drain(asked: Asked, names: Names) -> Iterator[Block]:
             f"allow{'s' if len(held) == 1 else ''} no eviction now"
         )
         yield told(asked, FactType.FIELD, f"{said}, so the drain will wait.", ref=held[0])
+
+
+def _taints(asked: Asked, names: Names) -> Iterator[Block]:
+    """That the node has no taint to take off."""
+    ref = ObjectRef("", "Node", "", names.values["node"])
+    entry = asked.inventory.get(ref)
+    if entry is not None and isinstance(entry.obj, Node) and not (entry.obj.spec and entry.obj.spec.taints):
+        yield told(asked, FactType.FIELD, f"{ref} has no taint now.", ref=ref, path="spec.taints")
 
 
 def _cordon(asked: Asked, names: Names) -> Iterator[Block]:

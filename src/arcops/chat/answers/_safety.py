@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from arcops.chat.answers._remarks import budgets_of
 from arcops.chat.answers._said import listed, many, named, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, FactType
@@ -14,7 +15,11 @@ from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.meta import KubeObject
+from arcops.kube.objects.node import Node
+from arcops.kube.objects.pod import Pod
 from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
+from arcops.kube.owners import controller_of
+from arcops.kube.refs import ObjectRef
 
 _ASKS = re.compile(
     r"\b(?:safe|safely|risk\w*|danger\w*|harm\w*|downtime|outage|interrupt\w*|gap|disrupt\w*|(?:is it|would it be) (?:ok|okay|fine))\b"
@@ -24,12 +29,34 @@ _ASKS = re.compile(
 
 def safety(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
     """Whether some pod serves all the while, said before the command; nothing where that is not asked."""
-    if "rollout restart" not in task.line or names.workload is None or not _ASKS.search(asked.reading.question.lower()):
+    if not _ASKS.search(asked.reading.question.lower()):
+        return
+    if "drain {node}" in task.line:
+        yield from _of_drain(asked, names)
+        return
+    if "rollout restart" not in task.line or names.workload is None:
         return
     entry = asked.inventory.get(names.workload)
     text = _of_restart(entry) if entry is not None else ""
     if text and entry is not None:
         yield told(asked, FactType.FIELD, text, ref=entry.ref, path="spec.replicas")
+
+
+def _of_drain(asked: Asked, names: Names) -> Iterator[Block]:
+    """What of the node's pods is held or lost by a drain."""
+    ref = ObjectRef("", "Node", "", names.values["node"])
+    pods = [entry for entry in asked.inventory.on_node(ref.name) if isinstance(entry.obj, Pod)]
+    held = sorted({budget.ref for entry in pods for budget in budgets_of(asked, entry)})
+    bare = [entry.ref for entry in pods if controller_of(entry.obj) is None]
+    if held:
+        text = f"Not now: {listed([str(one) for one in held], 3)} allows no eviction of pods on node {ref.name}."
+    elif bare:
+        text = f"Not without loss: {listed([str(one) for one in bare], 3)} on node {ref.name} has no controller and does not come back."
+    elif len(asked.inventory.list(Node.GROUP_KIND)) == 1:
+        text = f"Not without an outage: {ref.name} is the only node, so its pods have nowhere to go."
+    else:
+        text = f"No budget and no lone pod on node {ref.name} speaks against it; whether its pods fit elsewhere the scheduler decides."
+    yield told(asked, FactType.FIELD, text, ref=ref)
 
 
 def _of_restart(entry: Entry) -> str:

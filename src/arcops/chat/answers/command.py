@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from arcops.chat.answers._remarks import remarks
 from arcops.chat.answers._safety import safety
@@ -28,6 +29,11 @@ _CAPITALS = re.compile(r"\b(?:KIND/NAME|[A-Z][A-Z_]{2,}(?:/[A-Z]+)?)\b")
 _REVIVE = re.compile(r"\b(?:bring|get|put|turn|switch|start|make) .*\b(?:back|up|on|again|running|work(?:ing)?)\b|\brevive\b|\bresurrect\b")
 _SWITCHED = frozenset(("ScaledToZero", "CronJobSuspended", "JobSuspended", "NodeCordoned"))
 """What is off because somebody switched it off: switching it on is the repair."""
+_OPERATED = {
+    "postgresql.cnpg.io": "kubectl cnpg restart {name} -n {namespace}",
+    "kafka.strimzi.io": "kubectl -n {namespace} annotate strimzipodset -l strimzi.io/cluster={name} strimzi.io/manual-rolling-update=true",
+}
+"""How the operator of a custom resource is told to restart it, by its group."""
 _FLAG = "This changes the cluster; arcops never runs it:"
 
 
@@ -45,7 +51,17 @@ async def answer(asked: Asked) -> Draft:
     if task is None:
         return _none(asked)
     names = names_for(asked)
+    if names.ref is not None and task.line.endswith("delete {thing}") and _is_going(asked, names.ref):
+        return await explain(replace(asked, reading=replace(asked.reading, objects=(names.ref,))))
+    if task.is_general and names.ref is not None and names.values["kindplural"] not in asked.reading.question.lower():
+        task = await asyncio.to_thread(task_of, "describe") or task
     return Draft((*_missing(asked), *_told(asked, task, names), *trouble_of(asked, asked.reading.objects, most=1)))
+
+
+def _is_going(asked: Asked, ref: ObjectRef) -> bool:
+    """Whether an object is being deleted already, so that no further deletion helps."""
+    entry = asked.inventory.get(ref)
+    return entry is not None and entry.obj.metadata.deletion_timestamp is not None
 
 
 def _by_kinds(asked: Asked, text: str) -> str:
@@ -97,7 +113,7 @@ def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
     fact = asked.book.add(FactType.COMMAND, f"{sentence} {line}", ref=names.ref, rank=0)
     yield Said(sentence, (fact,))
     yield Command(line, (fact,))
-    yield from _to_fill(line)
+    yield from _to_fill(line, asked.reading.question)
     yield from remarks(asked, task, names)
     for what, further in task.then:
         made = filled(further, names)
@@ -105,7 +121,9 @@ def _told(asked: Asked, task: Task, names: Names) -> Iterator[Block]:
 
 
 def filled(text: str, names: Names) -> str:
-    """A line with its names in it, single spaces, none at its end."""
+    """A line with its names in it, single spaces, none at its end; what is in no namespace is named without one."""
+    if "{thing}" in text and names.ref is not None and not names.ref.namespace:
+        text = text.replace("{n}", "")
     return " ".join(text.format_map(dict(names.values)).split())
 
 
@@ -121,6 +139,9 @@ def _unfit(task: Task, names: Names) -> str:
     """Why the object has no such task, with what does it instead; "" where it fits."""
     work = names.workload
     if task.needs == "rollout" and not can_roll(work):
+        if work is not None and (line := _OPERATED.get(work.group)):
+            restart = line.format(name=work.name, namespace=work.namespace)
+            return f"{work} is restarted by its operator (this changes the cluster; arcops never runs it): {restart}"
         return (
             f"{work} has no rollouts; to make its pods anew delete them (this changes the cluster; arcops never runs it): "
             f"kubectl {names.values['n']}delete pod {names.values['pod']}"
@@ -131,9 +152,9 @@ def _unfit(task: Task, names: Names) -> str:
     return ""
 
 
-def _to_fill(line: str) -> Iterator[Block]:
-    """Which capitals are to be replaced."""
-    found = list(dict.fromkeys(_CAPITALS.findall(line)))
+def _to_fill(line: str, question: str) -> Iterator[Block]:
+    """Which capitals are to be replaced: those that the question does not give itself."""
+    found = [one for one in dict.fromkeys(_CAPITALS.findall(line)) if one not in question]
     if found:
         yield Said(f"Put your own in place of {listed(found)}.")
 

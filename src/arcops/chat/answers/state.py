@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from arcops.chat.answers._claims import claim_sizes
 from arcops.chat.answers._said import many
 from arcops.chat.answers._secrets import asks_for_secret, refusal
 from arcops.chat.answers.changed import tell_field
@@ -46,6 +47,8 @@ async def answer(asked: Asked) -> Draft:
     reading = asked.reading
     if asks_for_secret(reading.question) and not any(ref.group_kind == Secret.GROUP_KIND for ref in reading.objects):
         return refusal(asked)
+    if (sizes := claim_sizes(asked, " ".join(reading.question.lower().split()))) is not None:
+        return sizes
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
         await _tell_nowhere(asked, page)

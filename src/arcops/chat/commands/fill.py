@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from arcops.chat.asked import Asked
 from arcops.chat.commands.meant import object_meant
+from arcops.chat.commands.tools import secret_of, tool_values
 from arcops.chat.commands.wanted import wanted_values
 from arcops.chat.logs.pick import Picked, pick
 from arcops.chat.platform_signs import ARC_CONFIG
 from arcops.chat.selecting.scope import pods_of
 from arcops.findings.advice import named
 from arcops.findings.pods import is_ready
+from arcops.findings.replicas import replicas_of
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.config import ConfigMap
 from arcops.kube.objects.container import Container
@@ -26,6 +28,10 @@ from arcops.kube.refs import ObjectRef
 from arcops.queries.logs import container_names, troubled_container
 
 _NUMBER = re.compile(r"\b(?:to|=|at|of)?\s*(\d{1,4})\b(?! ?(?:am|pm|:|h\b|m\b|%|gi|mi|days?|hours?|minutes?))")
+_STEP = re.compile(
+    r"\b(add|one more|another)\b(?: (?:a|an|one|another|more))* (?:pod|replica|instance|copy)\b"
+    r"|\b(remove|one less|one fewer|take away)(?: (?:a|an|one))* (?:pod|replica|instance|copy)\b|\b(one more)\b"
+)
 _WORDS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
 _USUAL_PORT = "8080"
 _ROLLED = (Deployment.GROUP_KIND, StatefulSet.GROUP_KIND, DaemonSet.GROUP_KIND)
@@ -54,10 +60,10 @@ def names_for(asked: Asked) -> Names:
     values = {
         "n": n, "nall": n or "--all-namespaces ", "namespace": space or "NAMESPACE", "name": ref.name if ref else _missed(asked) or "NAME",
         "thing": named(ref) if ref else "KIND/NAME", "thingsaid": str(ref) if ref else "an object",
-        "replicas": _number(asked.reading.question), **_of_pod(asked, pod, picked),
+        "replicas": number_of(asked, workload), **_of_pod(asked, pod, picked),
         **_of_ready_pod(asked, runs, pod), **_of_workload(asked, workload, pod),
         **_of_node(asked, ref, pod), **_of_forward(asked, runs, pod), **_of_kind(asked, ref), **_of_azure(asked),
-        **wanted_values(asked, ref),
+        **wanted_values(asked, ref), **tool_values(asked, ref),
         "eventssaid": f"about {ref}" if ref and ref.kind != "Namespace" else f"of namespace {space}" if space else "of everything",
         "eventsfor": f"--for {named(ref)}" if ref and ref.kind != "Namespace" else "",
     }  # fmt: skip
@@ -111,8 +117,16 @@ def _workload(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> ObjectRef
     return current
 
 
-def _number(question: str) -> str:
-    text = question.lower()
+def number_of(asked: Asked, workload: ObjectRef | None) -> str:
+    """The number of pods that is asked for: itself, or one more or less than now; N where none is said."""
+    text = asked.reading.question.lower()
+    entry = asked.inventory.get(workload) if workload else None
+    counts = replicas_of(entry.obj) if entry else None
+    step = _STEP.search(text)
+    if step is not None and counts is not None:
+        return str(max(0, counts.wanted + (1 if step[1] or step[3] else -1)))
+    if counts is not None and re.search(r"\b(?:double|twice)\b", text):
+        return str(counts.wanted * 2)
     found = _NUMBER.search(text)
     if found:
         return found[1]
@@ -152,7 +166,9 @@ def _of_workload(asked: Asked, workload: ObjectRef | None, pod: Pod | None) -> d
     at = spec_of(entry.obj) if entry else None
     containers = (at.spec.containers or ()) if at else ((pod.spec.containers or ()) if pod and pod.spec else ())
     image = _image(containers, asked.reading.container)
+    own = {"container": containers[0].name} if pod is None and containers and not asked.reading.container else {}
     return {
+        **own,
         "workload": named(workload) if workload else "deployment/NAME",
         "workloadsaid": str(workload) if workload else "a workload",
         "image": image or "unknown",
@@ -196,7 +212,7 @@ def _of_forward(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[st
 def _of_kind(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
     kind = asked.reading.kind or (ref.group_kind if ref else None)
     resource = asked.services.source.catalog.get(kind) if kind else None
-    secret = ref.name if ref is not None and ref.kind == "Secret" else "NAME"
+    secret = ref.name if ref is not None and ref.kind == "Secret" else secret_of(asked, ref) or "NAME"
     return {
         "kindword": resource.singular if resource else "pod",
         "kindplural": resource.plural if resource else "pods",

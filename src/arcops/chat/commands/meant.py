@@ -14,6 +14,12 @@ from arcops.kube.refs import GroupKind, ObjectRef
 _MAKES = re.compile(r"\b(?:create|add|make a|new|install|generate)\b")
 _ONE = re.compile(r"\b(?:the|this|that|my|our|pending|waiting|open|suspended|cordoned|failed)\b")
 REQUESTS = GroupKind("certificates.k8s.io", "CertificateSigningRequest")
+_OF_SPACE = re.compile(
+    r"\b(?:delete|remove|get rid of|drop|kill|wipe|clean ?up|label|annotate|describe|edit) "
+    r"(?:(?!in\b|of\b|from\b)[\w-]+ ){0,4}?(?:namespace|ns)\b"
+)
+"""What is done to a whole namespace."""
+_CORDONS = re.compile(r"\buncordon\w*|\bundo .*cordon|\b(?:remove|lift|take off) .*cordon")
 _OF_CERTIFICATES = re.compile(r"\bcsrs?\b|\bcertificate (?:signing )?requests?\b|\bapprove\b.*\bcert|\bcert\w*\b.*\b(?:approve|sign)\b")
 
 
@@ -23,6 +29,11 @@ def object_meant(asked: Asked) -> ObjectRef | None:
     text = asked.reading.question.lower()
     if named is not None or asked.reading.objects or asked.reading.gone or asked.reading.unknown:
         return named
+    if asked.reading.namespace and _OF_SPACE.search(text):
+        return ObjectRef("", "Namespace", "", asked.reading.namespace)
+    if _CORDONS.search(text):
+        held = [entry.ref for entry in asked.inventory.list(Node.GROUP_KIND) if is_held(entry)]
+        return held[0] if len(held) == 1 else None
     if _OF_CERTIFICATES.search(text):
         return _only(asked, REQUESTS)
     kind = asked.reading.kind

@@ -12,7 +12,7 @@ from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.storage import PersistentVolumeClaim
 from arcops.kube.refs import GroupKind, ObjectRef
 
-_SIZE = re.compile(r"\b(\d+(?:\.\d+)?) ?(k|m|g|t)(i)?b?\b", re.IGNORECASE)
+_SIZE = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:(k|m|g|t)i?b?|(k|m|g|t)(?:ilo|e[bg]a|i[bg]a|era)?(?:gs?|bytes?|igs?|egs?)?)\b", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\w./-])([\w][\w./-]*)=([\w][\w.-]*)?")
 _VERBS = {
     "read": "get", "see": "get", "view": "get", "get": "get", "list": "list", "watch": "watch", "create": "create", "make": "create",
@@ -22,7 +22,10 @@ _VERBS = {
 }  # fmt: skip
 _PARTS = {"exec": "pods/exec", "logs": "pods/log", "log": "pods/log"}
 _ACCOUNT = GroupKind("", "ServiceAccount")
-_OWN = re.compile(r"\b(?:am i|can i|may i|my (?:own )?(?:rights?|permissions?|access)|myself)\b")
+_PROGRAM = re.compile(
+    r"\b(?:[a-z]+-(?:cli|shell)|psql|mysql|mongosh?|cqlsh|sqlcmd|sqlplus|rabbitmqctl|nginx -t|curl|wget|ping|nslookup|dig)\b", re.IGNORECASE
+)
+_OWN = re.compile(r"\b(?:am i|(?<!how )can i|may i|my (?:own )?(?:rights?|permissions?|access)|myself)\b")
 _FLUX = "toolkit.fluxcd.io"
 _FLUX_WORDS = {
     "GitRepository": "source git", "HelmRepository": "source helm", "OCIRepository": "source oci", "Bucket": "source bucket",
@@ -38,8 +41,10 @@ def wanted_values(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
     pair = _PAIR.search(question)
     claim = claim_of(asked, ref)
     return {
-        "size": f"{size[1]}{size[2].upper()}i" if size else "SIZE",
+        "size": f"{size[1]}{(size[2] or size[3]).upper()}i" if size else "SIZE",
         "pair": pair[0] if pair else "KEY=VALUE",
+        "envpair": pair[0] if pair else "NAME=VALUE",
+        "program": program[0].lower() if (program := _PROGRAM.search(question)) else "sh",
         "claim": claim.name if claim else "CLAIM",
         "claimn": f"-n {claim.namespace} " if claim else "",
         "claimsaid": str(claim) if claim else "a claim",
@@ -68,7 +73,7 @@ def _allowed(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
     """``get secrets`` or ``--list``, of which account."""
     words = re.findall(r"[a-z][a-z-]+", asked.reading.question.lower())
     known = kind_words(asked.services.source.catalog)
-    start = next((at for at, word in enumerate(words) if word in ("can", "may", "could", "to", "allowed", "whether")), 0)
+    start = max((at for at, word in enumerate(words) if word in ("can", "may", "could", "to")), default=0)
     after = words[start:]
     verb = next((word for word in after if word in _VERBS), "")
     part = next((_PARTS[word] for word in after if word in _PARTS), "")

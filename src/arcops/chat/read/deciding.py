@@ -63,6 +63,9 @@ _IMAGES = re.compile(r"\bimages?\b")
 _WHO_USES = re.compile(
     r"^(?:and |so )*(?:who|what) (?:\w+ )?(?:uses?|using|mounts?|needs?|depends? on|talks? to|calls?|scales?) (?:the|this|that|our) KIND"
 )
+_ENOUGH = re.compile(r"^(?:is|are|was) .*\b(?:enough|too (?:small|full|large|big))\b")
+_VALID = re.compile(r"\b(?:good|valid|ok|fine|last|lasts|expires?|expire|runs? out|left)\b")
+"""How long a certificate holds, which is asked as if it were its history."""
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
 
@@ -120,6 +123,10 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
     if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):
         return Intent.WHY
     if intent in {Intent.LIST, Intent.DEPENDS} and named and _is_of_parts(found, named[0]):
+        return Intent.STATE
+    if intent is Intent.HISTORY and named and named[0].kind == "Certificate" and _VALID.search(weighed.sentence):
+        return Intent.STATE
+    if intent is Intent.LIST and named and _ENOUGH.search(weighed.sentence):
         return Intent.STATE
     is_of_turns = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB, NODE}
     return Intent.HISTORY if is_of_turns and _TRIES.search(weighed.sentence) else intent

@@ -17,9 +17,7 @@ _WHOLE = "cluster"
 
 def meant_by(word: str, index: NameIndex, inventory: Inventory, is_askable: Callable[[ObjectRef], bool]) -> list[ObjectRef]:
     """What is called by another word for the same thing, is of a kind of that name, or runs an image of that name."""
-    words = alike(word)
-    if not words:
-        return []
+    words = alike(word) or (word,)
     found = [ref for one in words for ref in (*index.exact(one), *index.beginning(f"{one}-"), *index.holding(one))]
     given = [ref for ref in found if ref.group_kind in WORKLOADS]
     if own := _of_kind((word, *words), index):
@@ -32,9 +30,14 @@ def _of_kind(words: Sequence[str], index: NameIndex) -> list[ObjectRef]:
     return [ref for kind in index.kinds() if _is_thing(kind, words) for ref in index.of_kind(kind)]
 
 
+def is_of_tool(kind: GroupKind) -> bool:
+    """Whether a kind is one that a tool has brought: no kind of Kubernetes itself."""
+    return "." in kind.group and not kind.group.endswith(".k8s.io")
+
+
 def _is_thing(kind: GroupKind, words: Sequence[str]) -> bool:
     low = kind.kind.lower()
-    if "." not in kind.group or kind.group.endswith(".k8s.io"):
+    if not is_of_tool(kind):
         return False
     tools = [*kind.group.split("."), low.removesuffix(_WHOLE)]
     return low in words or (low.endswith(_WHOLE) and any(tool.startswith(word) for tool in tools for word in words if tool))

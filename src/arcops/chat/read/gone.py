@@ -113,7 +113,8 @@ def _of_host(mention: Mention, inventory: Inventory) -> str:
     """Which objects have the host, and which Services they send its requests to."""
     refs = mention.found.refs
     parts = [f"{ref}{_led(entry, mention.said)}" for ref in refs[:3] if (entry := inventory.get(ref)) is not None]
-    return f"{mention.said} is a host of {' and '.join(parts)}{f' and {len(refs) - 3} more' if len(refs) > 3 else ''}."  # noqa: PLR2004
+    slip = f'There is no host "{mention.hint.word}"; I took it for {mention.said}. ' if mention.hint.word else ""
+    return f"{slip}{mention.said} is a host of {' and '.join(parts)}{f' and {len(refs) - 3} more' if len(refs) > 3 else ''}."  # noqa: PLR2004
 
 
 def _led(entry: Entry, host: str) -> str:

@@ -71,6 +71,11 @@ class NameIndex:
         """The objects that have a host, by its name or as one of all below a domain."""
         return tuple(self._hosts.get(host) or self._hosts.get(f"*.{host.partition('.')[2]}") or ())
 
+    def near_host(self, host: str) -> str:
+        """The one host that is a slip of the pen away."""
+        near = nearest(host, self._hosts, 1)
+        return near[0] if len(near) == 1 else ""
+
     def kinds(self) -> Iterable[GroupKind]:
         """The kinds of which there are objects."""
         return self._lists

@@ -24,10 +24,11 @@ def joined(words: Sequence[Word], index: NameIndex) -> str:
 def nearly_joined(words: Sequence[Word], index: NameIndex) -> str:
     """The one name whose words are these but for a slip in one or two of them, or ""."""
     parts = [word.low for word in words]
-    whole = "-".join(parts)
+    whole, closed = "-".join(parts), "".join(parts)
     if len(whole) < _SHORTEST or not all(part.isalpha() for part in parts):
         return ""
     found = [name for name in index.near(whole, 2) if _is_slip(parts, name.split("-"))]
+    found = found or [name for name in index.near(closed, 1) if "-" not in name and name[0] == closed[0]]
     return found[0] if len(found) == 1 else ""
 
 

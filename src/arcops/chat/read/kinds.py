@@ -31,7 +31,7 @@ WORKLOADS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB)
 """What ``app`` and ``workload`` mean, and what is meant where a name says no kind."""
 _LOOSE: dict[str, GroupKind] = {
     "container": POD, "containers": POD, "instance": POD, "instances": POD, "pds": POD,
-    "machine": NODE, "machines": NODE, "host": NODE, "hosts": NODE, "vms": NODE, "hypervisor": NODE,
+    "machine": NODE, "machines": NODE, "host": NODE, "hosts": NODE, "vms": NODE, "vm": NODE, "box": NODE, "boxes": NODE, "hypervisor": NODE,
     "volume": CLAIM, "volumes": CLAIM, "claim": CLAIM, "claims": CLAIM, "volumeclaim": CLAIM, "volumeclaims": CLAIM, "pvcs": CLAIM,
     "autoscaler": _SCALER, "autoscalers": _SCALER, "hpas": _SCALER, "autoscaling": _SCALER,
     "cron": CRON_JOB, "crons": CRON_JOB, "depl": DEPLOYMENT, "deploys": DEPLOYMENT, "deployement": DEPLOYMENT, "dep": DEPLOYMENT,

@@ -14,6 +14,7 @@ from arcops.chat.read.hosts import bare_host, meant
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.joined import joined, nearly_joined
 from arcops.chat.read.kinds import CLAIM, CRON_JOB, JOB, LOOSE_WORKLOAD, NAMESPACE, NODE, POD, REPLICA_SET, SERVICE, WORKLOADS, kind_named
+from arcops.chat.read.lexicon import alike
 from arcops.chat.read.ranking import Health, Hint, Ranked, rank_of, ranked
 from arcops.chat.read.terms import is_asked_meaning
 from arcops.chat.read.words import Word
@@ -135,7 +136,9 @@ class NameReader:
         host = bare_host(self.words[at].low) if self.words[at].is_free else ""
         if not host or self.index.exact(host):
             return 0
-        hint = Hint(namespace=self.space)
+        near = "" if self.index.serving(host) else self.index.near_host(host)
+        hint = Hint(word=host if near else "", namespace=self.space)
+        host = near or host
         found = ranked(meant(self.index.serving(host), [word.low for word in self.words]), hint, self.health, self.default)
         if not found.refs:
             return 0
@@ -195,7 +198,7 @@ class NameReader:
         word = self.words[at]
         sort, cue = sort_of(word), cue_at(self.words, at, at)
         self.doers = doers_at(self.words, at, self.index)
-        if sort is Sort.GRAMMAR and cue < Cue.CALLED:
+        if sort is Sort.GRAMMAR and cue < Cue.CALLED and not self._is_before_own_kind(at):
             return False
         name = word.low
         hint = self._hint(at, at)
@@ -203,6 +206,11 @@ class NameReader:
         if sort is Sort.ORDINARY and not self._ordinary_is_named(at, name, cue, hint):
             return False
         return self._take(at, 1, name, hint, (cue, sort))
+
+    def _is_before_own_kind(self, at: int) -> bool:
+        """``the back ingress`` where an Ingress is called back."""
+        kind = self.kind_of.get(at + 1) if at and self.words[at - 1].low in {"the", "my", "our"} else None
+        return kind is not None and any(ref.group_kind == kind for ref in self.index.exact(self.words[at].low))
 
     def _ordinary_is_named(self, at: int, name: str, cue: Cue, hint: Hint) -> bool:
         """Whether an everyday word is the whole name of something, in a place where only a name can stand."""
@@ -278,7 +286,7 @@ class NameReader:
             yield How.EXACT, self.index.exact(one) if one != name else ()
             yield How.BEGINNING, self._begun(one, cue, sort)
             yield How.PART, [ref for ref in self.index.holding(one) if self._is_askable(ref, hint) and ref.group_kind not in _PLACES]
-        if sort is Sort.NAMELIKE:
+        if sort is Sort.NAMELIKE or (sort is Sort.STRANGE and alike(name)):
             yield How.ALIKE, meant_by(stem, self.index, self.health.inventory, lambda ref: self._is_askable(ref, hint))
         if sort is Sort.MARKED or (cue >= Cue.PLACE and sort is Sort.STRANGE):
             yield How.NEAR, self.index.numbered(stem)

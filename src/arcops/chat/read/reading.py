@@ -276,6 +276,8 @@ class _Settled:
         conditions, before = self.found.conditions, self.before
         if not conditions and before is not None and self.intent is before.intent:
             conditions = before.conditions
+        if self.found.kind == NODE and self.named:
+            conditions = tuple(one for one in conditions if (one.field, one.value) != ("phase", "Running"))
         if self.intent not in LISTS or self.found.kind in {NODE, EVENT}:
             return objects, conditions
         out = self._left_out()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from arcops.chat.read.cued import BEFORE
 from arcops.chat.read.denial import is_denied
 from arcops.chat.read.doers import doers_at
+from arcops.chat.read.everyday import is_of_tool
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.joined import joined
 from arcops.chat.read.kinds import NAMESPACE, WORKLOADS
@@ -79,10 +80,15 @@ def bare_space(words: Sequence[Word], index: NameIndex, space: Space) -> None:
         cued = not at or before in BEFORE or before in _ARTICLES or nearby == "kind" or before in _WORDS
         if word.low in GRAMMAR or (word.low in ORDINARY and not word.is_quoted) or (word.low in NAMELIKE and not cued):
             continue
-        is_thing = any(ref.group_kind in WORKLOADS for ref in index.exact(word.low)) or bool(joined(words[at : at + 2], index))
-        if is_thing or doers_at(words, at, index):
+        is_thing = any(ref.group_kind in WORKLOADS or _is_delivered(ref) for ref in index.exact(word.low))
+        if is_thing or joined(words[at : at + 2], index) or doers_at(words, at, index):
             continue
         space.name, word.role, word.shown = word.low, "namespace", "NS"
+
+
+def _is_delivered(ref: ObjectRef) -> bool:
+    """Whether a tool's object elsewhere has the namespace's name, as an Application of Argo CD has that of what it delivers."""
+    return is_of_tool(ref.group_kind) and ref.namespace != ref.name
 
 
 def _excludes(words: Sequence[Word], at: int, space: Space, known: set[str]) -> bool:

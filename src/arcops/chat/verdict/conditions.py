@@ -30,6 +30,8 @@ _HELD = re.compile(r"\b(?:suspended|paused|on hold|held)\b")
 _CORDONED = re.compile(r"\b(?:cordon\w*|schedulable|unschedulable|tak(?:e|es|ing) (?:new )?pods|accept\w* (?:new )?pods)\b")
 _WILLING = re.compile(r"\b(?:(?<!un)schedulable|tak(?:e|es|ing)|accept\w*)\b")
 _GOING = re.compile(r"\b(?:terminating|being deleted|deleting|going away)\b")
+_ACTIVE = re.compile(r"\b(?:does|do|will|can|did)\b.*\baccept\w*\b")
+"""Whether it takes another thing, which no condition of its own tells."""
 _PLAIN = frozenset({"ready", "available", "healthy", "progressing", "failed", "error"})
 """Conditions that the question for how it stands is answered by."""
 
@@ -79,6 +81,8 @@ def _of_phase(claim: Claim, entry: Entry) -> Ruling | None:
 
 def _of_conditions(claim: Claim, entry: Entry) -> Ruling | None:
     """A condition whose name stands in the question; of several that do not agree one that is not True."""
+    if _ACTIVE.search(claim.plain):
+        return None
     words = [word for word in _WORD.findall(claim.plain) if word not in _PLAIN]
     found = [(one, sure) for one in conditions_of(entry.obj) for word in words if (sure := _likeness(word, one))]
     if not found:
