@@ -45,10 +45,10 @@ async def answer(asked: Asked) -> Draft:
     """The state of the objects asked about; without one, of the namespace or the cluster."""
     page = Page(asked.book)
     reading = asked.reading
-    if asks_for_secret(reading.question) and not any(ref.group_kind == Secret.GROUP_KIND for ref in reading.objects):
-        return refusal(asked)
-    if (sizes := claim_sizes(asked, " ".join(reading.question.lower().split()))) is not None:
-        return sizes
+    is_secret = asks_for_secret(reading.question) and not any(ref.group_kind == Secret.GROUP_KIND for ref in reading.objects)
+    told_first = refusal(asked) if is_secret else claim_sizes(asked, " ".join(reading.question.lower().split()))
+    if told_first is not None:
+        return told_first
     refs = list(reading.objects or reading.gone)
     if reading.unknown and not refs:
         await _tell_nowhere(asked, page)

@@ -117,19 +117,23 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
         return _of_quotas(found, named)
     if intent is Intent.STATE and named and _asks_cause(found, weighed, named):
         return Intent.WHY
-    if intent in LISTS and _asks_only_one(found, weighed, named):
+    if (intent in LISTS and _asks_only_one(found, weighed, named)) or _asks_measure(weighed, named, intent):
         return Intent.STATE
     is_bare = found.kind is None and not named and not found.conditions
     if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):
         return Intent.WHY
     if intent in {Intent.LIST, Intent.DEPENDS} and named and _is_of_parts(found, named[0]):
         return Intent.STATE
-    if intent is Intent.HISTORY and named and named[0].kind == "Certificate" and _VALID.search(weighed.sentence):
-        return Intent.STATE
-    if intent is Intent.LIST and named and _ENOUGH.search(weighed.sentence):
-        return Intent.STATE
     is_of_turns = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB, NODE}
     return Intent.HISTORY if is_of_turns and _TRIES.search(weighed.sentence) else intent
+
+
+def _asks_measure(weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> bool:
+    """Whether it is asked of a named thing how long it is valid or if it is large enough, which its history and lists do not tell."""
+    if not named:
+        return False
+    is_valid = intent is Intent.HISTORY and named[0].kind == "Certificate" and _VALID.search(weighed.sentence)
+    return bool(is_valid or (intent is Intent.LIST and _ENOUGH.search(weighed.sentence)))
 
 
 def _asks_only_one(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
