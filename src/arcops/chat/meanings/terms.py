@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import msgspec
 
-_FILES = ("states", "events", "kinds", "words", "reasons", "errors")
+_FILES = ("states", "events", "kinds", "words", "reasons", "errors", "controllers", "networking", "storage", "operators")
 _LONGEST = 5
 _WORD = re.compile(r"[A-Za-z0-9:/.\-]+")
 _PLAIN = re.compile(r"[^a-z0-9:/]+")
