@@ -10,7 +10,7 @@ from arcops.chat.base import Condition, Reading
 from arcops.chat.read.conditions import read_conditions
 from arcops.chat.read.cued import is_certain_place
 from arcops.chat.read.index import NameIndex, names_of
-from arcops.chat.read.kinds import EVENT, LOOSE_WORKLOAD, NAMESPACE, NODE, WORKLOADS, kind_at, kind_words
+from arcops.chat.read.kinds import EVENT, LOOSE_WORKLOAD, NAMESPACE, NODE, POD, WORKLOADS, kind_at, kind_words, spoken_kind
 from arcops.chat.read.lexicon import GRAMMAR, ORDINARY
 from arcops.chat.read.names import NameReader, Names
 from arcops.chat.read.ranking import Health
@@ -23,6 +23,8 @@ from arcops.kube.kinds import KindCatalog
 from arcops.kube.refs import GroupKind
 
 _SHOWN = {NODE: "NODE", EVENT: "EVENTS", NAMESPACE: "SPACES"}
+_POINTING = frozenset(("the", "our", "my", "this"))
+_TELLING = frozenset({POD, NODE})
 _ASKING = frozenset(("which", "what", "every", "each", "any", "list", "show", "warning"))
 """Before a kind in the singular these say that it is asked for."""
 _SINGULAR_S = frozenset({"ingress", "status", "dns", "class", "ingressclass", "storageclass", "priorityclass", "runtimeclass", "access"})
@@ -64,10 +66,14 @@ class Found:
     def kind(self) -> GroupKind | None:
         """The kind of thing that is asked for: the first in the plural or after "which", else one that is not beside a name."""
         beside = {mention.at for mention in self.names.mentions}
-        free = [at for at in self.kinds if not beside & {at - 1, at + 1}]
+        free = [at for at in self.kinds if not beside & {at - 1, at + 1} and not self._tells_more(at)]
         asked = [at for at in free if at in self.plural or (at and self.words[at - 1].low in _ASKING)]
         places = asked or free or sorted(self.plural)
         return self.kinds[places[0]] if places else None
+
+    def _tells_more(self, at: int) -> bool:
+        """Whether a kind only tells which of another kind is meant: ``the pod quota``, ``the node certificate``."""
+        return at not in self.plural and at + 1 in self.kinds and self.kinds[at + 1] != self.kinds[at] and self.kinds[at] in _TELLING
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -110,6 +116,8 @@ def _read_kinds(words: Sequence[Word], asking: Asking, index: NameIndex) -> tupl
     at = 0
     while at < len(words):
         said = kind_at(words, at, known)
+        if said is not None and said[1] > 1 and _is_name_here(words, at, index, known.get(words[at + 1].low)):
+            said = None
         if said is None or _is_name_here(words, at, index):
             at += 1
             continue
@@ -123,7 +131,19 @@ def _read_kinds(words: Sequence[Word], asking: Asking, index: NameIndex) -> tupl
             word.role, word.shown = "kind", "\x00"
         words[at].shown = _shown(kind, is_plural=is_plural)
         at += length
+    if not kinds:
+        _read_spoken(words, asking, kinds)
     return kinds, plural
+
+
+def _read_spoken(words: Sequence[Word], asking: Asking, kinds: dict[int, GroupKind]) -> None:
+    """``the snapshot``: an everyday word that ends the name of a custom kind, where there are such objects and no other kind is said."""
+    for at in range(1, len(words)):
+        is_meant = words[at].is_free and words[at - 1].low in _POINTING
+        kind = spoken_kind(words[at].low, asking.catalog, asking.inventory.count) if is_meant else None
+        if kind is not None:
+            kinds[at], words[at].role, words[at].shown = kind, "kind", "KIND"
+            return
 
 
 def _is_plural(word: str, known: dict[str, GroupKind]) -> bool:
@@ -137,11 +157,14 @@ def _shown(kind: GroupKind, *, is_plural: bool) -> str:
     return f"{shown}S" if is_plural and shown in {"KIND", "NODE"} else shown
 
 
-def _is_name_here(words: Sequence[Word], at: int, index: NameIndex) -> bool:
-    """Whether a kind's word is a thing's name here: ``deployment app``, ``why is the app down`` where one is called so."""
+def _is_name_here(words: Sequence[Word], at: int, index: NameIndex, kind: GroupKind | None = None) -> bool:
+    """Whether a kind's word is a thing's name here: ``deployment app``, ``why is the app down`` where one is called so.
+
+    ``kind`` is that of the next word: ``the api service`` is no APIService where a Service is called ``api``.
+    """
     refs = index.exact(words[at].low)
-    if not refs:
-        return False
+    if not refs or kind is not None:
+        return any(ref.group_kind == kind for ref in refs)
     before = words[at - 1] if at else None
     if before is not None and (before.role == "kind" or before.low in {"called", "named"}):
         return True

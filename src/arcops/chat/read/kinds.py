@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from weakref import WeakKeyDictionary
 
 from arcops.chat.read.lexicon import NAMELIKE, is_everyday
@@ -100,6 +100,15 @@ def _made(resources: Sequence[ApiResource]) -> dict[str, GroupKind]:
         for word in (*_SHORT.get(resource.kind, ()), *_shortened(resource)):
             found.setdefault(word, resource.group_kind)
     return found | {"events": EVENT}
+
+
+def spoken_kind(word: str, catalog: KindCatalog, count: Callable[[GroupKind], int]) -> GroupKind | None:
+    """The one custom kind whose name ends with a word and of which there are objects: ``snapshot`` for VolumeSnapshot."""
+    if len(word) < _SHORTEST_PART:
+        return None
+    kinds = {one.group_kind for one in catalog if "." in one.group and word == [*_HUMP.findall(one.kind), ""][-2].lower()}
+    held = [kind for kind in kinds if count(kind)]
+    return held[0] if len(held) == 1 else None
 
 
 def _shortened(resource: ApiResource) -> tuple[str, ...]:

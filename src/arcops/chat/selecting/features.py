@@ -21,6 +21,15 @@ def _is_headless(entry: Entry) -> bool:
     return isinstance(entry.obj, Service) and bool(entry.obj.spec and entry.obj.spec.cluster_ip == "None")
 
 
+def _is_external_name(entry: Entry) -> bool:
+    return isinstance(entry.obj, Service) and bool(entry.obj.spec and entry.obj.spec.type == "ExternalName")
+
+
+def _is_updated(entry: Entry) -> bool:
+    counts = replicas_of(entry.obj)
+    return counts is not None and counts.updated >= counts.wanted
+
+
 def _is_active(entry: Entry) -> bool:
     """A Job of which pods run, a CronJob of which a Job runs."""
     status = entry.obj.status if isinstance(entry.obj, Job | CronJob) else None
@@ -53,17 +62,21 @@ def _is_retained(entry: Entry) -> bool:
     return isinstance(obj, PersistentVolume) and bool(obj.spec and obj.spec.persistent_volume_reclaim_policy == "Retain")
 
 
-def _allows(entry: Entry) -> bool:
+def allows(entry: Entry) -> bool:
+    """Whether a budget lets a pod go now."""
     status = entry.obj.status if isinstance(entry.obj, PodDisruptionBudget) else None
     return bool(status and status.disruptions_allowed)
 
 
 FEATURES: tuple[Feature, ...] = (
+    (r"\bexternal ?name\b", ("Service",), "{are} of type ExternalName", _is_external_name),
+    (r"\b(?:all|fully|every|each|completely)\b.*\bupdated\b|\bup[- ]to[- ]date\b", ("Deployment", "StatefulSet", "DaemonSet"),
+     "{have} every pod updated", _is_updated),
     (r"\bheadless\b", ("Service",), "{are} headless", _is_headless),
     (r"\bactive\b|\bin progress\b|\b(?:still|now|currently) running\b|\brunning (?:right )?now\b", ("Job", "CronJob"),
      "{have} a run in progress", _is_active),
     (r"\bmaxed(?: out)?\b|\bat (?:its|the|their)? ?max\w*\b", ("HorizontalPodAutoscaler",), "{are} at the maximum", _is_at_most),
-    (r"\b(?:rolled|roll|rolling) out\b|\brollout (?:\w+ )?(?:done|complete\w*|finished|through|over)\b",
+    (r"\b(?:rolled|roll|rolling) out\b|\brollout (?:\w+ ){0,4}?(?:done|complete\w*|finished|through|over)\b",
      ("Deployment", "StatefulSet", "DaemonSet"), "{are} rolled out to all pods", _is_rolled_out),
     (r"\b(?:have|has|got) (?:any |at least one )(?:more )?pods?(?: at all)?\W*$", ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
      "{have} pods", _has_pods),
@@ -71,5 +84,5 @@ FEATURES: tuple[Feature, ...] = (
     (r"\bretain\w*\b|\bkept\b|\bkeeps?\b|\bsurvives?\b", ("StorageClass", "PersistentVolume"), "{have} the reclaim policy Retain",
      _is_retained),
     (r"\b(?:allow|permit|let|tolerate)(?:s|ed|ing)?\b(?! no\b| zero\b| 0\b).*\b(?:disruptions?|evict\w*|drain\w*|pods?)\b",
-     ("PodDisruptionBudget",), "allow{s} a disruption", _allows),
+     ("PodDisruptionBudget",), "allow{s} a disruption", allows),
 )  # fmt: skip

@@ -153,7 +153,7 @@ _THINGS: tuple[Thing, ...] = (
           lambda entry, _: bool(entry.obj.metadata.owner_references)),
     Thing(r"finali[sz]ers?", _EVERY, "a finalizer", lambda entry, _: bool(entry.obj.metadata.finalizers)),
     Thing(r"(?:ingress ?)?class(?:es)?", ("Ingress",), "a class", _has_class),
-    Thing(r"tls|https|certs?|certificates?|ssl", ("Ingress",), "TLS", _has_tls),
+    Thing(r"tls(?! secrets?)|https|certs?|certificates?|ssl", ("Ingress",), "TLS", _has_tls),
     Thing(r"selectors?", ("Service",), "a selector", _has_selector),
     _of_kind(r"pdbs?|(?:pod ?)?(?:disruption ?)?budgets?", _WORKLOADS, "a disruption budget", GroupKind("policy", "PodDisruptionBudget")),
     _of_kind(r"hpas?|(?:horizontal )?(?:pod )?auto ?-?scal\w+", _WORKLOADS, "an autoscaler",

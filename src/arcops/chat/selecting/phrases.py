@@ -127,6 +127,11 @@ def _wanted(entry: Entry) -> int | None:
     return counts.wanted if counts else None
 
 
+def _ready(entry: Entry) -> int | None:
+    counts = replicas_of(entry.obj)
+    return counts.ready if counts else None
+
+
 def _is_short(entry: Entry) -> bool:
     counts = replicas_of(entry.obj)
     return counts is not None and counts.ready < counts.wanted
@@ -166,6 +171,8 @@ def _external(_grounds: Grounds, match: re.Match[str]) -> Check:
 def _replicas(_grounds: Grounds, match: re.Match[str]) -> Check:
     word = match["count"]
     count = {"single": 1, "one": 1, "two": 2, "three": 3, "zero": 0, "no": 0}.get(word, int(word) if word.isdigit() else 1)
+    if match["ready"] or match["up"]:
+        return Check(f"{{have}} {count} ready replica{'' if count == 1 else 's'}", lambda entry: _ready(entry) == count)
     said = f"{{are}} set to {count} replica{'' if count == 1 else 's'}" if count else "{are} scaled to 0"
     return Check(said, lambda entry: _wanted(entry) == count)
 
@@ -317,7 +324,7 @@ _PHRASES: tuple[Phrase, ...] = (
     _phrase(r"\b(?:outside|public(?:ly)?|internet|exposed (?:to|externally)|externally exposed|reachable from (?:out|"
             r"the))\b", ("Service",),
             "{are} reachable from outside", _is_exposed, "type"),
-    Phrase(re.compile(r"\bexternal(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
+    Phrase(re.compile(r"\bexternal(?! ?name)(?:ly)?[- ]?(?:ips?|address(?:es)?|exposed|reachable)?\b(?:.*?(?:other than|except|besides|but|"
         r"not) (?P<other>[\d.]+\d))?"),
            ("Service",), _external, ("type",)),
     Phrase(re.compile(r"\bscaled?(?: down)? to (?:0|zero)\b|\bscaled (?:down|in)\b(?! to)"), _SCALED, _scaled_to_zero, instead=("ready",)),
@@ -341,7 +348,8 @@ _PHRASES: tuple[Phrase, ...] = (
     Phrase(re.compile(r"\b(?:out of|over|beyond|at|hit|reached|exceed\w*|used up|exhaust\w*|ran out of) (?:the |its |"
             r"their )?(?:resource )?quotas?\b|"
         r"\b(?:full|exhausted|used up|exceeded|maxed out)\b"), ("Namespace", "ResourceQuota"), out_of_quota, _STATE),
-    Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3}) replicas?\b"), _SCALED, _replicas),
+    Phrase(re.compile(r"\b(?P<count>single|one|two|three|zero|no|\d{1,3})(?P<up> ready| running| healthy| available)? replicas?\b"
+        r"(?P<ready> (?:are )?(?:ready|running|up|available|healthy))?"), _SCALED, _replicas),
     _phrase(r"\b(?:missing (?:pods|replicas)|fewer (?:pods|replicas)|less (?:pods|replicas)|not all (?:pods|replicas)|incomplete|"
             r"not complete|degraded|"
             r"under-?replicated|not fully (?:ready|available)|"

@@ -14,8 +14,9 @@ from arcops.chat.verdict.blame import judge_blame, judge_mending, judge_weight
 from arcops.chat.verdict.conditions import judge_condition, judge_told_condition
 from arcops.chat.verdict.data import judge_data
 from arcops.chat.verdict.dates import judge_validity
-from arcops.chat.verdict.existence import judge_existence, judge_gone, judge_named
-from arcops.chat.verdict.features import judge_features
+from arcops.chat.verdict.existence import judge_deleted, judge_existence, judge_gone, judge_named
+from arcops.chat.verdict.features import judge_features, judge_own_features
+from arcops.chat.verdict.guards import judge_draining, judge_policies
 from arcops.chat.verdict.links import judge_deletion, judge_fall, judge_users, judge_uses
 from arcops.chat.verdict.reach import judge_reach, judge_way
 from arcops.chat.verdict.room import judge_room, judge_shortage
@@ -26,9 +27,10 @@ from arcops.chat.verdict.whole import judge_sort, judge_tool, judge_whole
 Judge = Callable[[Claim], Ruling | None]
 _INTENTS = frozenset({Intent.STATE, Intent.WHY, Intent.WRONG, Intent.DEPENDS, Intent.NODES, Intent.UNCLEAR, Intent.HISTORY})
 _JUDGES: tuple[Judge, ...] = (
-    judge_gone, judge_silence, judge_age, judge_mending, judge_blame, judge_weight, judge_deletion, judge_fall, judge_scaling, judge_way,
-    judge_uses, judge_users, judge_data, judge_room, judge_validity, judge_condition, judge_told_condition, judge_features,
-    judge_reach, judge_named, judge_existence, judge_standing, judge_tool, judge_sort, judge_whole,
+    judge_gone, judge_silence, judge_policies, judge_draining, judge_age, judge_mending, judge_blame, judge_weight,
+    judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data, judge_room, judge_validity,
+    judge_condition, judge_told_condition, judge_features, judge_reach, judge_named, judge_existence, judge_standing, judge_tool,
+    judge_sort, judge_whole,
 )  # fmt: skip
 """The narrow before the wide: the first that has something to say is heard."""
 _SAID = ("yes", "no,", "no:", "no sign", "not ", "i cannot", "nothing else is wrong", "partly")
@@ -41,8 +43,14 @@ def ruled(asked: Asked, draft: Draft) -> Draft:
     """The answer, begun with yes or no where that is asked and a rule can tell; as it is where it says so already."""
     first = next((block for block in draft.blocks if isinstance(block, Said)), None)
     judges: tuple[Judge, ...] = (
-        (judge_named, judge_whole) if asked.reading.intent is Intent.LIST else _JUDGES if asked.reading.intent in _INTENTS else ()
+        (judge_named, judge_own_features, judge_whole)
+        if asked.reading.intent is Intent.LIST
+        else _JUDGES
+        if asked.reading.intent in _INTENTS
+        else ()
     )
+    if asked.reading.intent is Intent.CHANGED:
+        judges = (judge_deleted,)
     if not judges or asked.current is None or first is None:
         return draft
     if first.text.lower().startswith(_SAID):

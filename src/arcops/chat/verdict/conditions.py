@@ -10,6 +10,7 @@ from arcops.chat.verdict.base import Claim, Ruling, yes_no
 from arcops.inventory.base import Entry
 from arcops.kube.objects.batch import CronJob, Job
 from arcops.kube.objects.condition import Condition
+from arcops.kube.objects.custom import CustomObject, NamedStatus
 from arcops.kube.objects.gateway import HTTPRoute
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.node import Node
@@ -32,7 +33,7 @@ _WILLING = re.compile(r"\b(?:(?<!un)schedulable|tak(?:e|es|ing)|accept\w*)\b")
 _GOING = re.compile(r"\b(?:terminating|being deleted|deleting|going away)\b")
 _ACTIVE = re.compile(r"\b(?:does|do|will|can|did)\b.*\baccept\w*\b")
 """Whether it takes another thing, which no condition of its own tells."""
-_PLAIN = frozenset({"ready", "available", "healthy", "progressing", "failed", "error"})
+_PLAIN = frozenset({"ready", "available", "progressing", "failed", "error"})
 """Conditions that the question for how it stands is answered by."""
 
 
@@ -118,9 +119,17 @@ def _of_told(claim: Claim, entry: Entry, one: Condition, *, is_denial: bool) -> 
 def conditions_of(obj: KubeObject) -> list[Condition]:
     """The conditions of an object; of a route those that its Gateways set."""
     status = getattr(obj, "status", None)
+    if isinstance(obj, CustomObject) and obj.status is not None:
+        told = (("Synced", obj.status.sync), ("Healthy", obj.status.health))
+        return [*(obj.status.conditions or ()), *(_of_word(type_, one) for type_, one in told if isinstance(one, NamedStatus))]
     if isinstance(obj, HTTPRoute):
         return [one for parent in (obj.status.parents if obj.status else None) or () for one in parent.conditions or ()]
     return list(getattr(status, "conditions", None) or ())
+
+
+def _of_word(type_: str, one: NamedStatus) -> Condition:
+    """The word that a tool has for an object, as a condition."""
+    return Condition(type=type_, status="True" if one.status == type_ else "False", reason=one.status, message=one.message)
 
 
 def _likeness(word: str, one: Condition) -> int:

@@ -16,6 +16,10 @@ _MISSING = re.compile(r"\b(?:missing|absent|non-?existent|not there|not exist\w*
 _RUNS = re.compile(
     r"\b(?:up|running|runs?|alive|ready|available|working|works?|ok|okay|fine|healthy|reachable|deployed|installed|created)\b"
 )
+_DELETED = re.compile(
+    r"^(?:and |so |but )*(?:is|was|were|has|did|got) (?:the |my |our )?(?:\w+ )?it (?:\w+ )?(?:been |get |got )?"
+    r"(?:deleted|removed|gone)\W*$"
+)
 _NAMED = re.compile(
     r"\b(?P<what>[a-z]+) (?:(?:that|which) )?(?:of|for|behind|it (?:uses?|needs?|wants?|mounts?|references?|names?|asks for|points to|"
     r"is using)|used by|referenced by|named (?:by|in)|mounted by)\b|\bits (?:\w+ )?(?P<own>[a-z]+)\b"
@@ -29,6 +33,17 @@ def judge_gone(claim: Claim) -> Ruling | None:
     if claim.entries or not claim.gone or not (claim.says(_EXISTS) or claim.says(_RUNS)):
         return None
     return Ruling(yes_no(claim.says(_MISSING)), f"{claim.gone[0]} does not exist", claim.gone[0])
+
+
+def judge_deleted(claim: Claim) -> Ruling | None:
+    """Of what was deleted, as a question has it, and is there that it was not, or is again."""
+    if not claim.entries or not claim.says(_DELETED):
+        return None
+    entry = claim.entries[0]
+    if entry.obj.metadata.deletion_timestamp:
+        return Ruling("Not yet", f"{entry.ref} is being deleted since {entry.obj.metadata.deletion_timestamp}", entry.ref)
+    made = entry.obj.metadata.creation_timestamp
+    return Ruling("No", f"{entry.ref} exists{f', made {made}' if made else ''}", entry.ref)
 
 
 def judge_existence(claim: Claim) -> Ruling | None:

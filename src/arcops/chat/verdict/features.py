@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from arcops.chat.selecting.check import Check, denied, for_number
 from arcops.chat.selecting.chosen import grounds_of
 from arcops.chat.selecting.phrases import phrase_checks
+from arcops.chat.selecting.scope import POD
 from arcops.chat.telling.objects.callers import services_of
 from arcops.chat.telling.standing import standing_of
 from arcops.chat.verdict.base import WORKLOAD_KINDS, Claim, Ruling, yes_no
@@ -24,6 +25,12 @@ def judge_features(claim: Claim) -> Ruling | None:
         if checks:
             return _ruled(claim, entry, checks)
     return None
+
+
+def judge_own_features(claim: Claim) -> Ruling | None:
+    """The same of an object that is named, where a list of its pods would be the answer: ``does the budget allow a disruption``."""
+    is_of_pods = claim.asked.reading.kind not in (None, POD) or "pod" in claim.plain
+    return None if is_of_pods else judge_features(claim)
 
 
 def _candidates(claim: Claim) -> Iterator[Entry]:

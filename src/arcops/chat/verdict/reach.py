@@ -19,8 +19,11 @@ _REACH = re.compile(
     r"\b(?:reach(?:es|ed|ing)?|reachable|connect(?:s|ed|ing)?|connectable|accessible|serv(?:es?|ing)|answer(?:s|ing)?|respond(?:s|ing)?|"
     r"traffic|online|endpoints?|available|contact|accept(?:s|ing)? (?:requests|connections)|get to|users? see|load)\b"
 )
-_UNREACHABLE = re.compile(r"\b(?:unreachable|not reachable|inaccessible|unavailable|cut off|isolated|offline|broken|dead|down)\b")
+_UNREACHABLE = re.compile(r"\b(?:unreachable|not reachable|inaccessible|unavailable|cut off|isolated|offline)\b")
+_SERVICE = re.compile(r"\bservices?\b|\bsvc\b")
+_ILL = re.compile(r"\b(?:broken|dead|down)\b")
 _CAN = re.compile(r"\b(?:can|could|able|cannot|does|do)\b")
+_SHUT = re.compile(r"\blets no\b")
 _MOST_ENDS = 3
 _KINDS = ("Pod", "Service", "Ingress")
 
@@ -29,7 +32,7 @@ def judge_reach(claim: Claim) -> Ruling | None:
     """Whether the Services of the object have ready endpoints; of an Ingress those behind it."""
     if claim.says(_CAN) and claim.says(_REACH):
         claim = _of_last(claim)
-    is_no = claim.says(_UNREACHABLE)
+    is_no = claim.says(_UNREACHABLE) or (claim.says(_ILL) and (claim.says(_REACH) or claim.says(_SERVICE)))
     services = _services(claim) if claim.entries and (is_no or claim.says(_REACH)) else []
     if not services:
         return None
@@ -65,7 +68,7 @@ def _blocked(claim: Claim, services: Sequence[ObjectRef], *, is_no: bool) -> Rul
     found = [one for one in claim.own(refs) if one.subject in refs]
     if not found:
         return None
-    word = yes_no(is_no) if found[0].severity is Severity.CRITICAL else "Only partly"
+    word = yes_no(is_no) if found[0].severity is Severity.CRITICAL or _SHUT.search(found[0].title) else "Only partly"
     return Ruling(word, found[0].title, found[0].subject)
 
 

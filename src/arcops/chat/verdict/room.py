@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from arcops.chat.selecting.quotas import quota_room
 from arcops.chat.selecting.wellness import pressures_of
 from arcops.chat.verdict.base import Claim, Ruling, yes_no
 from arcops.inventory.base import Entry
@@ -21,6 +22,10 @@ _OF_NODE = (
     (re.compile(r"\b(?:pids?|process(?:es)?)\b"), "PIDPressure"),
 )
 _MEMORY = re.compile(r"\b(?:oom\w*|out of (?:memory|ram|mem)|memory (?:problem|issue|limit)s?|too little memory|enough (?:memory|ram))\b")
+_OF_PODS = frozenset({
+    "pods", "cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory", "count/pods",
+})  # fmt: skip
+"""What a quota counts that every new pod needs of it."""
 _ENOUGH = re.compile(r"\b(?:enough|left|room|space)\b")
 
 
@@ -65,7 +70,12 @@ def judge_shortage(claim: Claim) -> Ruling | None:
     """What an object itself says against "there is room": it was killed for memory, or cannot be scheduled."""
     found = claim.own([entry.ref for entry in claim.entries])
     short = next((one for one in found if one.code == "PodUnschedulable" or ("Oom" in one.code and claim.says(_MEMORY))), None)
-    return Ruling("No", short.title, short.subject) if short is not None else None
+    if short is not None:
+        return Ruling("No", short.title, short.subject)
+    spaces = {entry.ref.namespace for entry in claim.entries if entry.ref.namespace}
+    full = [(quota, name) for space in sorted(spaces) for quota in claim.asked.inventory.list(ResourceQuota.GROUP_KIND, space)
+            for name, left, _ in quota_room(quota) if not left and name in _OF_PODS]  # fmt: skip
+    return Ruling("No", f"{full[0][0].ref} is used up: {full[0][1]}", full[0][0].ref) if full else None
 
 
 def _of_memory(claim: Claim) -> Ruling:

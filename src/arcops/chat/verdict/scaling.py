@@ -17,13 +17,14 @@ _BEYOND = re.compile(r"\b(?:beyond|above|more than|over|past|up to|to) (\d{1,5})
 _MOST = re.compile(r"\b(?:max(?:ed)?(?: out)?|maximum|at (?:its|the) (?:limit|top|ceiling)|upper (?:limit|bound)|full)\b")
 _LEAST = re.compile(r"\b(?:min|minimum|lowest|least|lower (?:limit|bound))\b")
 _GROWS = re.compile(r"\b(?:can|could|able|room)\b.*\b(?:scale|grow|add|more|further)\b")
+_REASON = re.compile(r"\bbecause\b|\bdue to\b|\bsince\b")
 _STOPPED = ("ScalingActive", "AbleToScale")
 
 
 def judge_scaling(claim: Claim) -> Ruling | None:
     """What the autoscaler of the object says of itself; whether its bounds allow a number that is named."""
     is_of_bounds = claim.says(_MOST) or claim.says(_LEAST)
-    scaler = _scaler(claim) if claim.entries and (is_of_bounds or claim.says(_SCALES)) else None
+    scaler = _scaler(claim) if claim.entries and (is_of_bounds or claim.says(_SCALES)) and not claim.says(_REASON) else None
     if scaler is None:
         return None
     bound = _of_bound(claim, scaler, scaler.obj) if isinstance(scaler.obj, HorizontalPodAutoscaler) else None

@@ -26,7 +26,7 @@ _RUNS = re.compile(
 )
 _FINE = re.compile(
     r"\b(?:ok|okay|fine|healthy|good|well|alright|all right|works?|working|in order|in (?:good )?shape|normal|happy|green|stable|"
-    r"functional|functioning|safe)\b"
+    r"functional|functioning|safe|valid|correct(?:ly)?)\b"
 )
 _NOT = re.compile(r"(?:\bnot|n't|\bnever|\bno longer) (?:\w+ )?(?:up|running|working|ready|alive|healthy|available|well|ok)\b")
 _RESTARTS = re.compile(r"\b(?:restart(?:s|ing|ed)?|crash(?:es|ing|ed)?(?: ?loop\w*)?|bounc\w+)\b")
@@ -131,6 +131,9 @@ def _of_silent(claim: Claim, entry: Entry, standing: Standing) -> Ruling | None:
 
 def _of_trouble(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
     found = claim.own((entry.ref,))
+    idle = _IDLE.get(wellness_of(entry).word) if claim.says(_GONE) or claim.says(_NOT) else None
+    if idle and standing.is_well:
+        return Ruling(f"Yes, {idle}", standing.text, entry.ref)
     if not standing.is_well:
         return Ruling("Partly" if _is_partly(entry) else "Yes", standing.text, entry.ref)
     if not found:
