@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
-from arcops.findings.policies import EGRESS, End, Port, is_alone, lets_peer, lets_port, policies_of, rules_of
+from arcops.findings.policies import EGRESS, End, Port, is_alone, lets_peer, lets_port, peer_text, peers_of, policies_of, rules_of
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
 from arcops.kube.objects.meta import KubeObject
@@ -19,6 +20,8 @@ _LABELS = {"k8s-app": "kube-dns"}
 _NAMES = frozenset({"coredns", "rke2-coredns-rke2-coredns", "kube-dns", "dns-default"})
 PORTS = (Port(53, "UDP", "dns"), Port(53, "TCP", "dns-tcp"))
 _NODE_LOCAL = "169.254."
+_NODE_CACHE = "169.254.20.10"
+"""The usual address of the node's own cache."""
 _BLOCK = re.compile(r"template\s+(?:IN\s+)?(?P<type>\S+)(?P<zone>[^\n{]*)\{(?P<body>[^}]*)\}", re.IGNORECASE)
 _MATCH = re.compile(r"^\s*match\s+(?P<pattern>.+?)\s*$", re.MULTILINE)
 _RCODE = re.compile(r"rcode\s+(?P<code>NXDOMAIN|SERVFAIL|REFUSED)", re.IGNORECASE)
@@ -74,12 +77,33 @@ def shut_policies(pod: Pod, namespace: str, view: RuleView) -> list[Entry]:
         return []
     policies = policies_of(view, namespace, pod, EGRESS)
     ends = [End(entry.obj, NAMESPACE) for entry in targets if isinstance(entry.obj, Pod)]
+    asks_cluster = not pod.spec or pod.spec.dns_policy in (None, "ClusterFirst")
+    addresses = (server_addresses(view) | {_NODE_CACHE}) if asks_cluster else set()
     for _, one in rules_of(policies, EGRESS):
-        if any(lets_port(one, port) for port in PORTS) and any(lets_peer(one, EGRESS, view, namespace, end) for end in ends):
+        if not any(lets_port(one, port) for port in PORTS):
+            continue
+        if any(lets_peer(one, EGRESS, view, namespace, end) for end in ends):
             return []
-        if any(peer.ip_block is not None for peer in one.destinations or ()) and any(lets_port(one, port) for port in PORTS):
-            return []  # a range may hold the Service's address, or a name server outside
+        if any(peer.ip_block is not None and _may_hold(peer.ip_block.cidr, addresses) for peer in one.destinations or ()):
+            return []
     return policies
+
+
+def meant_peers(policies: Sequence[Entry]) -> str:
+    """Whom the policies let be asked on port 53 and no other, in words; "" where no rule of theirs is about names."""
+    for _, one in rules_of(policies, EGRESS):
+        if one.ports and all(port.port in (53, "53", "dns", "dns-tcp") for port in one.ports):
+            return ", ".join(dict.fromkeys(peer_text(peer) for peer in peers_of(one, EGRESS)))
+    return ""
+
+
+def _may_hold(cidr: str, addresses: set[str]) -> bool:
+    """Whether a range holds one of the addresses that are asked; where they are not known (a server outside), it may."""
+    try:
+        span = ip_network(cidr, strict=False)
+        return not addresses or any(ip_address(address) in span for address in addresses)
+    except ValueError:
+        return True
 
 
 def bad_zones(corefile: str) -> list[BadZone]:

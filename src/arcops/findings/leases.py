@@ -26,3 +26,9 @@ def _renewals(view: RuleView) -> list[int]:
     """When each Lease was renewed, in order."""
     found = (renewed_ms(entry.obj) for entry in view.list(Lease.GROUP_KIND) if isinstance(entry.obj, Lease))
     return sorted(at_ms for at_ms in found if at_ms is not None)
+
+
+def newest_renewal(view: RuleView) -> int | None:
+    """When any Lease was renewed last; None where there is none to see."""
+    every = view.fact(_renewals) if view.sees(Lease.GROUP_KIND) else []
+    return every[-1] if every else None

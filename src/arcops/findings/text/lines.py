@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from arcops.findings.text.entries import entry_of
+from arcops.findings.text.entries import Grade, entry_of
 from arcops.findings.text.families import SIGNS, Family, Signs
 from arcops.findings.text.traces import cause_of_trace
 
@@ -30,10 +30,16 @@ _SHORT = 4096
 _TELLS_NOTHING = re.compile(
     r"did not exit normally|check the logs?\b|see (?:the )?(?:logs?|above|below)|for (?:more|further) (?:details|information)|"
     r"(?:exit|exited)(?: with)?(?: status| code)? \d+\W*$|^npm (?:err!|error)|a complete log of this run|"
-    r"\b(?:shutting down|exiting|aborting|terminating)\W*$",
+    r"\b(?:shutting down|exiting|aborting|terminating)\W*$|\b(?:failed|unable) to (?:start|initiali[sz]e|run)(?: up)?\W*$",
     re.IGNORECASE,
 )
 """Last words that only say that there was an error."""
+_COMPLAINT = re.compile(
+    r"\b(?:unable to|could ?n[o']t|cannot|can't|did not|does not|no valid|not found|invalid|missing|must)\b", re.IGNORECASE
+)
+"""Words of a line that tells what went wrong without calling it an error."""
+_LEADS_UP = 12
+"""Lines before such last words that may tell more."""
 _DETAIL = re.compile(r"\bDETAIL: +(.+)")
 _NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|without errors?|error_?log|failover", re.IGNORECASE)
 
@@ -82,9 +88,16 @@ def _first_family(lines: Sequence[str]) -> Reading | None:
 
 
 def _telling(signs: Signs, lines: Sequence[str]) -> str:
-    """Of lines with vague words the last that says more than that it failed; failing that, the last."""
+    """Of lines with vague words the last that says more than that it failed; failing that, what led up to the last, or it."""
     vague = [line for line in reversed(lines) if signs.words.search(line) and not _NO_ERROR.search(line)]
-    return next((line for line in vague if not _TELLS_NOTHING.search(line)), vague[0])
+    return next((line for line in vague if not _TELLS_NOTHING.search(line)), None) or _led_up(lines, vague[0])
+
+
+def _led_up(lines: Sequence[str], last: str) -> str:
+    """The first of the warnings close before last words that tell nothing; the last words where there are none."""
+    place = len(lines) - 1 - list(reversed(lines)).index(last)
+    before = lines[max(0, place - _LEADS_UP) : place]
+    return next((line for line in before if entry_of(line).grade is Grade.WARNING and _COMPLAINT.search(line)), last)
 
 
 def _named(signs: Signs, lines: Sequence[str], last: str) -> str:

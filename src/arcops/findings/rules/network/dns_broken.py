@@ -18,7 +18,7 @@ from arcops.findings import advice, evidence
 from arcops.findings.addresses import Address, addresses_of
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.callers import calls_of, complaint, is_nobodys, pods_of, spec_of
-from arcops.findings.dns import bad_zones, is_server, knows_cluster, outside_servers, server_addresses, shut_policies
+from arcops.findings.dns import bad_zones, is_server, knows_cluster, meant_peers, outside_servers, server_addresses, shut_policies
 from arcops.findings.past import FieldChange
 from arcops.findings.pods import is_unwell
 from arcops.findings.policies import EGRESS, rules_of
@@ -149,10 +149,12 @@ def _shut(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     if not (changes or named or _lets_out(policies)):
         return
     told = f" although {named[0].path} names {named[0].said}" if named else ""
+    meant = meant_peers(policies)
+    missed = f" (its rule for that port is about {meant}, which does not match the name service's pods)" if meant else ""
     logged = (evidence.log(found[0].ref, found[1], found[2]),) if found else ()
     yield Hit(
         title=f"{view.subject} cannot resolve names{told}: no egress rule of {culprit.ref} lets it ask the cluster's DNS on port 53"
-        f"{_moved(changes)}",
+        f"{missed}{_moved(changes)}",
         cause=culprit.ref,
         link="shuts off",
         severity=Severity.CRITICAL if found or changes else Severity.WARNING,
@@ -161,8 +163,15 @@ def _shut(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
             advice.look(culprit.ref),
             f"Let egress to kube-system on port 53 (UDP, TCP): {advice.kubectl(culprit.ref, 'edit')}",
         ),
-        since_ms=changes[-1].at_ms if changes else None,
+        since_ms=_since(culprit, changes),
     )
+
+
+def _since(policy: Entry, changes: list[FieldChange]) -> int | None:
+    """When the policy came to be as it is: its own word for a new one, the record's for a changed one."""
+    if not changes:
+        return None
+    return (time_ms(policy.obj.metadata.creation_timestamp) if changes[-1].what == "created" else None) or changes[-1].at_ms
 
 
 def _unresolved(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
