@@ -111,10 +111,15 @@ class _Rare:
 
 def _score(wanted: Wanted, leaf: Leaf, far: int, rare: _Rare) -> float:
     """How well a leaf fits; 0 where its end is not what is asked for. Yes or no hangs on a verdict, or on what people mean by a word."""
-    asks = wanted.heads if wanted.is_open else wanted.words if leaf.is_verdict else tuple(ways[1:] for ways in wanted.words)
+    asks = wanted.heads if wanted.is_open else wanted.words if leaf.is_verdict else tuple(_meant(ways) for ways in wanted.words)
     head = max((rare.weight(ways, leaf, leaf.last) for ways in asks), default=0.0)
     if not head:
         return 0.0
     rest = sum(rare.weight(ways, leaf, leaf.words) for ways in wanted.words)
     is_aside = wanted.is_open and leaf.path.startswith("condition ")
     return (_HEAD * head + rest) * _FAR ** (bool(far) + is_aside) * (1 + _ALSO * len(leaf.words & wanted.said))
+
+
+def _meant(ways: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """What people mean by a word, where that is said in several: ``gone`` is no field, and yet hangs on a ``reclaim policy``."""
+    return [way for way in ways[1:] if len(way) > 1]

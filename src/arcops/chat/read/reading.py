@@ -22,6 +22,7 @@ from arcops.chat.read.found import Asking, Found, find_all
 from arcops.chat.read.gone import gone_named, gone_of_kind, notes_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
+from arcops.chat.read.kin import kin_of
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
 from arcops.chat.read.otherwise import otherwise
 from arcops.chat.read.ranking import Health
@@ -69,6 +70,10 @@ async def read_question(
     if intent in LISTS and found.plural:
         _leave_open(found)
     named = tuple(dict.fromkeys(mention.ref for mention in found.names.mentions))
+    kin = kin_of(found, intent, named)
+    if kin is not None and inventory.get(kin) is None:
+        gone = {kin.name: kin}
+    named = (kin,) if kin is not None and not gone else () if kin is not None else named
     if intent is Intent.LIST and gone and not named:
         intent = Intent.STATE if all(ref in _roots(services) for ref in gone.values()) else Intent.HISTORY
     return otherwise(_Settled(services, found, weighed, intent, before, named, gone).reading(), services.source.catalog)

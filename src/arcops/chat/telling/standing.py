@@ -11,6 +11,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import of_pod, wellness_of
+from arcops.chat.telling.fields import first_sentences
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.words import dated, moment, stopped
 from arcops.findings.pods import Box, boxes
@@ -33,6 +34,9 @@ _NOWHERE = ObjectRef("", "", "", "")
 _MOST_PODS = 500
 """Pods of one object that are counted; what a namespace or a large node has is counted elsewhere."""
 _SINCE = ("Ready", "Available", "Complete", "Failed", "Progressing")
+_EXISTS = "it exists"
+"""What stands where a kind has no word for its state; a few fields tell more."""
+_MOST_FIELDS = 3
 _DONE = ("Completed", "Succeeded")
 
 
@@ -55,6 +59,8 @@ def standing_of(asked: Asked, entry: Entry) -> Standing:
     pods = [one for one in pods_of(entry.ref, asked.inventory) if isinstance(one.obj, Pod)][:_MOST_PODS] if _has_pods(entry) else []
     restarts = sum(pod_state(one.obj).restarts for one in pods if isinstance(one.obj, Pod))
     parts = [*_own_parts(obj, asked.at_ms, zone), *_pod_parts(entry, pods, restarts), *_since(obj, asked.at_ms, zone)]
+    if parts[:1] == [_EXISTS]:
+        parts[1:1] = [sentence.removeprefix(f"{entry.ref}: ") for sentence in first_sentences(entry, _MOST_FIELDS)[0]]
     marks = [mark for one in pods for mark in _pod_marks(one, asked.at_ms, zone)]
     well = wellness_of(entry)
     is_well = well.is_well and not (isinstance(obj, Service) and pods and not any(_is_ready(one) for one in pods))
@@ -95,7 +101,7 @@ def _own_parts(obj: KubeObject, now_ms: int, zone: tzinfo) -> Iterator[str]:
         yield (obj.spec.type if obj.spec else None) or "ClusterIP"
     else:
         word = wellness_of(Entry(_NOWHERE, obj)).word
-        yield word or "it exists"
+        yield word or _EXISTS
         ends = time_ms(obj.status.not_after) if isinstance(obj, CustomObject) and obj.status else None
         if ends is not None:
             yield f"valid until {moment(ends, zone)}"

@@ -12,6 +12,8 @@ _EXISTS = re.compile(
     r"\b(?:exists?|existed|missing|absent|non-?existent|not there)\b|\bis there (?:a|an|any|some)\b|"
     r"\bdo (?:we|i|you) have (?:a|an|any|some)\b|\bpresent\b|\bthere(?: at all)?\W*$"
 )
+_PLACED = re.compile(r"\b(?:placed|put|run|start|land|go|scheduled|deployed|fit|schedule|move) (?:on |in )?there\b")
+"""Whether something may go there, not whether it is there."""
 _MISSING = re.compile(r"\b(?:missing|absent|non-?existent|not there|not exist\w*|n't exist\w*)\b")
 _RUNS = re.compile(
     r"\b(?:up|running|runs?|alive|ready|available|working|works?|ok|okay|fine|healthy|reachable|deployed|installed|created)\b"
@@ -48,7 +50,7 @@ def judge_deleted(claim: Claim) -> Ruling | None:
 
 def judge_existence(claim: Claim) -> Ruling | None:
     """That the object exists; of a name that nothing has that it does not."""
-    if not claim.says(_EXISTS):
+    if not claim.says(_EXISTS) or claim.says(_PLACED):
         return None
     is_no = claim.says(_MISSING)
     if not claim.entries:

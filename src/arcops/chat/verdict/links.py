@@ -28,6 +28,11 @@ _ANYONE = re.compile(
     rf"|\bis\b.*\b{_ENDED}\W*$"
 )
 _DELETES = re.compile(r"\b(?:delet(?:e|ed|ing)|remov(?:e|ed|ing)|drop(?:ped)?|get rid of|throw away|clean up|uninstall)\b")
+_RETURNS = re.compile(
+    r"\b(?:c[ao]mes? back|bring(?:s)? (?:it|them) back|brought back|re-?created?|re-?creates|re-?made|respawn\w*|made again|made anew|"
+    r"starts? again|replaced?|regenerated?|self[- ]?heal\w*)\b"
+)
+_WHEN_GONE = re.compile(r"\b(?:kill|die|dies|gone|lost|goes away|crash(?:es)?)\b")
 _MAY = re.compile(r"^(?:\w+ ){0,4}?(?:can|could|may|should|shall) (?:i|we|one|you|it)\b|\bsafe(?:ly)?\b|\bok(?:ay)? to\b|\bfine to\b")
 _HITS = (
     r"(?:breaks?|broken|suffers?|affect(?:s|ed)?|loses?|hurts?|impact(?:s|ed)?|fails?|go(?:es)? down|dies?|harm(?:s|ed)?|survives?|notice|"
@@ -58,6 +63,19 @@ def judge_deletion(claim: Claim) -> Ruling | None:
     if owner is not None:
         return Ruling("Yes", f"{owner_ref(owner, ref.namespace)} makes a new pod in place of {ref}", ref)
     return Ruling("Yes, as far as I see", f"nothing that I see depends on {ref}", ref) if ref.kind in _FREE_KINDS else None
+
+
+def judge_return(claim: Claim) -> Ruling | None:
+    """Whether what is deleted comes back: by its controller, or not at all."""
+    if not claim.entries or not claim.says(_RETURNS) or not (claim.says(_DELETES) or claim.says(_WHEN_GONE)):
+        return None
+    entry = claim.entries[0]
+    owner = controller_of(entry.obj)
+    if owner is not None:
+        return Ruling("Yes", f"{owner_ref(owner, entry.ref.namespace)} makes a new one in place of {entry.ref}", entry.ref)
+    if entry.ref.kind == "Pod":
+        return Ruling("No", f"{entry.ref} belongs to no controller, so nothing makes it anew", entry.ref)
+    return Ruling("No, not by Kubernetes itself", f"nothing owns {entry.ref}; only whoever applied it can bring it back", entry.ref)
 
 
 def judge_uses(claim: Claim) -> Ruling | None:
