@@ -27,9 +27,9 @@ from arcops.chat.verdict.whole import judge_sort, judge_tool, judge_whole
 Judge = Callable[[Claim], Ruling | None]
 _INTENTS = frozenset({Intent.STATE, Intent.WHY, Intent.WRONG, Intent.DEPENDS, Intent.NODES, Intent.UNCLEAR, Intent.HISTORY})
 _JUDGES: tuple[Judge, ...] = (
-    judge_gone, judge_silence, judge_policies, judge_draining, judge_age, judge_mending, judge_blame, judge_weight,
-    judge_return, judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data, judge_room,
-    judge_validity, judge_condition, judge_told_condition, judge_features, judge_reach, judge_named, judge_existence, judge_standing, judge_tool,
+    judge_gone, judge_silence, judge_policies, judge_draining, judge_age, judge_mending, judge_blame, judge_weight, judge_return,
+    judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data, judge_room, judge_validity,
+    judge_condition, judge_told_condition, judge_features, judge_reach, judge_named, judge_existence, judge_standing, judge_tool,
     judge_sort, judge_whole,
 )  # fmt: skip
 """The narrow before the wide: the first that has something to say is heard."""
