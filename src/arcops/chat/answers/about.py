@@ -25,6 +25,7 @@ _MODEL = re.compile(r"\b(?:models?|llm|ai|foundry|gpt|phi|language model|intelli
 _SEES = re.compile(
     r"\b(?:see|sees|watch\w*|cover\w*|kinds?|forbidden|allowed|permission\w*|rights?|rbac|access|connect\w*|blind|visible|miss\w*)\b"
 )
+_RIGHTS = re.compile(r"\b(?:permissions?|rights?|rbac|access|forbidden|allowed|denied)\b")
 _BLIND = re.compile(r"\b(?:not|can't|cant|cannot|don't|dont|never|miss\w*|blind|hidden|forbidden|invisible|without)\b")
 _SAFE = re.compile(r"\b(?:change|changes|write|writes|modify|delete|fix|repair|act|do|run|execute|safe|read-?only|data|privacy|"
     r"private|leave|leaves|"
@@ -48,9 +49,9 @@ async def answer(asked: Asked) -> Draft:
     if _MEMORY.search(text):
         parts += await _memory(asked)
     if _SEES.search(text):
-        parts += [*(_unseen() if _BLIND.search(text) else ()), *_sees(asked)]
+        parts += [*(_unseen() if _BLIND.search(text) and not _RIGHTS.search(text) else ()), *_sees(asked)]
     if (_SAFE.search(text) or _DEEDS.search(text)) and not re.search(r"\bwhat (?:can|could|do) you\b", text):
-        parts = [*_safe(asked), *parts] if _DEEDS.search(text) else [*parts, *_safe(asked)]
+        parts = [*_safe(asked), *parts] if _DEEDS.search(text) or "secret" in text else [*parts, *_safe(asked)]
     elif _ASK.search(text):
         parts += _asks(asked)
     if not parts:

@@ -66,6 +66,8 @@ _WHO_USES = re.compile(
 _ENOUGH = re.compile(r"^(?:is|are|was) .*\b(?:enough|too (?:small|full|large|big))\b")
 _VALID = re.compile(r"\b(?:good|valid|ok|fine|last|lasts|expires?|expire|runs? out|left)\b")
 """How long a certificate holds, which is asked as if it were its history."""
+_WAS = re.compile(r"(?:(?:and|so|but|hey) )*(?:was|were)\b")
+"""How a thing was over a span is told by its history, not by how it stands."""
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
 
@@ -115,7 +117,9 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
     """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
     if intent is Intent.NODES:
         return _of_quotas(found, named)
-    if intent is Intent.STATE and named and _asks_cause(found, weighed, named):
+    is_open = found.times.until_ms is None or found.times.until_ms >= found.asking.now_ms
+    is_of_span = found.times.since_ms is not None and is_open and _WAS.match(weighed.sentence) is not None
+    if intent is Intent.STATE and named and not is_of_span and _asks_cause(found, weighed, named):
         return Intent.WHY
     if (intent in LISTS and _asks_only_one(found, weighed, named)) or _asks_measure(weighed, named, intent):
         return Intent.STATE
@@ -124,8 +128,10 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
         return Intent.WHY
     if intent in {Intent.LIST, Intent.DEPENDS} and named and _is_of_parts(found, named[0]):
         return Intent.STATE
-    is_of_turns = intent is Intent.COUNT and bool(named) and named[0].group_kind in {JOB, CRON_JOB, NODE}
-    return Intent.HISTORY if is_of_turns and _TRIES.search(weighed.sentence) else intent
+    turned = named[0].group_kind if named else None if found.plural else found.kind
+    is_of_turns = intent is Intent.COUNT and turned in {JOB, CRON_JOB, NODE} and _TRIES.search(weighed.sentence) is not None
+    is_of_life = is_of_span and bool(named) and intent in {Intent.STATE, Intent.WRONG}
+    return Intent.HISTORY if is_of_turns or is_of_life else intent
 
 
 def _asks_measure(weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> bool:

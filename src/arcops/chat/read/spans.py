@@ -31,7 +31,7 @@ def fitted(times: Spoken, intent: Intent, now_ms: int, sentence: str) -> Spoken:
             notes=times.notes,
         )
     is_look = intent is Intent.STATE or (intent in {Intent.LIST, Intent.COUNT} and bool(_WERE.search(sentence)))
-    if intent is Intent.STATE and times.until_ms is not None and times.since_ms is None and times.until_ms < now_ms:
+    if is_look and times.until_ms is not None and times.since_ms is None and times.until_ms < now_ms:
         return Spoken(at_ms=max(0, times.until_ms - 1_000), notes=times.notes)
     if times.is_day and is_look:
         return _same_hour(times, now_ms)

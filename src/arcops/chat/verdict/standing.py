@@ -38,6 +38,9 @@ _DOWN = re.compile(
 )
 _GONE = re.compile(r"\b(?:down(?! to)|dead|offline|unavailable|gone|unreachable)\b")
 """What is not true of a thing that stands, whatever else is wrong with it."""
+_ROLLED = re.compile(r"\b(?:new|latest|newest|rolled|rollout|update[ds]?|live|applied)\b")
+"""What asks for the new version, which may not be what runs."""
+_PAST = re.compile(r"^(?:(?:and|so|but|hey) )*(?:was|were|did|had)\b")
 _ALWAYS = re.compile(r"\b(?:always|all along|from the (?:start|beginning)|since the (?:start|beginning)|the whole time|ever since)\b")
 _NEW = re.compile(r"^(?:and |so |but )*(?:is|are) (?:it|this|that|these|they) (?:\w+ )?(?:new|recent)\b")
 _UNKNOWN = "Unknown"
@@ -54,7 +57,7 @@ _MOST_PLACES = 3
 
 def judge_standing(claim: Claim) -> Ruling | None:
     """How the first object stands, as an answer to what is claimed of it."""
-    if not claim.entries:
+    if not claim.entries or _is_of_span(claim):
         return None
     entry = claim.entries[0]
     standing = standing_of(claim.asked, entry)
@@ -81,6 +84,12 @@ def judge_silence(claim: Claim) -> Ruling | None:
     return Ruling("I cannot tell", text, entry.ref)
 
 
+def _is_of_span(claim: Claim) -> bool:
+    """Whether it is claimed of a span gone by, of which the present tells nothing."""
+    reading = claim.asked.reading
+    return reading.at_ms is None and bool(reading.since_ms or reading.until_ms) and _PAST.search(claim.text) is not None
+
+
 def judge_age(claim: Claim) -> Ruling | None:
     """Whether a trouble is as old as what it is about, or new."""
     if not claim.entries or not (claim.says(_ALWAYS) or claim.says(_NEW)):
@@ -100,6 +109,9 @@ def judge_age(claim: Claim) -> Ruling | None:
 
 
 def _of_running(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
+    found = claim.own((entry.ref,))
+    if found and standing.is_well and claim.says(_ROLLED):
+        return Ruling("No, not quite", found[0].title, entry.ref)
     idle = _IDLE.get(wellness_of(entry).word)
     if idle:
         return Ruling(f"No, {idle}", standing.text, entry.ref)
