@@ -48,7 +48,8 @@ _NAMES_FAILURE = re.compile(r"fail|err|degrad|stall|invalid|unhealthy|problem|br
 _STORE_ERROR = "HEALTH_ERR"
 _PENDING = frozenset({"pending", "waiting", "processing", "provisioning", "creating"})
 _COMPLAINT = re.compile(
-    r"\berr(?:or)?\b|fail|wrong|denied|refused|time(?:d )?out|not found|no such|cannot|unable|invalid|unreachable|forbidden", re.IGNORECASE
+    r"\berr(?:or)?\b|fail|wrong|denied|refused|time(?:d )?out|not found|no such|cannot|unable|invalid|unreachable|forbidden|insufficient",
+    re.IGNORECASE,
 )
 
 
@@ -86,7 +87,10 @@ def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
     if grave is not None:
         return grave
     ready = any(one.type == "Ready" and one.status == "True" for one in fresh)
-    return None if ready else _by_phase(ref, status) or _by_error(ref, status) or _complaining(ref, status)
+    told = None if ready else _by_phase(ref, status)
+    if told is not None:
+        return told._replace(also=". ".join(_complaints(fresh, told.said)))
+    return None if ready else _by_error(ref, status) or _complaining(ref, status)
 
 
 def _besides(found: GenerationCondition, conditions: list[GenerationCondition], status: CustomStatus, known: str) -> Iterator[str]:
@@ -100,6 +104,14 @@ def _besides(found: GenerationCondition, conditions: list[GenerationCondition], 
     if words and words.rstrip(".") not in known:
         phase = status.phase or status.state
         yield f"Its {'phase' if status.phase else 'state'} is {phase}: {words.rstrip('.')}" if phase else f"It says: {words.rstrip('.')}"
+
+
+def _complaints(conditions: list[GenerationCondition], known: str) -> Iterator[str]:
+    """What conditions that are not met complain of, where the phase is the sign of ill health: a volume's that was not ``Scheduled``."""
+    for one in conditions:
+        message = (one.message or "").rstrip(".")
+        if one.status == "False" and message and message not in known and _COMPLAINT.search(f"{one.reason} {message}"):
+            yield f"Its condition {one.type} is False: {': '.join(part for part in (one.reason, message) if part)}"
 
 
 def is_off(obj: CustomObject) -> bool:

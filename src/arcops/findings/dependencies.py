@@ -16,7 +16,9 @@ from arcops.kube.objects.service import Service
 from arcops.kube.refs import ObjectRef
 from arcops.kube.selectors import selector_of_labels
 
-FAMILIES = frozenset({Family.REFUSED, Family.NO_SUCH_HOST, Family.TIMEOUT, Family.UNREACHABLE, Family.TLS, Family.AUTHENTICATION})
+FAMILIES = frozenset(
+    {Family.REFUSED, Family.NO_SUCH_HOST, Family.TIMEOUT, Family.UNREACHABLE, Family.TLS, Family.AUTHENTICATION, Family.PROXY}
+)
 """Ways to fail that speak of somebody else."""
 _SIGNS = tuple(signs for signs in SIGNS if signs.family in FAMILIES)
 _NAME = r"([a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?(?:\.[-a-zA-Z0-9]+)*)"

@@ -35,7 +35,7 @@ def storage_driver_down(view: RuleView, node: str, driver: str) -> ObjectRef | N
     The pod that names the driver in a path, argument or variable is it; else the only one that registers a driver at all.
     """
     found = [entry for entry in _down(view, node) if isinstance(entry.obj, Pod) and _registers(entry.obj)]
-    named = [entry for entry in found if isinstance(entry.obj, Pod) and driver in _words(entry.obj)]
+    named = [entry for entry in found if isinstance(entry.obj, Pod) and driver in words_of(entry.obj)]
     chosen = named or (found if len(found) == 1 else [])
     return _speaker(chosen[0], view) if chosen else None
 
@@ -53,7 +53,7 @@ def storage_driver_absent(view: RuleView, node: str, driver: str) -> AbsentDrive
     for entry in view.list(kind) if view.sees(kind) else ():
         template = template_of(entry.obj)
         pod = Pod(metadata=ObjectMeta(name=entry.ref.name, namespace=entry.ref.namespace), spec=template.spec) if template else None
-        if pod is None or not _registers(pod) or driver not in _words(pod):
+        if pod is None or not _registers(pod) or driver not in words_of(pod):
             continue
         if not any(_speaker(one, view) == entry.ref for one in view.on_node(node)):
             return AbsentDriver(entry.ref, "; ".join(one.said for one in blocks(pod, view).get(node, ()) if one.obstacle in _OF_NODES))
@@ -77,7 +77,7 @@ def _paths(pod: Pod) -> str:
     return " ".join(one.host_path.path or "" for one in (pod.spec.volumes if pod.spec else None) or () if one.host_path)
 
 
-def _words(pod: Pod) -> str:
+def words_of(pod: Pod) -> str:
     """Paths, arguments and plain variables of a pod, in which a driver's name may stand."""
     said = [_paths(pod)]
     for one in (pod.spec.containers if pod.spec else None) or ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from arcops.findings.text.entries import Grade, entry_of
@@ -30,6 +31,8 @@ _SHORT = 4096
 _TELLS_NOTHING = re.compile(
     r"did not exit normally|check the logs?\b|see (?:the )?(?:logs?|above|below)|for (?:more|further) (?:details|information)|"
     r"(?:exit|exited)(?: with)?(?: status| code)? \d+\W*$|^npm (?:err!|error)|a complete log of this run|"
+    r"could not create the java virtual machine|a fatal exception has occurred|\bboot failed\b|data dictionary initialization failed|"
+    r"failed to initialize dd storage|^error found at |error occurred during initialization|"
     r"\b(?:shutting down|exiting|aborting|terminating)\W*$|\b(?:failed|unable) to (?:start|initiali[sz]e|run)(?: up)?\W*$",
     re.IGNORECASE,
 )
@@ -41,6 +44,11 @@ _COMPLAINT = re.compile(
 _LEADS_UP = 12
 """Lines before such last words that may tell more."""
 _DETAIL = re.compile(r"\bDETAIL: +(.+)")
+_MARKED = (">>> ", "- ")
+"""How a line begins that says what the one before speaks of."""
+_MOST_MARKED = 4
+_DESCRIBED = re.compile(r"^Description: *$")
+"""Spring Boot's head of the sentence that tells why an application failed to start."""
 _NO_ERROR = re.compile(r"\b0 (?:errors?|failed)\b|no errors?\b|errors?[=:] ?0\b|without errors?|error_?log|failover", re.IGNORECASE)
 
 
@@ -72,10 +80,16 @@ def _read(text: str) -> Reading | None:
 
 
 def _with_detail(line: str, lines: Sequence[str]) -> str:
-    """The line with what the program says of it on the next (``DETAIL:`` of PostgreSQL): there stands what does not fit what."""
+    """The line with what the program says of it on the next (``DETAIL:`` of PostgreSQL, ``>>>`` of Redis, a list behind a colon)."""
     places = [place for place, one in enumerate(lines[:-1]) if one.startswith(line)]
-    detail = _DETAIL.search(lines[places[-1] + 1]) if places else None
-    return f"{line.rstrip('.')}: {detail[1]}"[:_LONGEST] if detail else line
+    if not places:
+        return line
+    following = lines[places[-1] + 1 :]
+    detail = _DETAIL.search(following[0])
+    if detail:
+        return f"{line.rstrip('.')}: {detail[1]}"[:_LONGEST]
+    marked = list(takewhile(lambda one: one.startswith(_MARKED), following[:_MOST_MARKED]))
+    return f"{line} {' '.join(marked)}"[:_LONGEST] if marked else line
 
 
 def _first_family(lines: Sequence[str]) -> Reading | None:
@@ -89,6 +103,9 @@ def _first_family(lines: Sequence[str]) -> Reading | None:
 
 def _telling(signs: Signs, lines: Sequence[str]) -> str:
     """Of lines with vague words the last that says more than that it failed; failing that, what led up to the last, or it."""
+    described = next((line for before, line in pairwise(lines) if _DESCRIBED.match(before)), "")
+    if described:
+        return described
     vague = [line for line in reversed(lines) if signs.words.search(line) and not _NO_ERROR.search(line)]
     return next((line for line in vague if not _TELLS_NOTHING.search(line)), None) or _led_up(lines, vague[0])
 

@@ -1,4 +1,4 @@
-"""The line of a stack trace that names the cause: of Python, Java, Node, Go, .NET, Rust and Ruby."""
+"""The line of a stack trace that names the cause: of Python, Java, Node, Go, .NET, C++, Rust and Ruby."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _PLAIN = tuple(
         r"^Caused by: .+",  # Java: the innermost is the last
         r"^ ?---> .+|^Unhandled exception\. ?.+",  # .NET
         r"^panic: .+|^fatal error: .+",  # Go
+        r"^ *what\(\): .+",  # C++
         r"^Exception in thread .+",  # Java without a cause
         r"^\S+\.rb:\d+:in .+\(\w+(?:::\w+)*\)$",  # Ruby
         r"^(?:Uncaught )?\w*(?:Error|Exception)(?: \[\w+\])?: .+",  # Node

@@ -4,7 +4,8 @@ Found: a container waits with CrashLoopBackOff; or has ended a second time; or r
 before (2 minutes at least, 15 after three restarts), its last run having been shorter than 15 minutes; or its pod has failed. The exit
 code, the termination message and the last log lines before the end tell why; the line that decides is quoted with what it means. A
 Service it needs that is absent or has no endpoints is to blame, or the node, if a certificate is of another time and its clock is wrong;
-a container of the same pod that has its port is named.
+a container of the same pod that has its port is named, and so is the Service whose variable (service links, NAME_PORT=tcp://…) it takes
+for a setting.
 
 Quiet: containers killed for memory (OomKilled), by a probe (ProbeFailing), that cannot be started (ContainerStartError) or are built
 for another CPU (ExecFormatError) have findings of their own; pods of a Job are judged
@@ -28,6 +29,7 @@ from arcops.findings.nodes import node_ref
 from arcops.findings.pods import CRASH_LOOP, Box, has_owner, is_over, is_unwell, main_boxes, not_ready_since_ms
 from arcops.findings.probes import killed_by_probe
 from arcops.findings.recovery import has_outlived, is_long_past
+from arcops.findings.service_links import linked_service
 from arcops.findings.starts import is_never_started, is_wrong_platform
 from arcops.findings.text.counts import times
 from arcops.findings.text.families import Family
@@ -92,11 +94,12 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     node = pod.spec.node_name if pod.spec else None
     off_ms = is_of_clock(ending.said, node, view) if ending else None
     off = f"the clock of Node {node} is {duration_text(abs(off_ms))} {'ahead' if off_ms > 0 else 'behind'}" if off_ms else ""
+    linked = linked_service(view, ending.reading) if ending else ""
     return Hit(
         title=f"Container {box.name} of {view.subject} keeps crashing{loop}{again}{how}{said}",
         cause=node_ref(node or "") if off else at_fault.service if at_fault else None,
         link="runs on" if off else "depends on" if at_fault else "",
-        why=_why(pod, box, ending, off or (blamed.text if blamed else "")),
+        why=_why(pod, box, ending, off or linked or (blamed.text if blamed else "")),
         severity=Severity.WARNING if box.ready else Severity.INFO if is_over(pod) and is_long_past(view, pod, box) else None,
         evidence=(*(ending_evidence(view.subject, box, ending) if ending else ()), _restarts(view, box), *kept),
         next=(advice.logs(view.subject, box.name, previous=True), advice.look(view.subject)),

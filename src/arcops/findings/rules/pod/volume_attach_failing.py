@@ -1,7 +1,8 @@
 """A volume cannot be attached to the node of a pod.
 
 Found: a pod has a node, none of its containers has started, and events say FailedAttachVolume, for 2 minutes. Where the volume is
-attached elsewhere, the other node and the pod that uses it there are named; a node that is not ready and holds it is to blame. A full
+attached elsewhere, the other node and the pod that uses it there are named; a node that is not ready and holds it is to blame, and so is
+the volume's own object in a storage system (Longhorn, OpenEBS, TopoLVM) or the Ceph cluster behind it that is not well. A full
 node and a driver that is missing are told apart.
 
 Quiet: for a pod that has got over it.
@@ -19,6 +20,7 @@ from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
 from arcops.findings.passed import unpassed
 from arcops.findings.pods import is_waiting
+from arcops.findings.stores import ill_store
 from arcops.findings.text.mounts import MountFailure, MountProblem, mount_problem, worst
 from arcops.findings.view import RuleView
 from arcops.findings.volumes import users_of
@@ -31,6 +33,7 @@ from arcops.kube.objects.storage import PersistentVolume, VolumeAttachment
 from arcops.kube.refs import ObjectRef
 
 REASON = "FailedAttachVolume"
+_OWN_REASON = frozenset({MountFailure.MULTI_ATTACH, MountFailure.ATTACH_LIMIT, MountFailure.DRIVER_MISSING})
 
 
 @rule(Pod, severity=Severity.CRITICAL, for_minutes=2, gate=is_waiting)
@@ -45,12 +48,14 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     holder = next(iter(_nodes(others)), "") or _attached_to(view, problem.volume, node)
     is_down = bool(holder) and _is_down(view, holder)
     by = f" by {', '.join(str(entry.ref) for entry in others[:3])}" if others else f" by {problem.detail}" if problem.detail else ""
+    store = ill_store(view, pod) if not is_down and problem.failure not in _OWN_REASON else None
     where = f" on node {holder}{', which is not ready' if is_down else ''}" if holder else ""
     what = f"it is in use{by}{where}" if problem.failure is MountFailure.MULTI_ATTACH else problem.failure.value
+    ill = f"; {store} is not well" if store else ""
     yield Hit(
-        title=f"Volume {problem.volume or 'of a claim'} cannot be attached to node {node} for {view.subject}: {what}",
-        cause=ObjectRef.of(Node.GROUP_KIND, "", holder) if is_down else None,
-        link="holds the volume of" if is_down else "",
+        title=f"Volume {problem.volume or 'of a claim'} cannot be attached to node {node} for {view.subject}: {what}{ill}",
+        cause=ObjectRef.of(Node.GROUP_KIND, "", holder) if is_down else store,
+        link="holds the volume of" if is_down or store else "",
         why=f"The controller says: {problem.said}",
         evidence=(
             *(evidence.event(event) for event in events[-3:]),

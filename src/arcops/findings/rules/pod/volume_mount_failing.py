@@ -2,7 +2,8 @@
 
 Found: a pod has a node, none of its containers has started, and events say FailedMount, for 2 minutes. Told is which volume and why: a
 ConfigMap, Secret or key that is not there, a driver that is not registered, a server that refuses or does not answer, a damaged file
-system, a path of the node that is not what it should be.
+system, a path of the node that is not what it should be. The volume's own object in a storage system (Longhorn, OpenEBS, TopoLVM) that is
+not well is to blame, or the Ceph cluster behind it.
 
 Quiet: for hitches that pass by themselves, once the kubelet goes on to the images (volumes come before), where what was missing has come
 since, and where it is seen that a ConfigMap or Secret does not exist (ConfigMissing).
@@ -21,6 +22,7 @@ from arcops.findings.began import first_seen_ms
 from arcops.findings.passed import unpassed
 from arcops.findings.plugins import AbsentDriver, storage_driver_absent, storage_driver_down
 from arcops.findings.pods import is_waiting, node_of, not_ready_since_ms
+from arcops.findings.stores import ill_store
 from arcops.findings.text.config_errors import missing_config
 from arcops.findings.text.mounts import MountFailure, MountProblem, mount_problem, worst
 from arcops.findings.view import RuleView
@@ -29,6 +31,7 @@ from arcops.kube.objects.storage import CSIDriver
 from arcops.kube.objects.volume import Volume
 from arcops.kube.refs import ObjectRef
 
+_OWN_REASON = frozenset({MountFailure.MISSING_CONFIG, MountFailure.HOST_PATH, MountFailure.DRIVER_MISSING})
 REASONS = ("FailedMount", "FailedMapVolume", "FailedMountVolume")
 
 
@@ -41,15 +44,17 @@ def check(pod: Pod, view: RuleView) -> Iterator[Hit]:
     if problem is None or (problem.failure is MountFailure.TIMED_OUT and view.events("FailedAttachVolume")):
         return
     absent = _absent_driver(pod, view, problem)
-    cause = absent.maker if absent else _cause(pod, view, problem)
+    store = ill_store(view, pod) if problem.failure not in _OWN_REASON else None
+    cause = absent.maker if absent else _cause(pod, view, problem) or store
     if cause is not None and cause.namespace and view.sees(cause.group_kind) and view.get(cause) is None and _is_of_pod(pod, problem):
         return  # ConfigMissing tells it, with every place that names it
     node = node_of(pod)
     near = _near(view, cause) if problem.failure is MountFailure.MISSING_CONFIG and cause else ""
     yield Hit(
-        title=f"{view.subject} cannot mount volume {_named(pod, problem)}: {_why(problem, cause, node)}{_off(absent, node)}",
+        title=f"{view.subject} cannot mount volume {_named(pod, problem)}: {_why(problem, cause, node)}{_off(absent, node)}"
+        f"{f'; {store} is not well' if store else ''}",
         cause=cause,
-        link="mounts" if cause else "",
+        link="holds the volume of" if store else "mounts" if cause else "",
         why=f"The kubelet says: {problem.said}" + (f". Near the missing name there is {near}" if near else ""),
         evidence=(
             *(evidence.event(event) for event in events if event.message == problem.said),

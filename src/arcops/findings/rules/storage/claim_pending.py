@@ -1,7 +1,8 @@
 """A PersistentVolumeClaim gets no volume.
 
 Found: the claim is Pending for 2 minutes, and a reason is known: its class does not exist; it names none and there is no default class; the
-provisioner says why it fails, or does not answer although a pod waits; the volume it names is not there, belongs to another claim or does
+provisioner says why it fails, or does not answer although a pod waits (a provisioner without pods, or a Ceph cluster behind it that is
+not well, is to blame); the volume it names is not there, belongs to another claim or does
 not fit; no free volume fits its size, mode and access.
 
 Quiet: while a class with WaitForFirstConsumer waits for a pod to use the claim.
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.began import first_seen_ms
+from arcops.findings.stores import ill_cluster, maker_down
 from arcops.findings.view import RuleView
 from arcops.findings.volumes import default_class, free_volumes, kept_volumes, misfits, users_of
 from arcops.inventory.base import Entry
@@ -29,6 +31,7 @@ _WAITS = "WaitForFirstConsumer"
 _BY_HAND = "kubernetes.io/no-provisioner"
 _CHOSEN_NODE = "volume.kubernetes.io/selected-node"
 _MOST_NAMED = 3
+_LINKS = {"StorageClass": "provisioned by", "PersistentVolume": "binds"}
 _EVENTS = ("ProvisioningFailed", "FailedBinding", "VolumeMismatch", "ClaimMisbound")
 
 
@@ -56,7 +59,7 @@ def check(claim: PersistentVolumeClaim, view: RuleView) -> Iterator[Hit]:
     yield Hit(
         title=f"{view.subject} gets no volume: {reason.said}{waiting}",
         cause=reason.cause,
-        link="provisioned by" if reason.cause and reason.cause.kind == "StorageClass" else "binds" if reason.cause else "",
+        link=_LINKS.get(reason.cause.kind, "makes the volumes of") if reason.cause else "",
         severity=Severity.CRITICAL if consumers else Severity.WARNING,
         evidence=(
             evidence.field(view.subject, "status.phase", "Pending"),
@@ -97,14 +100,22 @@ def _of_class(claim: PersistentVolumeClaim, view: RuleView, name: str, consumers
     entry = view.get(ObjectRef.of(StorageClass.GROUP_KIND, "", name))
     if entry is None:
         return _provisioning(view) if _fits(claim, view, name) else _absent_class(view, name)
+    maker = _ill_maker(view, entry.obj.provisioner) if isinstance(entry.obj, StorageClass) else None
     if (failed := _provisioning(view)) is not None:
-        return failed
+        return failed if maker is None else failed._replace(cause=maker, said=f"{failed.said} ({maker} is not well)")
     if not isinstance(entry.obj, StorageClass) or _still_waits(claim, view, entry.obj, consumers):
         return None
     if entry.obj.provisioner == _BY_HAND:
         return None if _fits(claim, view, name) else _by_hand(claim, view, name)
     silent = f"the provisioner {entry.obj.provisioner} of class {name} has not made one"
+    if maker is not None:
+        return _Reason(f"{silent}: {maker} is not well", maker, next=advice.look(maker)) if consumers else None
     return _Reason(silent, next=f"Check that the provisioner {entry.obj.provisioner} runs.") if consumers else None
+
+
+def _ill_maker(view: RuleView, provisioner: str) -> ObjectRef | None:
+    """The storage system, or the workload that makes its volumes, where it is not well."""
+    return ill_cluster(view, provisioner) or maker_down(view, provisioner)
 
 
 def _by_hand(claim: PersistentVolumeClaim, view: RuleView, name: str) -> _Reason:
