@@ -15,8 +15,10 @@ from arcops.chat.selecting.check import for_number
 from arcops.chat.selecting.chosen import chosen
 from arcops.chat.selecting.conditions import restarts_of
 from arcops.chat.selecting.images import images_of
-from arcops.chat.selecting.rows import MOST_ROWS
+from arcops.chat.selecting.rows import MOST_ROWS, table_of
 from arcops.chat.selecting.scope import POD, pods_of
+from arcops.chat.selecting.sizes import size_of
+from arcops.findings.amounts import shown
 from arcops.findings.explain import sentence
 from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
@@ -24,7 +26,7 @@ from arcops.kube.refs import GroupKind
 
 _IMAGES = re.compile(
     r"\b(?:which|what|list|show|all|every|how many|many|number of|distinct|different|unique)\b[\w ]{0,30}?\bimages?\b|^\W*images?\b|"
-    r"\b(?:which|what) versions? (?:was|were|is|are|did|ran)\b"
+    r"\b(?:which|what) versions? (?:was|were|is|are|did|ran|of|does)\b|\bversions? of\b"
 )
 _CONTAINERS = re.compile(r"\bhow many[\w ]{0,20}? containers?\b|\bnumber of containers\b|\bcount[\w ]{0,12} containers\b")
 _RESTARTS = re.compile(r"\bhow (?:many|often)\b[\w ]{0,30}\b(?:restarts?|restarted|restarting|crashes|crashed)\b|\bnumber of "
@@ -37,12 +39,17 @@ _KINDS = re.compile(
     r"\b(?:which|what|list|all|how many) (?:resource |object |api )?(?:kinds|resource types|types of (?:resources|objects))\b"
 )
 _PER = re.compile(r"\bpods?\b[\w ]*\bimage\b|\b(?:per|by|each) image\b")
+_SUM = re.compile(
+    r"\b(?:total|sum|altogether|together|overall|how much)\b.*\b(?:storage|claims?|pvcs?|volumes?|disk)\b|"
+    r"\b(?:storage|claims?|pvcs?|volumes?)\b.*\b(?:in total|altogether|together)\b"
+)
+_STORED = (GroupKind("", "PersistentVolumeClaim"), GroupKind("", "PersistentVolume"))
 Measure = Callable[[Asked], Awaitable[Draft | None]]
 
 
 async def measured_list(asked: Asked) -> Draft | None:
     """The measure a list wants instead of objects, or None."""
-    for words, measure in ((_KINDS, _kinds), (_CUSTOM, _custom), (_IMAGES, images), (_REPLICAS, _replicas)):
+    for words, measure in ((_SUM, _storage), (_KINDS, _kinds), (_CUSTOM, _custom), (_IMAGES, images), (_REPLICAS, _replicas)):
         made = await _if(asked, words, measure)
         if made is not None:
             return made
@@ -52,7 +59,8 @@ async def measured_list(asked: Asked) -> Draft | None:
 async def measured_count(asked: Asked) -> Draft | None:
     """The measure a count wants instead of objects, or None."""
     for words, measure in (
-        (_INCIDENTS, _incidents), (_KINDS, _kinds), (_CUSTOM, _custom), (_CONTAINERS, _containers), (_RESTARTS, _restarts),
+        (_SUM, _storage), (_INCIDENTS, _incidents), (_KINDS, _kinds), (_CUSTOM, _custom), (_CONTAINERS, _containers),
+        (_RESTARTS, _restarts),
         (_REPLICAS, _replicas), (_IMAGES, images),
     ):  # fmt: skip
         made = await _if(asked, words, measure)
@@ -71,15 +79,20 @@ async def images(asked: Asked) -> Draft | None:
         return None
     if asked.reading.kind is not None and asked.reading.kind != POD and asked.reading.kind.kind != "Image" and not asked.reading.objects:
         return None
-    found = await chosen(_without_phase(asked), POD)
+    every = {image for entry in asked.inventory.list(POD) for image in images_of(entry)}
+    registries = [word for word in asked.reading.unknown if any(word in image for image in every)]
+    found = await chosen(_without_phase(asked, registries), POD)
     users: dict[str, list[Entry]] = {}
     for entry in found.found:
         for image in dict.fromkeys(images_of(entry)):
+            if registries and not any(word in image for word in registries):
+                continue
             users.setdefault(image, []).append(entry)
     if not users:
         return Draft((told(asked, FactType.COUNT, f"No image runs{found.where or ' anywhere'}: there are no pods."),))
+    pods = len({entry.ref for entries in users.values() for entry in entries}) if registries else len(found.found)
     ranked = sorted(users.items(), key=lambda one: (-len(one[1]), one[0]))
-    said = f"{many(len(ranked), 'image')} run{'s' if len(ranked) == 1 else ''} in {many(len(found.found), 'pod')}{found.where}: "
+    said = f"{many(len(ranked), 'image')} run{'s' if len(ranked) == 1 else ''} in {many(pods, 'pod')}{found.where}: "
     head = told(asked, FactType.COUNT, f"{said}{listed([f'{image} ({len(entries)})' for image, entries in ranked], 6)}.")
     rows, facts = [], []
     for image, entries in ranked[:MOST_ROWS]:
@@ -89,10 +102,13 @@ async def images(asked: Asked) -> Draft | None:
     return Draft((head, Table(("IMAGE", "PODS", "NAMESPACES"), tuple(rows), len(ranked), tuple(facts))))
 
 
-def _without_phase(asked: Asked) -> Asked:
-    """The same question without "running", which images do as soon as a pod has them."""
+def _without_phase(asked: Asked, registries: Sequence[str]) -> Asked:
+    """The same question without "running", which images do as soon as a pod has them, and without the registries it names."""
     kept = tuple(one for one in asked.reading.conditions if (one.field, one.value) != ("phase", "Running"))
-    return replace(asked, reading=replace(asked.reading, conditions=kept))
+    reading = asked.reading
+    space = "" if reading.namespace in registries else reading.namespace
+    rest = tuple(word for word in reading.unknown if word not in registries)
+    return replace(asked, reading=replace(reading, conditions=kept, unknown=rest, namespace=space))
 
 
 async def _containers(asked: Asked) -> Draft | None:
@@ -183,6 +199,18 @@ async def _custom(asked: Asked) -> Draft | None:
         return None
     kinds = [kind for kind in asked.inventory.kinds() if is_custom(kind)]
     return _kind_table(asked, kinds, "custom kind", "The custom kinds")
+
+
+async def _storage(asked: Asked) -> Draft | None:
+    """How much storage the claims (or the volumes) of the scope have together."""
+    wanted = asked.reading.kind if asked.reading.kind in _STORED else _STORED[0]
+    found = await chosen(asked, wanted)
+    size = size_of(wanted)
+    if size is None or not found.found:
+        return None
+    total = sum(map(size.of, found.found))
+    text = f"{shown('memory', total)} of storage in {many(len(found.found), wanted.kind)}{found.where}, by what they have or ask for."
+    return Draft((told(asked, FactType.COUNT, text), table_of(asked, wanted, found.found, (), len(found.found))))
 
 
 async def _kinds(asked: Asked) -> Draft | None:

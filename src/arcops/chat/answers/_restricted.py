@@ -11,9 +11,11 @@ from arcops.chat.read.lexicon import GRAMMAR
 from arcops.chat.selecting.chosen import Chosen
 
 _CLAUSE = re.compile(
-    r"^(?:(?:please |show me |list |tell me |give me |count )*(?:which|what|how many|the|all|any) )?(?!who\b|what\b)(?:[\w-]+ ){1,3}?"
-    r"(?:(?:that|who|which) )?(?P<rest>(?:is|are|has|have|do|does|can|could|will|would|may|must|need\w*|use\w*|set\w*|want\w*|"
-    r"tolerat\w+|allow\w*|whose|with|without|having|lacking|missing|using) .+)$"
+    r"^(?:please |show me |list |tell me |give me |count )*(?:which|what) (?:[\w-]+ )(?P<rest>.+)$|"
+    r"^(?:(?:please |show me |list |tell me |give me |count )*(?:how many|the|all|any) )?(?!who\b|what\b)(?:[\w-]+ ){1,3}?"
+    r"(?P<clause>(?:(?:that|who|which|whose|with|without|having|lacking|missing|using) |(?:"
+    r"is|are|has|have|do|does|can|could|will|would|may|"
+    r"must|need\w*|use\w*|set\w*|want\w*|tolerat\w+|allow\w*) ).+)$"
 )
 _OPEN = frozenset(
     (
@@ -35,10 +37,11 @@ def not_understood(asked: Asked, found: Chosen) -> list[Block]:
     clause = _CLAUSE.search(text)
     if clause is None:
         return []
+    said = clause["rest"] or clause["clause"]
     of_kind = set(re.findall(r"[a-z]+", re.sub(r"([A-Z])", r" \1", found.kind.kind).lower()))
     spaces = {reading.namespace, *(entry.ref.namespace for entry in found.within)}
-    words = [word for word in re.findall(r"[\w./-]+", clause["rest"]) if word not in GRAMMAR | _OPEN | spaces]
+    words = [word for word in re.findall(r"[\w./-]+", said) if word not in GRAMMAR | _OPEN | spaces]
     if not [word for word in words if word.rstrip("s") not in of_kind and word not in (found.noun.lower(), plural_of(found.noun).lower())]:
         return []
-    text = f"I cannot tell which {plural_of(found.noun)} {quoted(clause['rest'])}; these are all of them."
+    text = f"I cannot tell which {plural_of(found.noun)} {quoted(said)}; these are all of them."
     return [told(asked, FactType.COVERAGE, text)]

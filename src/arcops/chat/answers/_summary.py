@@ -10,6 +10,7 @@ from arcops.base.clock import rfc3339
 from arcops.chat.answers._said import listed, many, named, plural_of, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, FactType, Said
+from arcops.chat.read.kinds import OBJECT, WORKLOAD
 from arcops.chat.selecting.asked_fields import asked_values
 from arcops.chat.selecting.check import both
 from arcops.chat.selecting.chosen import Chosen
@@ -21,6 +22,9 @@ _EXISTS = re.compile(r"^(?:so |and |but |hey )*(?:is|are|do|does|did|has|have|wa
 """Questions that yes or no would answer."""
 _EVERY = re.compile(r"^(?:\w+ ){1,2}?(?:all|every|each|both)\b")
 """Questions that ask of all there is."""
+_THE = re.compile(r"^(?:\w+ ){0,2}?(?:are|do|have|were|did) (?:the|our|my|these|those|its|their) ")
+_GOOD = frozenset(("{are} well", "{are} ready", "{are} Running", "{are} Bound", "{are} Succeeded"))
+"""What is so of ``the`` pods only where it is so of each of them."""
 _MOST_SAID = 6
 """So many names stand within the first sentence; of more the first stand in the next."""
 _MOST_FOLLOWING = 10
@@ -42,14 +46,15 @@ def summary(asked: Asked, found: Chosen) -> Said:
     of = f"{count:,} of {many(total, found.noun)}" if total else f"0 {plural_of(found.noun)}"
     question = asked.reading.question.lower()
     if _EXISTS.search(question):
-        is_so = count == total > 0 if _EVERY.search(question) else count > 0
+        is_of_all = _EVERY.search(question) or (_THE.search(question) and any(check.said in _GOOD for check in found.checks))
+        is_so = count == total > 0 if is_of_all else count > 0
         of = f"{'Yes' if is_so else 'No'}, {of}"
     text = f"{of}{found.where} {both(found.checks, count or total)}{_when(asked)}"
     states = _states_after(found, text)
     if not _are_few(found):
         return told(asked, FactType.COUNT, f"{text}{states}.")
     inner = f" ({states.lstrip(':, ')})" if states else ""
-    return told(asked, FactType.COUNT, f"{text}{inner}: {_names(found.found)}.", ref=found.found[0].ref)
+    return told(asked, FactType.COUNT, f"{text}{inner}: {listed(_called(found, found.found), _MOST_FOLLOWING)}.", ref=found.found[0].ref)
 
 
 def following(asked: Asked, found: Chosen, entries: Sequence[Entry]) -> list[Block]:
@@ -61,7 +66,7 @@ def following(asked: Asked, found: Chosen, entries: Sequence[Entry]) -> list[Blo
     if not values and (is_named or not (found.checks or len(entries) <= _MOST_FOLLOWING)):
         return []
     head = "It is" if len(entries) == 1 else "They are"
-    names = [named(entry.ref) for entry in entries]
+    names = _called(found, entries)
     said = [f"{name} ({value})" for name, value in zip(names, values, strict=False)] + names[len(values) :]
     return [told(asked, FactType.FIELD, f"{head} {listed(said, _MOST_FOLLOWING)}.", ref=entries[0].ref)]
 
@@ -70,8 +75,9 @@ def _are_few(found: Chosen) -> bool:
     return found.kind not in EVENTS and 0 < len(found.found) <= _MOST_SAID
 
 
-def _names(entries: Sequence[Entry]) -> str:
-    return listed([named(entry.ref) for entry in entries], _MOST_FOLLOWING)
+def _called(found: Chosen, entries: Sequence[Entry]) -> list[str]:
+    """The names, with their kinds where these differ."""
+    return [str(entry.ref) if found.kind in (OBJECT, WORKLOAD) else named(entry.ref) for entry in entries]
 
 
 def _named_missing(asked: Asked, found: Chosen) -> Step | None:

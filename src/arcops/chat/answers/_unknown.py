@@ -7,9 +7,11 @@ import re
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Intent
+from arcops.chat.selecting.images import images_of
 from arcops.chat.selecting.leftovers import SPEAKING, leftover_checks
 from arcops.chat.selecting.scope import POD
 from arcops.chat.telling.words import moment
+from arcops.kube.refs import GroupKind
 
 _ENDS = r"(?=\s*(?:$|[?!.,;:)]|(?:and|or|with|without|that|which|who|now|right|currently|please|today|namespace|ns|at|since|sorted|by)\b))"
 """What may follow the name of a namespace; before another noun a word is no name."""
@@ -26,7 +28,7 @@ async def unknown_names(asked: Asked) -> Draft | None:
     if not missing or reading.objects or reading.gone:
         return None
     is_space = reading.namespace in missing or not reading.unknown
-    if reading.intent in _LISTS and not is_space:
+    if reading.intent in _LISTS and (not is_space or _is_in_images(asked, missing)):
         return None
     blocks: list[Block] = []
     since = (await asked.services.store.stats()).since_ms
@@ -48,6 +50,13 @@ async def unknown_names(asked: Asked) -> Draft | None:
     return Draft(tuple(blocks), can_tell=False)
 
 
+def _is_in_images(asked: Asked, missing: tuple[str, ...]) -> bool:
+    """Whether it is images that are asked for, by a registry that some have: ``images from mcr``."""
+    if "image" not in asked.reading.question.lower():
+        return False
+    return any(word in image for word in missing for entry in asked.inventory.list(POD) for image in images_of(entry))
+
+
 def _scope_words(asked: Asked) -> tuple[str, ...]:
     """Strange words of a list that stand where a namespace does: ``pods in foo``."""
     reading = asked.reading
@@ -64,8 +73,8 @@ def _scope_words(asked: Asked) -> tuple[str, ...]:
     )
 
 
-def check_exists(word: str, asked: Asked) -> bool:
+def check_exists(word: str, asked: Asked, kind: GroupKind | None = None) -> bool:
     """Whether some object of the kind asked for is named, labelled or running a word."""
-    kind = asked.reading.kind or POD
+    kind = kind or asked.reading.kind or POD
     checks, _ = leftover_checks((word,), asked.inventory.list(kind), "")
     return bool(checks) or word in SPEAKING

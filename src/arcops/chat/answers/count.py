@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,17 +11,20 @@ from arcops.chat.answers._measures import measured_count
 from arcops.chat.answers._restricted import not_understood
 from arcops.chat.answers._said import many, named, told
 from arcops.chat.answers._summary import summary
+from arcops.chat.answers.list import answer as listed_answer
 from arcops.chat.answers.list import arranged, concerned, found_or_said, notes_of
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType
 from arcops.chat.selecting.chosen import Chosen
 from arcops.chat.selecting.groups import group_of
+from arcops.chat.selecting.order import order_of
 from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.chat.telling.incidents.rider import trouble_of
 from arcops.inventory.base import Entry
 from arcops.queries.coverage import seen_at
 
+_COUNTS = re.compile(r"\bhow many\b|\bcount\b")
 _FEW = 10
 _MOST_SPACES = 5
 
@@ -33,6 +37,8 @@ async def answer(asked: Asked) -> Draft:
     group = group_of(asked.reading.question, found.found)
     if group:
         return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found)))
+    if not _COUNTS.search(asked.reading.question.lower()) and order_of(asked) is not None:
+        return await listed_answer(asked)
     blocks: list[Block] = [*not_understood(asked, found), summary(asked, found), *_by_namespace(asked, found)]
     entries = arranged(found, None)
     if found.checks and len(found.found) > _FEW:

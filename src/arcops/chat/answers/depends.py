@@ -122,6 +122,9 @@ def _tell_needs(asked: Asked, page: Page, reach: Reach) -> None:
     for step in above:
         if step.link.relation not in ("owner", "workload selects pods") and not _is_implied(step.ref, inventory):
             needed.setdefault((step.ref, step.link.relation), step.link.optional)
+    asked_for = list(dict.fromkeys(str(one) for one, _ in needed if one.group_kind == asked.reading.kind))
+    if asked_for and asked.reading.kind != ref.group_kind:
+        page.tell(FactType.FIELD, f"{ref} uses {listed(asked_for, _MOST)}.", ref=ref, rank=0)
     calls = called_by(asked, ref, any_host=_CALLS.search(asked.reading.question.lower()) is not None)[:_MOST]
     for address in calls:
         state = "" if inventory.get(address.service) is not None else ", which does not exist"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from arcops.chat.answers._claims import claim_sizes
 from arcops.chat.answers._node_asked import asked_of
@@ -14,12 +15,13 @@ from arcops.chat.answers._node_room import ASKS_USED, own_amounts, room_for, roo
 from arcops.chat.answers._node_sums import quota_room, sums
 from arcops.chat.answers._node_versions import versions
 from arcops.chat.answers._said import listed, many, step, told
-from arcops.chat.answers._unknown import unknown_names
+from arcops.chat.answers._unknown import check_exists, unknown_names
 from arcops.chat.answers.list import answer as listed_answer
 from arcops.chat.asked import Asked
-from arcops.chat.base import Block, Draft, FactType, Said, Table
-from arcops.chat.selecting.chosen import blindness
+from arcops.chat.base import Block, Draft, FactType, Intent, Said, Table
+from arcops.chat.selecting.chosen import blindness, chosen
 from arcops.chat.selecting.groups import group_of
+from arcops.chat.selecting.marks import pair_checks
 from arcops.chat.selecting.nodes import NodeRoom, guest_of, pool_label, pool_of, rooms
 from arcops.chat.selecting.wellness import of_node, pressures_of
 from arcops.chat.telling.objects.bounds import tell_bounds
@@ -30,7 +32,8 @@ from arcops.kube.objects.node import Node
 from arcops.kube.printers.pods import roles_of
 
 _ROOM = re.compile(
-    r"\b(?:room|fits?|space|capacity (?:for|left|available)|schedul\w*|place for|accommodate|enough|headroom|free|left|"
+    r"\bwhere (?:could|can|would|will|should)\b|\b(?:room|fits?|space|capacity (?:for|left|available)|schedul\w*|place for|accommodate|"
+    r"enough|headroom|free|left|"
     r"remain\w*|how much|available|"
     r"spare|squeeze)\b"
 )
@@ -51,6 +54,10 @@ _EMPTY = re.compile(
     r"\b(?:emptiest|empty|idle|least (?:loaded|used|utili[sz]ed|busy|pods)|most (?:free|room|space|headroom)|lowest|underused|"
     r"underutili[sz]ed)\b"
 )
+_TIGHT = re.compile(
+    r"\b(?:least|lowest|fewest)\b[\w ]{0,12}\b(?:memory|ram|cpus?|cores?|room|space)[\w ]{0,12}\b(?:left|free|available|remaining)\b|"
+    r"\bleast (?:free|room|space|headroom)\b"
+)
 _RUNS = re.compile(r"\b(?:runs?|running|pods?|workloads?|scheduled|hosted|hosts|placed|lives?|sits?)\b")
 _OWN = re.compile(
     r"\bhow much\b|\bwhat (?:does|did|do) \b|\b(?:cpu|memory|ram|resource) (?:usage|use|consumption|utili[sz]ation|footprint)\b|"
@@ -61,11 +68,15 @@ _VERSIONS = re.compile(
     r"\b(?:outdated|behind|up to date|versions?|kubelets?|os|operating system|"
     r"kernel|runtime|containerd|arch(?:itecture)?|arm64|amd64)\b"
 )
+_HEALTH = frozenset(("{are} well", "{are} not well", "{are} ready", "{are} not ready"))
+"""Checks that the overview answers better: it tells what each has."""
 Part = Callable[[Asked, list[NodeRoom]], Awaitable[list[Block]]]
 
 
 async def answer(asked: Asked) -> Draft:
     """What is asked of nodes; an overview where nothing in particular is."""
+    if asked.reading.unknown and _is_said_of_nodes(asked):
+        return await listed_answer(replace(asked, reading=replace(asked.reading, intent=Intent.LIST, kind=Node.GROUP_KIND)))
     unknown = await unknown_names(asked)
     if unknown is not None:
         return unknown
@@ -82,6 +93,13 @@ async def answer(asked: Asked) -> Draft:
     return Draft(tuple(own or [*quota_room(asked, text), *_told(asked, all_rooms, text)]), can_tell=not (own and ASKS_USED.search(text)))
 
 
+def _is_said_of_nodes(asked: Asked) -> bool:
+    """Whether what no object is called says which nodes are meant: ``arm``, ``zone b``."""
+    text = " ".join(asked.reading.question.lower().split())
+    is_pair = any(pair_checks(text, asked.inventory.list(Node.GROUP_KIND)))
+    return is_pair or all(check_exists(name, asked, Node.GROUP_KIND) for name in asked.reading.unknown)
+
+
 async def _restless(asked: Asked, all_rooms: Sequence[NodeRoom], text: str) -> Draft | None:
     """Whether the nodes stay up, where that is asked."""
     if not ASKS_RESTLESS.search(text):
@@ -93,10 +111,13 @@ async def _restless(asked: Asked, all_rooms: Sequence[NodeRoom], text: str) -> D
 
 
 async def _counted_apart(asked: Asked, all_rooms: Sequence[NodeRoom], text: str) -> Draft | None:
-    """Nodes per zone or any other label, where no part of its own tells that."""
-    if any(words.search(text) for words, _ in _PARTS) or group_of(text, [room.entry for room in all_rooms]) is None:
+    """Nodes per zone or any other label, or those of a sort, where no part of its own tells that."""
+    if asked.reading.objects or guest_of(asked) is not None or any(words.search(text) for words, _ in _PARTS):
         return None
-    return await listed_answer(asked)
+    is_apart = group_of(text, [room.entry for room in all_rooms]) is not None
+    of_nodes = replace(asked, reading=replace(asked.reading, intent=Intent.LIST, kind=Node.GROUP_KIND))
+    is_of_sort = any(check.said not in _HEALTH for check in (await chosen(of_nodes)).checks)
+    return await listed_answer(of_nodes) if is_apart or is_of_sort else None
 
 
 def _told(asked: Asked, all_rooms: list[NodeRoom], text: str) -> list[Block]:
@@ -180,11 +201,12 @@ def _empty(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
     text = asked.reading.question.lower()
     usable = usable_rooms(all_rooms)
     resource = "memory" if re.search(r"\bmemory|\bram\b", text) else "cpu" if re.search(r"\bcpu|\bcores?\b", text) else ""
-    key: Callable[[NodeRoom], float] = (lambda room: -room.free(resource)) if resource else (lambda room: room.fullness)
+    sign = 1 if _TIGHT.search(text) else -1
+    key: Callable[[NodeRoom], float] = (lambda room: sign * room.free(resource)) if resource else (lambda room: -sign * room.fullness)
     ranked = sorted(usable or all_rooms, key=lambda room: (key(room), room.entry.ref.name))
     best = ranked[0]
     name = "CPU" if resource == "cpu" else resource
-    word = f"Most free {name}" if resource else "Emptiest"
+    word = f"{'Least' if sign > 0 else 'Most'} free {name}" if resource else "Fullest" if sign > 0 else "Emptiest"
     free = f", free {name} {shown(resource, best.free(resource))}" if resource else ""
     head = told(asked, FactType.FIELD, f"{_fullness_text(best, word)}{free}.", ref=best.entry.ref)
     return [head, usage_note(asked), node_table(asked, [*ranked, *(room for room in all_rooms if room not in ranked)], keep_order=True)]
@@ -251,6 +273,6 @@ def _taints(asked: Asked, all_rooms: Sequence[NodeRoom]) -> list[Block]:
 
 _PARTS: tuple[tuple[re.Pattern[str], Callable[[Asked, Sequence[NodeRoom]], list[Block]]], ...] = (
     (_POOLS, _pools), (ASKS_DEVICES, devices),
-    (_SUMS, _sums), (_PRESSURE, _pressures), (_TAINTS, _taints), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, versions),
+    (_SUMS, _sums), (_PRESSURE, _pressures), (_TAINTS, _taints), (_TIGHT, _empty), (_EMPTY, _empty), (_FULL, _full), (_VERSIONS, versions),
     (_ROOM, room_left),
 )  # fmt: skip

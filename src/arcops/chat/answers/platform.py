@@ -20,6 +20,7 @@ from arcops.kube.objects.config import ConfigMap
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.workloads import Deployment
 from arcops.kube.refs import GroupKind, ObjectRef
+from arcops.kube.times import age_text
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)")
 _MOST_SKEW = 3
@@ -29,6 +30,7 @@ _ABOUT_VERSIONS = re.compile(
     r"\bversions?\b|\bskew\b|\bkubelets?\b|\bkernel\b|\bos\b|operating system|\bruntime\b|\barchitecture\b|up to date|outdated|"
     r"\bend of life\b|\b(?:too )?old\b|\bsupported\b"
 )
+_ABOUT_AGE = re.compile(r"\bhow old\b|\bage\b")
 _ABOUT_PARTS = re.compile(
     r"\bcni\b|\bingress\b|\bstorage\b|\bcsi\b|\bdrivers?\b|\bload ?balancers?\b|\bdns\b|\bmesh\b|\bgitops\b|\bplug-?ins?\b|"
     r"\bcontrollers?\b|\bcomponents?\b"
@@ -64,8 +66,9 @@ async def answer(asked: Asked) -> Draft:
     """The platform, its versions, its parts, and Arc's agents where there are any."""
     text = asked.reading.question.lower()
     tools = _TOOLS.findall(text) if asks_presence(text) else []
-    if tools:
-        return Draft(tuple(_tool(asked, tool) for tool in dict.fromkeys(tools)))
+    first_of_all = [_tool(asked, tool) for tool in dict.fromkeys(tools)] or list(_age(asked) if _ABOUT_AGE.search(text) else ())
+    if first_of_all:
+        return Draft(tuple(first_of_all))
     platform: list[Block] = [_platform(asked)]
     versions, unknowable = list(_versions(asked)), list(_unknowable(asked))
     if _ABOUT_ARC.search(text):
@@ -80,6 +83,16 @@ async def answer(asked: Asked) -> Draft:
     if _ABOUT_PARTS.search(text):
         return Draft((*_missing_parts(asked, text), *_parts(asked, text), *platform))
     return Draft((*platform, *versions, *_parts(asked), *_arc_blocks(asked), *unknowable, *_from_azure(asked)))
+
+
+def _age(asked: Asked) -> Iterator[Block]:
+    """How old the cluster is, by its oldest node and namespace."""
+    for kind, noun in ((GroupKind("", "Namespace"), "namespace"), (Node.GROUP_KIND, "node")):
+        made = [(entry.obj.metadata.creation_timestamp or "", entry.ref) for entry in asked.inventory.list(kind)]
+        first = min((one for one in made if one[0]), default=None)
+        if first is not None:
+            text = f"The oldest {noun} is {first[1].name}, made {first[0]} ({age_text(first[0], asked.at_ms)} ago)."
+            yield told(asked, FactType.FIELD, text, ref=first[1], path="metadata.creationTimestamp")
 
 
 def _tool(asked: Asked, tool: str) -> Block:

@@ -9,6 +9,7 @@ from arcops.chat.read.follow_ups import intent_after
 from arcops.chat.read.found import Found
 from arcops.chat.read.intents import Weighed
 from arcops.chat.read.kinds import CRON_JOB, JOB, NAMESPACE, NODE, POD, ROLE
+from arcops.chat.read.relisted import is_plural, rather
 from arcops.chat.read.tables import turn
 from arcops.kube.refs import GroupKind, ObjectRef
 
@@ -59,10 +60,6 @@ _STILL = re.compile(r"^(?:is|are|does|do) (?:\w+ )?(?:anything|something|any pod
 _NO_FIELD = re.compile(
     r"\bwhy\b|\bpressure\b|\b(?:was|were|had|had been|did|ever|changed?|when)\b|\bout of\b|\boom|\bwrong\b|\bproblems?\b|\bleaks?\b"
 )
-_IMAGES = re.compile(r"\bimages?\b")
-_WHO_USES = re.compile(
-    r"^(?:and |so )*(?:who|what) (?:\w+ )?(?:uses?|using|mounts?|needs?|depends? on|talks? to|calls?|scales?) (?:the|this|that|our) KIND"
-)
 _ENOUGH = re.compile(r"^(?:is|are|was) .*\b(?:enough|too (?:small|full|large|big))\b")
 _VALID = re.compile(r"\b(?:good|valid|ok|fine|last|lasts|expires?|expire|runs? out|left)\b")
 """How long a certificate holds, which is asked as if it were its history."""
@@ -76,10 +73,8 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
     intent = weighed.intent
     if previous is not None:
         intent = intent_after(weighed.sentence, intent, weighed.weight, previous)
-    elif intent is Intent.LIST and not named and not _is_plural(found) and _WHO_USES.search(weighed.sentence):
-        intent = Intent.DEPENDS
-    elif _is_of_kind(found, named, intent) or (intent is Intent.HISTORY and not named and _IMAGES.search(weighed.sentence)):
-        intent = Intent.LIST
+    else:
+        intent = rather(found, weighed, named, intent)
     intent = _placed(found, weighed, named, intent) or _meant(found, weighed, named, intent)
     if intent is Intent.UNCLEAR:
         intent = _by_things(found, named)
@@ -87,15 +82,6 @@ def decided(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], previo
     if intent in {Intent.CHANGED, Intent.HISTORY} and _HAPPENED.search(weighed.sentence):
         return _happened(found, named)
     return intent
-
-
-def _is_of_kind(found: Found, named: tuple[ObjectRef, ...], intent: Intent) -> bool:
-    """Whether objects of a kind are asked for by what they use, and no object by who uses it: ``pods using the host network``."""
-    return intent is Intent.DEPENDS and not named and not found.names.unknown and _is_plural(found)
-
-
-def _is_plural(found: Found) -> bool:
-    return any(at in found.plural for at, kind in found.kinds.items() if kind == found.kind)
 
 
 def _placed(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent | None:
@@ -204,7 +190,8 @@ def _by_things(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
     """The intent of a question without cues."""
     if found.conditions and not named:
         return Intent.NODES if found.kind == NODE else Intent.LIST
-    if named or found.space.name:
+    is_list = not named and is_plural(found) and found.kind not in {NODE, NAMESPACE}
+    if named or (found.space.name and not is_list):
         return Intent.STATE
     if found.kind is not None or found.conditions:
         return Intent.NODES if found.kind == NODE else Intent.LIST

@@ -109,6 +109,10 @@ def find_all(asking: Asking) -> Found:
     return found
 
 
+_OF_INGRESS = frozenset(("host", "hosts"))
+"""Words that beside one for an ingress are its hosts, and no nodes."""
+
+
 def _read_kinds(words: Sequence[Word], asking: Asking, index: NameIndex) -> tuple[dict[int, GroupKind], set[int]]:
     known = kind_words(asking.catalog)
     kinds: dict[int, GroupKind] = {}
@@ -122,6 +126,9 @@ def _read_kinds(words: Sequence[Word], asking: Asking, index: NameIndex) -> tupl
             at += 1
             continue
         kind, length = said
+        if words[at].low in _OF_INGRESS and any(word.low.startswith("ingress") for word in words):
+            at += 1
+            continue
         kinds[at] = kind
         last = words[at + length - 1].low
         is_plural = _is_plural(last, known)

@@ -39,7 +39,7 @@ def asked_values(asked: Asked, kind: GroupKind, entries: Sequence[Entry]) -> lis
     columns = [one for one in columns_for(kind, wide=True) if one.header not in _NEVER and one.header.lower() not in taken]
     wanted = [one for one in columns if re.search(rf"\b(?:{_words_of(one.header)})\b", text)][:_MOST]
     if wanted:
-        return [", ".join(f"{one.header.lower()} {_plain(one.text(entry.obj, asked.at_ms))}" for one in wanted) for entry in entries]
+        return [", ".join(f"{_spoken(one.header)} {_plain(one.text(entry.obj, asked.at_ms))}" for one in wanted) for entry in entries]
     name = next(_fields_said(text, entries), "")
     if not name:
         return []
@@ -65,3 +65,7 @@ def _fields_said(text: str, entries: Sequence[Entry]) -> Iterator[str]:
         words = [word.lower() for word in HUMP.findall(name)]
         if len(words) > 1 and re.search(rf"\b{' ?'.join(map(re.escape, words))}s?\b", text):
             yield name
+
+
+def _spoken(header: str) -> str:
+    return header.lower().replace("(s)", "s")

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 
 from arcops.base.errors import UnknownKind
 from arcops.chat.asked import Asked
+from arcops.chat.read.kinds import OBJECT, WORKLOAD
 from arcops.chat.selecting.amounts import Side, side_of
 from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds, checks_of
 from arcops.chat.selecting.fields import field_checks, state_checks
-from arcops.chat.selecting.leftovers import check_of_name, leftover_checks
-from arcops.chat.selecting.marks import pair_checks
+from arcops.chat.selecting.leftovers import check_of_name, everyday_values, leftover_checks
+from arcops.chat.selecting.marks import pair_checks, place_checks
 from arcops.chat.selecting.phrases import phrase_checks
-from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD, belonging
+from arcops.chat.selecting.scope import EVENTS, NAMESPACE, NODE, POD, belonging, members_of
 from arcops.chat.selecting.wellness import Wellness, wellness_of
 from arcops.inventory.base import Entry
 from arcops.kube.refs import GroupKind, ObjectRef
@@ -34,10 +35,14 @@ _CLAIM, _VOLUMES, _SERVICE = GroupKind("", "PersistentVolumeClaim"), GroupKind("
 _VOLUME = re.compile(r"\bvolumes?\b(?! ?claims?)")
 _OF_VOLUMES = re.compile(r"\breclaim|\bretain|\breleased?\b|\bavailable\b|\bfailed\b")
 _PORT = re.compile(r"\bports? (?:number )?\d+\b")
+_LOOSELY = re.compile(r"\b(?:workloads|apps|applications|microservices|components)\b")
 _DEPLOYMENT = GroupKind("apps", "Deployment")
 _STATEFUL = frozenset(("Pod", "Node", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Namespace"))
 _SIMPLE = frozenset(
-    ("Pod", "Node", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role", "Lease", "Endpoints")
+    (
+        *("Pod", "Node", "Object", "Workload", "Service", "Deployment", "Namespace", "Secret", "Event", "Job", "Ingress", "Role"),
+        *("Lease", "Endpoints"),
+    )
 )
 LEFT_OUT = "so that word was left out."
 """How a note ends on a word that no condition is made of."""
@@ -86,7 +91,8 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
     blind = blindness(asked, wanted)
     objects = [ref for ref in reading.objects if ref.group_kind != wanted or _asks_for_one(reading.objects, wanted)]
     within = scope_entries(asked, wanted, objects)
-    phrased = phrase_checks(reading.question, wanted, grounds, {condition.field for condition in reading.conditions})
+    alike = _DEPLOYMENT if wanted == WORKLOAD else wanted
+    phrased = phrase_checks(reading.question, alike, grounds, {condition.field for condition in reading.conditions})
     checks, notes = checks_of((one for one in reading.conditions if one.field not in phrased.instead), grounds)
     checks += phrased.checks
     if within:
@@ -94,7 +100,8 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
         held = {condition.field for condition in reading.conditions}
         states = () if held & {"phase", "reason"} else state_checks(text, within)
         pairs = () if "label" in held else pair_checks(text, within)
-        for check, said in (*pairs, *field_checks(text, within, held), *states):
+        places = place_checks(text, asked.inventory) if wanted == POD and "node" not in held else ()
+        for check, said in (*places, *pairs, *field_checks(text, within, held), *states):
             checks.append(check)
             phrased.taken.update(said.split())
         unknown = [name for name in reading.unknown if name != reading.namespace]
@@ -102,7 +109,7 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
         words = [word for word in words if word.lower() not in wanted.group]
         more, strange = leftover_checks(words, within, reading.question)
         checks += [check_of_name(name, within) for name in unknown if name not in phrased.taken]
-        checks += more
+        checks += more or ([] if checks else everyday_values(text, within))
         notes += [f'Nothing here is named, labelled or running "{word}", {LEFT_OUT}' for word in strange]
     found = await passing(asked, within, checks)
     return Chosen(wanted, where_of(asked, wanted, objects), within, found, checks, grounds.side, notes, blind)
@@ -140,6 +147,13 @@ def meant_kind(asked: Asked) -> GroupKind:
         return _VOLUMES
     if reading.kind is None and _PORT.search(text):
         return _SERVICE
+    return _alike_kind(asked, found, text)
+
+
+def _alike_kind(asked: Asked, found: GroupKind, text: str) -> GroupKind:
+    """Workloads of every kind where no kind of them is said, the webhooks there are where none of the one sort is."""
+    if found == _DEPLOYMENT and _LOOSELY.search(text) and not re.search(r"\bdeploy", text):
+        return WORKLOAD
     is_other_hook = found == _VALIDATING and not asked.inventory.count(_VALIDATING) and "validating" not in text
     return _MUTATING if is_other_hook else found
 
@@ -178,11 +192,13 @@ def scope_entries(asked: Asked, kind: GroupKind, objects: Sequence[ObjectRef]) -
     if objects:
         found = {entry.ref: entry for ref in objects for entry in belonging(kind, ref, asked.inventory)}
         return list(found.values())
-    kinds = EVENTS if kind in EVENTS else (kind,)
+    kinds = EVENTS if kind in EVENTS else members_of(kind, asked.inventory)
     return [entry for one in kinds for entry in asked.inventory.list(one, None if one == NAMESPACE or _is_wide(asked, one) else namespace)]
 
 
 def _is_wide(asked: Asked, kind: GroupKind) -> bool:
+    if kind == OBJECT:
+        return False
     resource = asked.services.source.catalog.get(kind)
     return resource is not None and not resource.namespaced
 
@@ -198,6 +214,8 @@ def where_of(asked: Asked, kind: GroupKind, objects: Sequence[ObjectRef]) -> str
 
 def blindness(asked: Asked, kind: GroupKind) -> str:
     """Why objects of a kind cannot be told, as a sentence; "" where they can."""
+    if kind in (OBJECT, WORKLOAD):
+        return ""
     state = asked.services.source.state.kinds.get(kind)
     noun = noun_of(kind)
     if state is not None and state.phase is KindPhase.FORBIDDEN and not state.synced_ms:

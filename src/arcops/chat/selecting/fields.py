@@ -26,6 +26,8 @@ _STATES = frozenset(
     ("status", "phase", "state", "health", "sync", "robustness", "reason", "type", "result", "provisioningState", "connectivityStatus")
 )
 """Fields of a status whose values are words for a state."""
+_FREE = frozenset(("args", "command", "value", "host", "path", "key", "message", "operator"))
+"""Fields that hold any word: one of them restricts nothing."""
 Leaf = tuple[str, str]
 
 
@@ -49,7 +51,7 @@ def field_checks(text: str, entries: Sequence[Entry], fields: Collection[str]) -
 
 def value_check(word: str, entries: Sequence[Entry]) -> Check | None:
     """The check for a word that is the whole value of some field: ``guaranteed``, ``recreate``, ``arm64``."""
-    found = {name for entry in islice(entries, _MOST_SEEN) for name, value in _lower(entry) if value == word}
+    found = {name for entry in islice(entries, _MOST_SEEN) for name, value in _lower(entry) if value == word and name not in _FREE}
     if not found:
         return None
     name = min(found, key=lambda one: (len(one), one))

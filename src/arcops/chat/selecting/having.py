@@ -11,6 +11,7 @@ from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds
 from arcops.chat.selecting.scope import related
 from arcops.inventory.base import Entry
+from arcops.inventory.graph import upstream
 from arcops.inventory.podspecs import spec_of
 from arcops.kube.objects.container import Container
 from arcops.kube.objects.network import Ingress
@@ -101,6 +102,13 @@ def _of_kind(words: str, kinds: Collection[str], said: str, *others: GroupKind) 
     return Thing(words, kinds, said, lambda entry, grounds: any(related(one, entry.ref, grounds.inventory) for one in others))
 
 
+def _of_link(words: str, said: str, kind: GroupKind) -> Thing:
+    """An object of another kind that a pod or a template names."""
+    return Thing(
+        words, RUNNERS, said, lambda entry, grounds: any(step.ref.group_kind == kind for step in upstream(entry.ref, grounds.inventory))
+    )
+
+
 def _in_space(words: str, said: str, kind: GroupKind) -> Thing:
     """An object of another kind within a namespace."""
     return Thing(words, ("Namespace",), said, lambda entry, grounds: grounds.inventory.count(kind, entry.ref.name) > 0)
@@ -146,6 +154,8 @@ _THINGS: tuple[Thing, ...] = (
     _of_spec(r"empty ?dirs?", "an emptyDir volume", _mounts("empty_dir")),
     _of_spec(r"(?:persistent )?(?:volumes?|storage|disks?|(?:volume )?claims?|pvcs?)(?! class)", "a claim",
              _mounts("persistent_volume_claim", "ephemeral")),
+    _of_link(r"secrets?", "a Secret", GroupKind("", "Secret")),
+    _of_link(r"config ?maps?|cms?", "a ConfigMap", GroupKind("", "ConfigMap")),
     _of_spec(r"default service ?accounts?", "the default service account",
              lambda spec: (spec.service_account_name or "default") == "default"),
     Thing(r"(?:an? )?(?:gpus?|nvidia|accelerators?|fpgas?)", RUNNERS, "a request for a GPU or another device", _has_device),

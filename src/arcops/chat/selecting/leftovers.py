@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from arcops.chat.read.lexicon import GRAMMAR
 from arcops.chat.selecting.check import Check, denied
 from arcops.chat.selecting.fields import value_check
 from arcops.chat.selecting.images import images_of, is_named
@@ -67,6 +68,13 @@ def leftover_checks(words: Iterable[str], entries: Sequence[Entry], question: st
         else:
             checks.append(denied(check) if re.search(rf"{_DENYING}{re.escape(word)}(?![\w-])", question.lower()) else check)
     return checks, strange
+
+
+def everyday_values(text: str, entries: Sequence[Entry]) -> list[Check]:
+    """The check for an everyday word that is a value of a field: ``strategy recreate``; [] where none is."""
+    words = (word for word in re.findall(r"[a-z][a-z-]+", text) if len(word) > _SHORTEST and word not in SPEAKING | GRAMMAR)
+    checks = (value_check(word, entries) for word in words if not entries or word.rstrip("s") != entries[0].ref.kind.lower())
+    return [check for check in checks if check is not None][:1]
 
 
 def _named_so(word: str) -> str:

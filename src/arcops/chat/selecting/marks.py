@@ -8,11 +8,19 @@ from collections.abc import Iterator, Sequence
 from arcops.base.errors import BadSelector
 from arcops.chat.base import Condition
 from arcops.chat.read.denial import is_denied
+from arcops.chat.selecting.amounts import node_name
 from arcops.chat.selecting.check import Check, Holds, denied
 from arcops.inventory.base import Entry
+from arcops.inventory.index import Inventory
+from arcops.kube.objects.node import Node
+from arcops.kube.printers.pods import roles_of
 from arcops.kube.selectors import parse_selector
 
 _SHORTEST = 2
+_CONTROL = re.compile(r"\b(?:on|in) (?:the |an? )?(?:control[- ]?planes?|masters?)(?: nodes?)?\b")
+_SAID_FOR = {"arm64": ("arm64", "arm"), "amd64": ("amd64", "x86", "intel")}
+"""What people say for the values of labels."""
+NODE = Node.GROUP_KIND
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -79,6 +87,40 @@ def pair_checks(text: str, entries: Sequence[Entry]) -> Iterator[tuple[Check, st
         if match is not None:
             check = Check(f"{{have}} label {key}={value}", _has(key, value))
             yield (denied(check) if is_denied(text[: match.start()]) else check), match[0]
+
+
+def place_checks(text: str, inventory: Inventory) -> Iterator[tuple[Check, str]]:
+    """For pods that are asked for by the sort of their node (``on arm``, ``in zone b``, ``on the control plane``): the check."""
+    nodes = inventory.list(NODE)
+    match = _CONTROL.search(text)
+    if match is not None:
+        yield (
+            _on(
+                frozenset(node.ref.name for node in nodes if isinstance(node.obj, Node) and is_control_plane(node.obj)),
+                "of the control plane",
+            ),
+            match[0],
+        )
+        return
+    pairs = {pair for node in nodes for pair in (node.obj.metadata.labels or {}).items() if pair[1]}
+    for key, value in sorted(pairs):
+        word, said = re.escape(key.rpartition("/")[2].lower()), "|".join(map(re.escape, (value.lower(), *_SAID_FOR.get(value, ()))))
+        alone = "|".join(_SAID_FOR.get(value, ("$^",)))
+        near = rf"{word} (?:{said})|(?:{said})[- ]?(?:nodes?|machines?|{word})|{alone}"
+        match = re.search(rf"\b(?:on|in) (?:the |an? )?(?:{near})(?![\w-])", text)
+        if match is not None:
+            held = frozenset(node.ref.name for node in nodes if (node.obj.metadata.labels or {}).get(key) == value)
+            yield _on(held, f"with label {key}={value}"), match[0]
+            return
+
+
+def is_control_plane(node: Node) -> bool:
+    """Whether a node bears the role of the control plane."""
+    return not {"control-plane", "master"}.isdisjoint(roles_of(node))
+
+
+def _on(names: frozenset[str], which: str) -> Check:
+    return Check(f"run{{s}} on a node {which}", lambda entry: node_name(entry) in names)
 
 
 def _has(key: str, value: str) -> Holds:

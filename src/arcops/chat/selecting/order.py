@@ -10,6 +10,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.selecting.amounts import Side, amounts_of
 from arcops.chat.selecting.chosen import meant_kind
 from arcops.chat.selecting.conditions import restarts_of
+from arcops.chat.selecting.scope import NAMESPACE, POD
 from arcops.chat.selecting.sizes import size_of
 from arcops.findings.amounts import shown
 from arcops.inventory.base import Entry
@@ -17,6 +18,7 @@ from arcops.kube.times import age_text, time_ms
 
 _MOST = r"\b(?:most|highest|top(?: \d+)?|biggest|largest|max(?:imum)?|heaviest|hungriest|worst|frequent(?:ly)?|often)\b"
 _LEAST = r"(?<!at )\b(?:least|lowest|fewest|smallest|min(?:imum)?)\b"
+_BY = re.compile(r"\bby (?:the |number of |count of |their )*(?:restarts?|memory|ram|cpus?|size|storage|capacity|pods|replicas)\b")
 _TOP = re.compile(
     r"\b(?:top|first|last|the) (\d{1,3})\b|\b(\d{1,3}) (?:oldest|newest|youngest|biggest|largest|most)\b|"
     r"^(?:\w+ ){0,3}(\d{1,3}) \w+ with (?:the )?(?:most|highest|largest|biggest|least|fewest|lowest)\b"
@@ -44,7 +46,9 @@ def order_of(asked: Asked) -> Order | None:
         return Order("Oldest", "an age", lambda entry: -(time_ms(entry.obj.metadata.creation_timestamp) or 0), _age)
     if re.search(r"\bnewest|youngest|latest (?!tag|image|version)|most recent|recently|last created|just created\b", text):
         return Order("Newest", "an age", lambda entry: time_ms(entry.obj.metadata.creation_timestamp) or 0, _age)
-    sign = 1 if re.search(_MOST, text) else -1 if re.search(_LEAST, text) else 0
+    if re.search(r"\b(?:by|order\w* by|sort\w* by) (?:their )?age\b", text):
+        return Order("Oldest", "an age", lambda entry: -(time_ms(entry.obj.metadata.creation_timestamp) or 0), _age)
+    sign = 1 if re.search(_MOST, text) or _BY.search(text) else -1 if re.search(_LEAST, text) else 0
     if not sign:
         return None
     return _by_amount(asked, text, sign)
@@ -66,7 +70,11 @@ def _by_amount(asked: Asked, text: str, sign: int) -> Order | None:
 
 def _by_size(asked: Asked, sign: int) -> Order | None:
     """By how large objects of the kind are: a claim by its storage, a workload by its replicas; None for kinds without a size."""
-    size = size_of(meant_kind(asked))
+    kind = meant_kind(asked)
+    if kind == NAMESPACE:
+        return Order("Most pods" if sign > 0 else "Fewest pods", "pods", lambda entry: sign * asked.inventory.count(POD, entry.ref.name),
+                     lambda entry, asked: f"{asked.inventory.count(POD, entry.ref.name):,}")  # fmt: skip
+    size = size_of(kind)
     if size is None:
         return None
     return Order("Largest" if sign > 0 else "Smallest", f"a {size.noun}", lambda entry: sign * size.of(entry),

@@ -21,8 +21,10 @@ from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.services import external_addresses, has_ready_endpoints
 from arcops.chat.selecting.traits import (
     allows_none,
+    at_maximum,
     cordoned,
     exits,
+    of_control_plane,
     open_to_pods,
     out_of_quota,
     port,
@@ -333,7 +335,12 @@ _PHRASES: tuple[Phrase, ...] = (
         r"\bempty\b"), _SCALED, without_own_pods, (), ("ready", "phase")),
     Phrase(re.compile(r"\bexit(?:s|ed|ing)? (?:with |by )?(?:exit )?(?:code |status )?(?:of )?(?P<code>\d{1,3})\b|"
         r"\b(?:code|status) (?P<other>\d{1,3})\b"), ("Pod",), exits),
-    Phrase(re.compile(r"\bports? (?:number )?(?P<port>\d{1,5})\b"), ("Service", *_RUNNERS), port),
+    Phrase(re.compile(r"\b(?:ports?|listen\w* on|expos\w+|open on|serv(?:e|es|ing) on) (?:number |port )?(?P<port>\d{1,5})\b"),
+           ("Service", *_RUNNERS), port),
+    _phrase(r"\b(?:control[- ]?planes?|masters?|servers?)\b", ("Node",), "{are} of the control plane", of_control_plane),
+    _phrase(r"\bworkers?\b", ("Node",), "{are} no control plane", lambda entry: not of_control_plane(entry)),
+    _phrase(r"\b(?:at|reached|hit|on|maxed)(?: (?:its|their|the))? ?(?:max\w*|out|ceiling|upper limit)\b", ("HorizontalPodAutoscaler",),
+            "{are} at the maximum", at_maximum, *_STATE),
     _phrase(r"\b(?:under|in|with|has|have|having) (?:memory |disk |pid |any |some )*pressure\b|\b(?:short|low|running low|out|"
             r"running out) "
             r"(?:on|of) (?:memory|ram|disk|space|storage|pids?|resources)\b", ("Node",), "{are} under pressure", pressed, *_STATE),

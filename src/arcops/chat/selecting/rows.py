@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType, Table
+from arcops.chat.read.kinds import OBJECT, WORKLOAD
 from arcops.chat.selecting.amounts import cells, containers_of, node_name
 from arcops.chat.selecting.images import images_of
 from arcops.chat.selecting.scope import NAMESPACE, POD
@@ -27,6 +28,7 @@ EXTRAS: dict[str, Extra] = {
     "node": (("NODE",), lambda entry: [node_name(entry) or "<none>"]),
     "cpu": (("CPU REQUEST", "CPU LIMIT"), lambda entry: cells(entry, "cpu")),
     "memory": (("MEMORY REQUEST", "MEMORY LIMIT"), lambda entry: cells(entry, "memory")),
+    "kind": (("KIND",), lambda entry: [entry.ref.kind]),
     "state": (("STATE",), lambda entry: [wellness_of(entry).word]),
     "taint": (("TAINTS",), lambda entry: [", ".join(_taints(entry)) or "<none>"]),
     "container": (("CONTAINERS",), lambda entry: [", ".join(one.name for one in containers_of(entry))]),
@@ -52,7 +54,7 @@ def table_of(asked: Asked, kind: GroupKind, entries: Sequence[Entry], extras: Co
 def _columns(asked: Asked, kind: GroupKind, extras: Collection[str]) -> tuple[list[str], Callable[[Entry], list[str]]]:
     own = [column.header for column in columns_for(kind)]
     if columns_for(kind) == GENERIC:
-        extras = ("state", *extras)
+        extras = (*(("kind",) if kind in (OBJECT, WORKLOAD) else ()), "state", *extras)
     elif kind == NAMESPACE:
         extras = ("pods", *extras)
     resource = asked.services.source.catalog.get(kind)

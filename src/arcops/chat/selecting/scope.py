@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from arcops.chat.read.kinds import OBJECT, WORKLOAD
 from arcops.findings.volumes import uses
 from arcops.inventory.base import Entry
 from arcops.inventory.graph import downstream, upstream
@@ -20,6 +21,8 @@ POD = Pod.GROUP_KIND
 NAMESPACE = GroupKind("", "Namespace")
 NODE = GroupKind("", "Node")
 EVENTS = (GroupKind("", "Event"), GroupKind("events.k8s.io", "Event"))
+_MADE_BY_OTHERS = frozenset(("EndpointSlice", "Endpoints", "Lease", "ControllerRevision", "ReplicaSet"))
+"""Kinds that nobody means who asks for everything."""
 _DEEP = 3
 
 
@@ -108,3 +111,12 @@ def belonging(kind: GroupKind, ref: ObjectRef, inventory: Inventory) -> list[Ent
     entry = inventory.get(ref)
     owned = [one for one in family_of(entry, inventory) if one.ref.group_kind == kind] if entry else []
     return sorted(owned, key=lambda one: one.ref) or related(kind, ref, inventory)
+
+
+def members_of(kind: GroupKind, inventory: Inventory) -> Sequence[GroupKind]:
+    """The kinds a kind stands for: itself, unless it is no kind but a word for several."""
+    if kind == WORKLOAD:
+        return (Deployment.GROUP_KIND, StatefulSet.GROUP_KIND, DaemonSet.GROUP_KIND)
+    if kind == OBJECT:
+        return [one for one in inventory.kinds() if one not in EVENTS and one.kind not in _MADE_BY_OTHERS]
+    return (kind,)

@@ -7,11 +7,13 @@ import re
 from arcops.chat.selecting.amounts import containers_of
 from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds
+from arcops.chat.selecting.marks import is_control_plane
 from arcops.chat.selecting.quotas import quota_room
 from arcops.chat.selecting.scope import pods_of
 from arcops.chat.selecting.wellness import of_node, pressures_of
 from arcops.findings.replicas import replicas_of
 from arcops.inventory.base import Entry
+from arcops.kube.objects.autoscaling import HorizontalPodAutoscaler
 from arcops.kube.objects.cluster import Namespace
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.pod import Pod
@@ -85,3 +87,16 @@ def out_of_quota(grounds: Grounds, _match: re.Match[str]) -> Check:
 def cordoned(entry: Entry) -> bool:
     """A node that takes no new pods by somebody's word."""
     return isinstance(entry.obj, Node) and bool(entry.obj.spec and entry.obj.spec.unschedulable)
+
+
+def of_control_plane(entry: Entry) -> bool:
+    """A node that bears the role of the control plane."""
+    return is_control_plane(entry.obj) if isinstance(entry.obj, Node) else False
+
+
+def at_maximum(entry: Entry) -> bool:
+    """An autoscaler that wants as many pods as it may have."""
+    obj = entry.obj
+    if not isinstance(obj, HorizontalPodAutoscaler) or obj.spec is None or obj.status is None:
+        return False
+    return (obj.status.desired_replicas or 0) >= (obj.spec.max_replicas or 0)
