@@ -9,6 +9,7 @@ from arcops.chat.answers._events import events_of_span
 from arcops.chat.answers._grouped import grouped
 from arcops.chat.answers._hidden import unkept
 from arcops.chat.answers._measures import measured_list
+from arcops.chat.answers._missing import missing_of
 from arcops.chat.answers._restricted import not_understood
 from arcops.chat.answers._said import listed, many, named, step, told
 from arcops.chat.answers._summary import following, states_of, summary
@@ -99,7 +100,8 @@ async def _reported(asked: Asked) -> Draft | None:
 
 async def found_or_said(asked: Asked, measured: Answerer) -> Chosen | Draft:
     """What a question chooses; or what is to be said in its place: of unknown names, of what is measured, of what cannot be seen."""
-    said = unkept(asked) or await unknown_names(asked) or await _reported(asked) or await events_of_span(asked) or await measured(asked)
+    said = missing_of(asked) or unkept(asked) or await unknown_names(asked) or await _reported(asked)
+    said = said or await events_of_span(asked) or await measured(asked)
     if said is not None:
         return said
     found = await chosen(asked)

@@ -112,6 +112,6 @@ def _without(text: str, names: Sequence[str]) -> str:
 NAMESPACE = GroupKind("", "Namespace")
 NODE = GroupKind("", "Node")
 _POD = GroupKind("", "Pod")
-_MANIFOLD = frozenset({_POD, NAMESPACE, NODE})
+_MANIFOLD = frozenset({_POD, NAMESPACE})
 """Kinds of which "the one" is never meant by the bare word."""
 WORKLOAD_KINDS = frozenset(WORKLOADS)

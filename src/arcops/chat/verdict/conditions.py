@@ -15,6 +15,7 @@ from arcops.kube.objects.gateway import HTTPRoute
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.node import Node
 from arcops.kube.objects.workloads import Deployment
+from arcops.kube.times import time_ms
 
 _WORD = re.compile(r"[a-z]{4,}")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -50,11 +51,22 @@ def _of_job(claim: Claim, entry: Entry) -> Ruling | None:
         return None
     standing = standing_of(claim.asked, entry).text
     if isinstance(entry.obj, CronJob):
-        success = entry.obj.status.last_successful_time if entry.obj.status else None
-        return Ruling("Yes" if success else "No, no success of it is known", standing, entry.ref)
+        return Ruling(_of_runs(claim, entry, entry.obj), standing, entry.ref)
     word = wellness_of(entry).word
     how = {"Complete": "Yes", "Failed": "No, it failed", "suspended": "No, it is suspended"}.get(word, "No, not yet")
     return Ruling(how, standing, entry.ref)
+
+
+def _of_runs(claim: Claim, entry: Entry, cron: CronJob) -> str:
+    """Whether the last run of a CronJob came to its end well."""
+    success, begun = (time_ms(cron.status.last_successful_time), time_ms(cron.status.last_schedule_time)) if cron.status else (None, None)
+    if success is None:
+        return "No, no success of it is known"
+    if begun is None or success >= begun:
+        return "Yes"
+    return (
+        "No, not the last run" if claim.own((entry.ref,)) or not cron.status or not cron.status.active else "Not yet, the last run goes on"
+    )
 
 
 def _of_switch(claim: Claim, entry: Entry) -> Ruling | None:

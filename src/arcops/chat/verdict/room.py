@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from arcops.chat.answers._said import listed, many
 from arcops.chat.selecting.quotas import quota_room
 from arcops.chat.selecting.wellness import pressures_of
 from arcops.chat.verdict.base import Claim, Ruling, yes_no
@@ -37,6 +38,8 @@ def judge_room(claim: Claim) -> Ruling | None:
     node = claim.entries[0] if claim.entries and isinstance(claim.entries[0].obj, Node) else None
     if node is not None and claim.says(_FULL):
         return _of_node(claim, node)
+    if not claim.entries and claim.asked.reading.kind == Node.GROUP_KIND and "pressure" in claim.plain:
+        return _of_nodes(claim)
     return _of_memory(claim) if claim.entries and claim.says(_MEMORY) else None
 
 
@@ -64,6 +67,18 @@ def _of_node(claim: Claim, entry: Entry) -> Ruling | None:
         return Ruling(yes_no(is_yes), f"{entry.ref} reports {' and '.join(hit)}", entry.ref)
     but = f", though it reports {' and '.join(found)}" if found else ""
     return Ruling(yes_no(is_yes), f"{entry.ref} reports no {wanted or 'pressure'}{but}", entry.ref)
+
+
+def _of_nodes(claim: Claim) -> Ruling:
+    """Which of all nodes report the pressure that is named."""
+    wanted = next((name for words, name in _OF_NODE if claim.says(words)), "")
+    nodes = [(entry, pressures_of(entry.obj)) for entry in claim.asked.inventory.list(Node.GROUP_KIND) if isinstance(entry.obj, Node)]
+    hit = [entry for entry, found in nodes if (wanted in found if wanted else found)]
+    if not hit:
+        return Ruling("No", f"none of {many(len(nodes), 'node')} reports {wanted or 'a pressure'}")
+    names = listed([entry.ref.name for entry in hit], 4)
+    verb = "reports" if len(hit) == 1 else "report"
+    return Ruling("Yes", f"{len(hit):,} of {many(len(nodes), 'node')} {verb} {wanted or 'pressure'}: {names}", hit[0].ref)
 
 
 def judge_shortage(claim: Claim) -> Ruling | None:
