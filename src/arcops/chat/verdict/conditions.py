@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from arcops.chat.answers._said import listed
+from arcops.chat.selecting.traits import open_to_pods
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.chat.telling.standing import standing_of
 from arcops.chat.verdict.base import Claim, Ruling, yes_no
@@ -78,6 +80,9 @@ def _of_switch(claim: Claim, entry: Entry) -> Ruling | None:
     if isinstance(obj, Node) and claim.says(_CORDONED):
         cordoned = bool(obj.spec and obj.spec.unschedulable)
         is_yes = cordoned is not claim.says(_WILLING)
+        if claim.says(_WILLING) and not open_to_pods(entry):
+            taints = listed([f"{one.key}:{one.effect}" for one in (obj.spec.taints if obj.spec else None) or ()])
+            return Ruling("No", f"{standing_of(claim.asked, entry).text}{f', taints {taints}' if taints else ''}", entry.ref)
         return Ruling(yes_no(is_yes), f"{entry.ref} is {'cordoned' if cordoned else 'not cordoned'}", entry.ref)
     if not claim.says(_HELD) or not isinstance(obj, Job | CronJob | Deployment) or obj.spec is None:
         return None

@@ -51,6 +51,8 @@ def _ruled(claim: Claim, entry: Entry, checks: Sequence[Check]) -> Ruling:
 
 def _contrary(check: Check) -> str:
     said = for_number(check.said, 1)
+    if len(said.split()) == len(("has", "failed")) and said.startswith("has ") and said.endswith("ed"):
+        return f"has not {said.removeprefix('has ')}"
     for negative, positive in (("has no ", "has a "), ("does not ", ""), ("is not ", "is ")):
         if said.startswith(negative):
             return f"{positive}{said.removeprefix(negative)}"

@@ -22,6 +22,8 @@ _ILL = re.compile(
     r"\b(?:down|broken|failing|failed|unhealthy|crash\w*|dead|stuck|wrong|problems?|issues?|trouble|on fire|burning|outages?|"
     r"incidents?|errors?|degraded|else|bad|alerts?|off|worry|sick)\b"
 )
+_MAY = re.compile(r"^(?:and |so |but )*(?:can|could|may|might|will|would|should)\b.*\b(?:schedul\w+|plac\w+|fit\w*|start\w*|run)\b")
+"""Whether something finds a place, which no trouble of a sort answers."""
 _ANY = re.compile(r"\b(?:any|one|some|no)\b")
 _MOST = 5
 
@@ -42,7 +44,8 @@ def judge_tool(claim: Claim) -> Ruling | None:
 def judge_sort(claim: Claim) -> Ruling | None:
     """Whether there is trouble of the sort that the question speaks of: of names, of storage, of certificates."""
     reading = claim.asked.reading
-    is_of_kind = reading.kind is not None and (claim.says(_WELL) or claim.says(_ILL))
+    is_of_kind = reading.kind is not None and (reading.kind == NODE or claim.says(_WELL) or claim.says(_ILL))
+    is_of_kind = is_of_kind or claim.says(_MAY)
     found = None if claim.entries or claim.gone or reading.unknown or is_of_kind else cases_of_sort(claim.asked)
     if found is None:
         return None
