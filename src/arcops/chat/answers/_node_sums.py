@@ -9,6 +9,7 @@ from arcops.chat.answers._said import listed, many, named, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, FactType
 from arcops.chat.selecting.amounts import Side, amounts_of, side_of
+from arcops.chat.selecting.nodes import NodeRoom
 from arcops.chat.selecting.scope import POD
 from arcops.chat.telling.scope import where
 from arcops.findings.amounts import shown
@@ -21,12 +22,34 @@ from arcops.kube.objects.policy import ResourceQuota
 _TOGETHER = re.compile(r"\b(?:together|in total|altogether|combined|in sum|all in all|summed|totals?|sum|overall)\b")
 _ASKED = re.compile(r"\b(?:request\w*|reserv\w*|ask\w*|us(?:e|es|ed|ing)|need\w*|tak(?:e|es|ing)|consum\w*|limits?)\b")
 _RESOURCES = (("memory", re.compile(r"\b(?:memory|mem|ram)\b")), ("cpu", re.compile(r"\b(?:v?cpus?|cores?)\b")))
+_WHOLE = re.compile(
+    r"\b(?:cluster|nodes|machines|servers|site|in total|altogether|overall|total|all in all)\b|"
+    r"\bhow (?:many|much) (?:\w+ )?(?:v?cpus?|cores?|memory|ram) (?:do|does|is|are|have|has) (?:we|you|there|it|i)\b"
+)
+_FREE = re.compile(r"\b(?:left|free|room|fits?|spare|remain\w*|available|pods?|containers?|each|per|which|most|least|pressure)\b")
 _LEFT = re.compile(r"\b(?:left|free|room|fits?|space|spare|remain\w*|available|offer\w*|capacity|nodes?)\b")
 _MORE = re.compile(
     r"\b(?:more|another|further|room|space|left|free|fits?|enough|start|add|deploy|schedule|run|available|spare|remain\w*)\b"
 )
 _POLAR = re.compile(r"^(?:so |and |but |hey |ok )*(?:can|could|may|is|are|do|does|will|would|have|has)\b")
 _MOST = 6
+
+
+def offered_sums(asked: Asked, all_rooms: Sequence[NodeRoom], text: str) -> list[Block]:
+    """What all nodes offer together, beside what their pods request; empty where one node or what pods ask for is meant."""
+    is_whole = _WHOLE.search(text) is not None and not _ASKED.search(text) and not _FREE.search(text)
+    if not is_whole or asked.reading.objects or asked.reading.conditions:
+        return []
+    resources = [name for name, words in _RESOURCES if words.search(text)]
+    if not resources or not all_rooms:
+        return []
+    parts = []
+    for name in resources:
+        offered = shown(name, sum(one.offered.get(name, 0) for one in all_rooms))
+        used = shown(name, sum(one.used.get(name, 0) for one in all_rooms))
+        parts.append(f"{offered} {'CPU' if name == 'cpu' else f'of {name}'}, of which pods request {used}")
+    verb = "offers" if len(all_rooms) == 1 else "offer together"
+    return [told(asked, FactType.COUNT, f"{many(len(all_rooms), 'node')} {verb} {' and '.join(parts)}.")]
 
 
 def sums(asked: Asked, text: str) -> list[Block]:

@@ -12,7 +12,7 @@ from arcops.chat.answers._node_asked import asked_of
 from arcops.chat.answers._node_devices import ASKS_DEVICES, devices
 from arcops.chat.answers._node_parts import describe_node, node_table, running_on, states_text, taints_of
 from arcops.chat.answers._node_room import ASKS_USED, own_amounts, room_for, room_left, usable_rooms, usage_note
-from arcops.chat.answers._node_sums import quota_room, sums
+from arcops.chat.answers._node_sums import offered_sums, quota_room, sums
 from arcops.chat.answers._node_versions import versions
 from arcops.chat.answers._said import listed, many, step, told
 from arcops.chat.answers._unknown import check_exists, unknown_names
@@ -89,7 +89,11 @@ async def answer(asked: Asked) -> Draft:
     draft = draft or await _counted_apart(asked, all_rooms, text)
     if draft is not None:
         return draft
-    own = sums(asked, text) or (own_amounts(asked) if _OWN.search(text) and not _FITS.search(text) else [])
+    own = (
+        offered_sums(asked, all_rooms, text)
+        or sums(asked, text)
+        or (own_amounts(asked) if _OWN.search(text) and not _FITS.search(text) else [])
+    )
     return Draft(tuple(own or [*quota_room(asked, text), *_told(asked, all_rooms, text)]), can_tell=not (own and ASKS_USED.search(text)))
 
 

@@ -13,13 +13,16 @@ from arcops.chat.telling.words import dated
 from arcops.findings.pods import boxes
 from arcops.findings.speaker import WORKLOADS
 from arcops.kube.objects.pod import Pod
-from arcops.kube.owners import controller_of
+from arcops.kube.owners import controller_of, owner_ref
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.times import time_ms
 
 _REPLICA_SET = GroupKind("apps", "ReplicaSet")
 _REVISION = "deployment.kubernetes.io/revision"
-_ASKS = re.compile(r"\b(?:rolled|roll(?:ed)? ?out|rollouts?|deployed|redeployed|released|upgraded|new (?:version|release|revision))\b")
+_ASKS = re.compile(
+    r"\b(?:deploy|deployment|release|"
+    r"rolled|roll(?:ed)? ?out|rollouts?|deployed|redeployed|released|upgraded|new (?:version|release|revision))\b"
+)
 _ASKS_WHEN = re.compile(r"\b(?:when|last|latest|newest|most recent|how long ago|age)\b")
 _UPTIME = re.compile(r"\bhow long .*\b(?:running|run|runs|up|alive)\b|\buptime\b|\bsince when .*\b(?:running|runs|run)\b")
 _FIRST = re.compile(r"\bfirst\b|\binitially\b|\boriginally\b")
@@ -55,6 +58,17 @@ def tell_uptime(asked: Asked, page: Page, ref: ObjectRef) -> bool:
     shortest = f"; of {many(len(since), 'container')} of {ref} the newest runs in {last} since {dated(last_ms, now_ms, zone)}"
     page.tell(FactType.FIELD, f"{text}{shortest if first_ms != last_ms else ''}.", ref=ref, at_ms=first_ms, rank=0)
     return True
+
+
+def tell_last_rollout(asked: Asked, page: Page) -> bool:
+    """The newest rollout of a scope, by the ReplicaSets that are there; false where there is none."""
+    sets = asked.inventory.list(_REPLICA_SET, asked.reading.namespace or None)
+    owned = [(time_ms(one.obj.metadata.creation_timestamp) or 0, one) for one in sets if controller_of(one.obj) is not None]
+    if not owned:
+        return False
+    _, newest = max(owned, key=lambda one: one[0])
+    owner = controller_of(newest.obj)
+    return owner is not None and tell_rollout(asked, page, owner_ref(owner, newest.ref.namespace))
 
 
 def tell_rollout(asked: Asked, page: Page, ref: ObjectRef) -> bool:
