@@ -22,7 +22,7 @@ from arcops.kube.owners import controller_of
 from arcops.kube.refs import ObjectRef
 
 _ASKS = re.compile(
-    r"\b(?:safe|safely|risk\w*|danger\w*|harm\w*|downtime|outage|interrupt\w*|gap|disrupt\w*|(?:is it|would it be) (?:ok|okay|fine))\b"
+    r"\b(?:safe|safely|risk\w*|danger\w*|harm\w*|downtime|outage|interrupt\w*|gap|disrupt\w*|(?:is|would) .*(?:ok|okay|fine))\b"
     r"|^(?:so |and |but |hey |ok )*(?:can|could|may) (?:i|we|one)\b"
 )
 

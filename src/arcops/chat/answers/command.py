@@ -34,6 +34,11 @@ _OPERATED = {
     "kafka.strimzi.io": "kubectl -n {namespace} annotate strimzipodset -l strimzi.io/cluster={name} strimzi.io/manual-rolling-update=true",
 }
 """How the operator of a custom resource is told to restart it, by its group."""
+_MAKERS = frozenset(("Pod", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Namespace", "Service", "StrimziPodSet"))
+"""Kinds whose pods are made anew where they are deleted, or that pods stand behind."""
+_ROLLED = frozenset(("Deployment", "StatefulSet", "DaemonSet"))
+_PODS = re.compile(r"^(?!.*\b(?:deployments?|statefulsets?|daemonsets?|workloads?)\b).*\bpod(s)?\b")
+"""Whose pods are meant, and not the workload itself."""
 _FLAG = "This changes the cluster; arcops never runs it:"
 
 
@@ -47,15 +52,34 @@ async def answer(asked: Asked) -> Draft:
     is_repair = bool(cases) and _REVIVE.search(asked.reading.question.lower()) is not None and cases[0].main.code not in _SWITCHED
     is_counted = task is not None and task.needs == "scale" and re.search(r"\d", asked.reading.subject) is not None
     if (task is None or (is_repair and not is_counted)) and asked.reading.objects:
-        return await explain(asked)
+        return await explain(asked) if cases or task is not None else await _unknown_deed(asked)
     if task is None:
         return _none(asked)
     names = names_for(asked)
     if names.ref is not None and task.line.endswith("delete {thing}") and _is_going(asked, names.ref):
         return await explain(replace(asked, reading=replace(asked.reading, objects=(names.ref,))))
-    if task.is_general and names.ref is not None and names.values["kindplural"] not in asked.reading.question.lower():
-        task = await asyncio.to_thread(task_of, "describe") or task
+    other = _rather(asked, task, names)
+    task = (await asyncio.to_thread(task_of, other) if other else None) or task
     return Draft((*_missing(asked), *_told(asked, task, names), *trouble_of(asked, asked.reading.objects, most=1)))
+
+
+def _rather(asked: Asked, task: Task, names: Names) -> str:
+    """A plainer wording of what is meant where the object is not what the task is for: of a pod no rollout, of its pods no Deployment."""
+    ref, text = names.ref, asked.reading.question.lower()
+    if ref is None:
+        return ""
+    if "rollout restart" in task.line and ref.kind == "Pod":
+        return "delete the pod of"
+    if task.line.endswith("delete {thing}") and ref.kind in _ROLLED and (said := _PODS.search(text)):
+        return "restart" if said[1] else "delete the pod of"
+    return "describe" if task.is_general and names.values["kindplural"] not in text.replace(" ", "") else ""
+
+
+async def _unknown_deed(asked: Asked) -> Draft:
+    """That the command is not known, and how the object stands."""
+    draft = await explain(asked)
+    said = told(asked, FactType.COMMAND, "I know no command for that; this is how it stands.")
+    return replace(draft, blocks=(said, *draft.blocks), can_tell=False)
 
 
 def _is_going(asked: Asked, ref: ObjectRef) -> bool:
@@ -142,6 +166,8 @@ def _unfit(task: Task, names: Names) -> str:
         if work is not None and (line := _OPERATED.get(work.group)):
             restart = line.format(name=work.name, namespace=work.namespace)
             return f"{work} is restarted by its operator (this changes the cluster; arcops never runs it): {restart}"
+        if work is None or names.pod is None or names.ref is None or names.ref.kind not in _MAKERS:
+            return f"{work} has no rollouts, so it cannot be {'rolled back' if 'undo' in task.line else 'restarted'}."
         return (
             f"{work} has no rollouts; to make its pods anew delete them (this changes the cluster; arcops never runs it): "
             f"kubectl {names.values['n']}delete pod {names.values['pod']}"

@@ -29,7 +29,7 @@ from arcops.queries.logs import container_names, troubled_container
 
 _NUMBER = re.compile(r"\b(?:to|=|at|of)?\s*(\d{1,4})\b(?! ?(?:am|pm|:|h\b|m\b|%|gi|mi|days?|hours?|minutes?))")
 _STEP = re.compile(
-    r"\b(add|one more|another)\b(?: (?:a|an|one|another|more))* (?:pod|replica|instance|copy)\b"
+    r"\b(add|one more|another)\b(?: (?:a|an|one|another|more))* (?:\w+ )?(?:pod|replica|instance|copy|node|member)\b"
     r"|\b(remove|one less|one fewer|take away)(?: (?:a|an|one))* (?:pod|replica|instance|copy)\b|\b(one more)\b"
 )
 _WORDS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
@@ -130,6 +130,8 @@ def number_of(asked: Asked, workload: ObjectRef | None) -> str:
     found = _NUMBER.search(text)
     if found:
         return found[1]
+    if counts is not None and not counts.wanted and re.search(r"\b(?:on|up|again|back|start)\b", text):
+        return "1"
     return next((digits for word, digits in _WORDS.items() if re.search(rf"\bto {word}\b|\b{word} (?:replicas|pods)\b", text)), "N")
 
 
@@ -194,18 +196,18 @@ def _of_node(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[str, 
 
 def _of_forward(asked: Asked, ref: ObjectRef | None, pod: Pod | None) -> dict[str, str]:
     """A Service where one is named, else the pod; its first port."""
-    asked_port = re.search(r"\bport (\d{2,5})\b", asked.reading.question.lower())
+    asked_port = re.search(r"\bport (\d{2,5})\b|\b(?:on |at |page |ui |:)(\d{4,5})\b", asked.reading.question.lower())
     entry = asked.inventory.get(ref) if ref else None
     if entry is not None and isinstance(entry.obj, Service) and ref is not None:
         ports = (entry.obj.spec.ports or ()) if entry.obj.spec else ()
         port = str(ports[0].port) if ports else _USUAL_PORT
-        return {"forward": named(ref), "forwardsaid": str(ref), "port": asked_port[1] if asked_port else port}
+        return {"forward": named(ref), "forwardsaid": str(ref), "port": (asked_port[1] or asked_port[2]) if asked_port else port}
     pod = pod if ref is not None and ref.kind == "Pod" else _ready_pod(asked, ref) or pod
     if pod is None:
-        return {"forward": "pod/POD", "forwardsaid": "a pod", "port": asked_port[1] if asked_port else "PORT"}
+        return {"forward": "pod/POD", "forwardsaid": "a pod", "port": (asked_port[1] or asked_port[2]) if asked_port else "PORT"}
     ports_ = [port.container_port for one in (pod.spec.containers if pod.spec else None) or () for port in one.ports or ()]
     meta = pod.metadata
-    port = asked_port[1] if asked_port else str(ports_[0]) if ports_ else "PORT"
+    port = (asked_port[1] or asked_port[2]) if asked_port else str(ports_[0]) if ports_ else "PORT"
     return {"forward": f"pod/{meta.name}", "forwardsaid": f"Pod {meta.namespace}/{meta.name}", "port": port}
 
 

@@ -35,7 +35,7 @@ def tasks() -> tuple[tuple[re.Pattern[str], Task], ...]:
     return tuple((re.compile("|".join(f"(?:{words})" for words in task.words)), task) for task in found)
 
 
-_ASKED_FOR = re.compile(r"\b(?:commands?|kubectl|line|cmd)(?: (?:that|which|for|of|line))* ([a-z]+)\b|\bfor ([a-z]+ing)\b")
+_ASKED_FOR = re.compile(r"\b(?:commands?|kubectl|line|cmd)(?: (?:that|which|for|of|line))* ([a-z]+)\b|\b(?:for|is|would) ([a-z]+ing)\b")
 
 
 def with_verbs(text: str) -> str:

@@ -13,6 +13,8 @@ from arcops.kube.objects.storage import PersistentVolumeClaim
 from arcops.kube.refs import GroupKind, ObjectRef
 
 _SIZE = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:(k|m|g|t)i?b?|(k|m|g|t)(?:ilo|e[bg]a|i[bg]a|era)?(?:gs?|bytes?|igs?|egs?)?)\b", re.IGNORECASE)
+_LINES = re.compile(r"\b(\d{1,5}) (?:log )?lines\b", re.IGNORECASE)
+_TAG = re.compile(r"\b(?:to|tag|version|image) (v?\d+(?:\.\d+)+[\w.-]*)", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\w./-])([\w][\w./-]*)=([\w][\w.-]*)?")
 _VERBS = {
     "read": "get", "see": "get", "view": "get", "get": "get", "list": "list", "watch": "watch", "create": "create", "make": "create",
@@ -44,6 +46,10 @@ def wanted_values(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
         "size": f"{size[1]}{(size[2] or size[3]).upper()}i" if size else "SIZE",
         "pair": pair[0] if pair else "KEY=VALUE",
         "envpair": pair[0] if pair else "NAME=VALUE",
+        "tail": lines[1] if (lines := _LINES.search(question)) else "100",
+        "tag": tag[1] if (tag := _TAG.search(question)) else "TAG",
+        "phase": "Succeeded" if re.search(r"\b(?:completed|finished|succeeded|done)\b", question.lower()) else "Failed",
+        "newsecret": _missing(asked, "Secret"), "newconfig": _missing(asked, "ConfigMap"),
         "program": program[0].lower() if (program := _PROGRAM.search(question)) else "sh",
         "claim": claim.name if claim else "CLAIM",
         "claimn": f"-n {claim.namespace} " if claim else "",
@@ -51,6 +57,16 @@ def wanted_values(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
         **_allowed(asked, ref), **_flux(asked, ref),
         "by": "cpu" if re.search(r"\bcpus?\b|\bcores?\b|\bload\b", question.lower()) else "memory",
     }  # fmt: skip
+
+
+def _missing(asked: Asked, kind: str) -> str:
+    """The name of what an open incident misses, or of what is gone: it is to be made."""
+    gone = [ref for ref in asked.reading.gone if ref.kind == kind]
+    incidents = asked.current.report.incidents if asked.current is not None else ()
+    roots = [one.root for one in incidents if one.root.kind == kind and asked.inventory.get(one.root) is None]
+    space = asked.reading.namespace or next((ref.namespace for ref in asked.reading.objects), "")
+    found = gone or [ref for ref in roots if not space or ref.namespace == space]
+    return found[0].name if found else "NAME"
 
 
 def claim_of(asked: Asked, ref: ObjectRef | None) -> ObjectRef | None:
@@ -83,19 +99,21 @@ def _allowed(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
     resource = asked.services.source.catalog.get(kind) if kind else None
     what = part or (resource.plural if resource else "")
     asks = f"{_VERBS[verb]} {what}" if verb and what else "--list"
-    return {"rights": asks, **_as(asked, ref)}
+    role = f"--verb={_VERBS[verb]} --resource={what}" if verb and what else "--verb=VERB --resource=KIND"
+    return {"rights": asks, "roleargs": role, **_as(asked, ref)}
 
 
 def _as(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:
     if ref is None or ref.kind == "Namespace" or (_OWN.search(asked.reading.question.lower()) and ref.group_kind != _ACCOUNT):
-        return {"as": "", "whose": "you"}
+        return {"as": "", "whose": "you", "account": "NAMESPACE:ACCOUNT", "rolename": "NAME"}
     if ref.group_kind == _ACCOUNT:
         name = ref.name
     else:
         entry = asked.inventory.get(ref)
         at = next((at for one in (*([entry] if entry else ()), *pods_of(ref, asked.inventory)) if (at := spec_of(one.obj))), None)
         name = (at.spec.service_account_name if at else None) or "default"
-    return {"as": f"--as=system:serviceaccount:{ref.namespace}:{name}", "whose": f"ServiceAccount {ref.namespace}/{name}"}
+    return {"as": f"--as=system:serviceaccount:{ref.namespace}:{name}", "whose": f"ServiceAccount {ref.namespace}/{name}",
+            "account": f"{ref.namespace}:{name}", "rolename": f"{name}-extra"}  # fmt: skip
 
 
 def _flux(asked: Asked, ref: ObjectRef | None) -> dict[str, str]:

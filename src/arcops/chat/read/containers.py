@@ -44,6 +44,12 @@ def container_names(refs: Sequence[ObjectRef], inventory: Inventory) -> set[str]
     return found
 
 
+def container_said(words: Sequence[Word], refs: Sequence[ObjectRef], inventory: Inventory) -> str:
+    """A container of several that a free word names: ``c2 in pod1``; "" where none is."""
+    known = container_names(refs, inventory)
+    return next((word.low for word in words if word.is_free and word.low in known), "") if len(known) > 1 else ""
+
+
 def _init_of(said: set[str], refs: Sequence[ObjectRef], inventory: Inventory) -> str:
     """The init container that is named, else the one that is not done, else the first; "" where there is none."""
     first = ""

@@ -13,7 +13,7 @@ from datetime import UTC, tzinfo
 from arcops.chat.base import Condition, Intent, Reading
 from arcops.chat.read.choosing import chosen, several
 from arcops.chat.read.conditions import SERVICE_TYPES
-from arcops.chat.read.containers import container_of
+from arcops.chat.read.containers import container_of, container_said
 from arcops.chat.read.cued import Sort, sort_of
 from arcops.chat.read.deciding import LISTS, NAMELESS, decided
 from arcops.chat.read.denial import is_denied
@@ -137,6 +137,8 @@ class _Settled:
         rest, conditions = self._conditions(objects)
         times = self._times()
         container = container_of(found.words, objects, asking.inventory) if intent not in NAMELESS else ""
+        if not container and intent in {Intent.COMMAND, Intent.LOGS}:
+            container = container_said(found.words, objects, asking.inventory)
         unknown = self._unknown(container)
         back = steps_back(self.weighed.sentence, self.before) if self.before is not None and not self._is_earlier() else 0
         space_notes = [found.space.note] if found.space.note else []
