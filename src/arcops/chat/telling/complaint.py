@@ -13,7 +13,8 @@ _WORD = re.compile(r"[a-z0-9']+")
 _SINCE = ("since when", "how long", "when did", "from when", "what time did", "when was", "since what time", "when has", "first time")
 _STEPS = (
     "how do i fix", "how to fix", "how can i fix", "how do we fix", "fix it", "fix this", "fix that", "what should i do", "what do i do",
-    "what can i do", "what should we do", "what do we do", "what can we do", "what must i do", "what must we do",
+    "what can i do", "what should we do", "what should i check", "what should we check", "what should i try",
+    "what do we do", "what can we do", "what must i do", "what must we do",
     "should i change", "must i change", "can i change", "do i change", "need to change", "should we change", "what now",
     "next step", "next steps", "how do i solve", "how to solve", "solve it", "resolve it", "how to resolve", "how do i resolve",
     "remedy", "repair", "how do i get", "what to do", "mend",

@@ -38,7 +38,8 @@ def judge_room(claim: Claim) -> Ruling | None:
     node = claim.entries[0] if claim.entries and isinstance(claim.entries[0].obj, Node) else None
     if node is not None and claim.says(_FULL):
         return _of_node(claim, node)
-    if not claim.entries and claim.asked.reading.kind == Node.GROUP_KIND and "pressure" in claim.plain:
+    is_of_all = not claim.entries and not claim.asked.reading.unknown and claim.asked.inventory.count(Node.GROUP_KIND) > 0
+    if is_of_all and "pressure" in claim.plain:
         return _of_nodes(claim)
     return _of_memory(claim) if claim.entries and claim.says(_MEMORY) else None
 
