@@ -28,38 +28,16 @@ _WHOLE = re.compile(
     r"(?:in|of|from|inside)\b"
 )
 """All that a namespace holds, whatever its kind."""
-_TRIES = re.compile(r"\b(?:times|attempts?|tries|try|tried|retries|retried)\b")
-_WRONG = re.compile(
-    r"\b(?:typo|errors?|wrong|broken|issues?|problems?|fail\w*|crash\w*|bug|fault|invalid|mistake|complain\w*|"
-    r"(?:does|do|did|can|will) not|never)\b"
-)
-_COMPLAINS = re.compile(
-    r"\b(?:unreachable|not reachable|blocked|blocking|denied|refused|refuses|missing|broken|failing|fails|failed|unresolved|invalid|wrong|"
-    r"expired|expiring|exhausted|full|stuck|unavailable|forbidden|overloaded|can not|cannot|could not)\b"
-)
-"""What a question about nothing that can be listed complains of."""
 _HOSTS = frozenset(("host", "hosts", "hostname", "hostnames"))
 _BOXES = frozenset(("container", "containers", "sidecars"))
 """Parts of a pod that are objects of no kind."""
-_RESTLESS = re.compile(r"\b(?:re-?boot\w*|flap\w*|unstable|instable|stable|stability|bounc\w*|flak[ey]\w*|unreliable|reliable)\b")
-_DEVICES = re.compile(r"\bgpus?\b|\bnvidia\b|\baccelerators?\b|\bfpgas?\b")
-_BOUNDS = re.compile(r"\b(?:at most|max|maximum|maximal|allowed|may (?:a|an|each|every|one))\b")
 _OF_SPACES = frozenset({Intent.LIST, Intent.COUNT, Intent.DEPENDS, Intent.UNCLEAR})
 _OF_NODES = frozenset({Intent.LIST, Intent.COUNT, Intent.STATE, Intent.WRONG, Intent.HISTORY, Intent.UNCLEAR})
 _OF_ONE_NODE = _OF_NODES | {Intent.PLATFORM, Intent.DEPENDS, Intent.WHY}
-_ONE_NODE = re.compile(
-    r"\b(?:kubelets?|kernel|operating system|os|runtime|architecture|arm ?64|amd ?64|x86|taints?|tainted|cordoned|uncordoned|"
-    r"unschedulable|control[- ]?plane|worker|uptime|cpus?|cores?|memory|ram|how full)\b|\b(?:roles?|ip|ips|address|addresses|version) "
-    r"(?:of|on|has|does|is)\b|\bhow long (?:is|has) .*\b(?:up|running|online|(?<!not )ready)\b|\bfull$"
-)
-"""What a node tells of itself in a sentence."""
 _NO_BOUNDS = frozenset({Intent.COMMAND, Intent.WHY, Intent.CHANGED, Intent.LOGS, Intent.TERM, Intent.ABOUT})
 """What is not asked how far something scales, though it speaks of that."""
 _TAKES = re.compile(r"\bhow many (?:more )?(?:pods|KINDS)\b.*\b(?:fits?|takes?|hold|holds|accept|allows?|(?:may|can|could) run|max\w*)\b")
 _STILL = re.compile(r"^(?:is|are|does|do) (?:\w+ )?(?:anything|something|any pods?) .*\bon\b")
-_NO_FIELD = re.compile(
-    r"\bwhy\b|\bpressure\b|\b(?:was|were|had|had been|did|ever|changed?|when)\b|\bout of\b|\boom|\bwrong\b|\bproblems?\b|\bleaks?\b"
-)
 _ENOUGH = re.compile(r"^(?:is|are|was) .*\b(?:enough|too (?:small|full|large|big))\b")
 _VALID = re.compile(r"\b(?:good|valid|ok|fine|last|lasts|expires?|expire|runs? out|left)\b")
 """How long a certificate holds, which is asked as if it were its history."""
@@ -95,7 +73,7 @@ def _placed(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent
     if named or not found.space.name:
         return None
     is_whole = intent is Intent.LIST and found.kind is None and _WHOLE.search(weighed.sentence)
-    is_bound = intent in _OF_SPACES and _BOUNDS.search(weighed.sentence)
+    is_bound = intent in _OF_SPACES and turn("bounds").search(weighed.sentence)
     return Intent.STATE if is_whole or is_bound else None
 
 
@@ -110,12 +88,12 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
     if (intent in LISTS and _asks_only_one(found, weighed, named)) or _asks_measure(weighed, named, intent):
         return Intent.STATE
     is_bare = found.kind is None and not named and not found.conditions
-    if intent is Intent.LIST and is_bare and _COMPLAINS.search(weighed.sentence):
+    if intent is Intent.LIST and is_bare and turn("complains").search(weighed.sentence):
         return Intent.WHY
     if intent in {Intent.LIST, Intent.DEPENDS} and named and _is_of_parts(found, named[0]):
         return Intent.STATE
     turned = named[0].group_kind if named else None if found.plural else found.kind
-    is_of_turns = intent is Intent.COUNT and turned in {JOB, CRON_JOB, NODE} and _TRIES.search(weighed.sentence) is not None
+    is_of_turns = intent is Intent.COUNT and turned in {JOB, CRON_JOB, NODE} and turn("tries").search(weighed.sentence) is not None
     is_of_life = is_of_span and bool(named) and intent in {Intent.STATE, Intent.WRONG}
     return Intent.HISTORY if is_of_turns or is_of_life else intent
 
@@ -141,13 +119,15 @@ def _asks_only_one(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...])
 def _is_of_nodes(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
     """Whether it is asked of nodes if they stay up or which devices they have: no list and no state of them tells that."""
     is_node = named[0].group_kind == NODE if named else found.kind == NODE
-    return is_node and (_RESTLESS.search(weighed.sentence) is not None or (not named and _DEVICES.search(weighed.sentence) is not None))
+    return is_node and (
+        turn("restless").search(weighed.sentence) is not None or (not named and turn("devices").search(weighed.sentence) is not None)
+    )
 
 
 def _is_of_one_node(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> bool:
     """Whether a node that is named is asked what it tells of itself, which neither a list nor its state begins with."""
     is_place = not named and any(one.field == "node" and one.op == "=" for one in found.conditions)
-    if _NO_FIELD.search(weighed.sentence) or not (is_place or (named and all(ref.group_kind == NODE for ref in named))):
+    if turn("no_node_field").search(weighed.sentence) or not (is_place or (named and all(ref.group_kind == NODE for ref in named))):
         return False
     if _TAKES.search(weighed.sentence):
         return True
@@ -156,7 +136,7 @@ def _is_of_one_node(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]
     if intent in LISTS and "KIND" in weighed.sentence:
         return False
     is_still = intent in {Intent.STATE, Intent.WHY} and _STILL.search(weighed.sentence) is not None
-    return is_still or _ONE_NODE.search(weighed.sentence) is not None
+    return is_still or turn("node_fields").search(weighed.sentence) is not None
 
 
 def _of_quotas(found: Found, named: tuple[ObjectRef, ...]) -> Intent:
@@ -179,7 +159,7 @@ def _asks_cause(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) ->
     is_sick = not all(map(found.asking.health.is_well, named))
     if weighed.weight < 1 and (is_sick or _says_state(found)):
         return True
-    return is_sick and _WRONG.search(weighed.sentence) is not None
+    return is_sick and turn("faulty").search(weighed.sentence) is not None
 
 
 def _says_state(found: Found) -> bool:
