@@ -22,7 +22,8 @@ GOOD = frozenset({
 BAD = frozenset({
     "Degraded", "Stalled", "Failed", "Failure", "Failing", "Error", "Errored", "Unhealthy", "ReconcileError", "ReconcileFailed",
     "ReconciliationFailed", "ReleaseFailed", "CatalogSourcesUnhealthy", "InstallPlanFailed", "ResolutionFailed", "BundleUnpackFailed",
-    "NotReady", "Broken", "Invalid", "SyncError", "ComparisonError", "InvalidSpecError", "OrphanedResourceWarning",
+    "NotReady", "Broken", "Invalid", "SyncError", "Unavailable", "ConfigUnsupported",
+    "ComparisonError", "InvalidSpecError", "OrphanedResourceWarning",
 })  # fmt: skip
 """Condition types that are ``True`` when something is wrong. A type whose status is not given counts as True (Argo CD)."""
 _MEANT = frozenset(
@@ -40,6 +41,7 @@ _BAD_PHASES = frozenset({
     "error", "failed", "failure", "degraded", "unhealthy", "crashloopbackoff", "lost", "reconcilefailed", "installfailed", "upgradefailed",
     "faulted", "stalled", "broken", "invalid", "rejected", "unavailable", "partiallyfailed", "failedvalidation", "notready", "fatal",
     "syncfailed", "deployfailed", "errored", "offline", "disconnected", "expired", "unreachable", "missing", "faulty", "red",
+    "nothealthy", "createfailed", "updatefailed", "aborted",
 })  # fmt: skip
 
 
@@ -184,7 +186,9 @@ def _by_phase(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
     health = status.health.status if isinstance(status.health, NamedStatus) else status.health
     for path, value in (
         ("phase", status.phase), ("state", status.state), ("health", health), ("provisioningState", status.provisioning_state),
-        ("robustness", status.robustness), ("status", status.status),
+        ("robustness", status.robustness), ("status", status.status), ("healthStatus", status.health_status),
+        ("operationalStatus", status.operational_status), ("syncStatus", status.sync_status),
+        ("PostgresClusterStatus", status.postgres_status),
     ):  # fmt: skip
         if value and value.replace(" ", "").replace("-", "").replace("_", "").lower() in _BAD_PHASES:
             words = status.message or status.error_message or status.error_text or status.reason or ""

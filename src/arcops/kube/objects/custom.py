@@ -102,6 +102,10 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     """Of a volume snapshot."""
     error_message: str | None = None
     robustness: str | None = None
+    health_status: str | None = None
+    operational_status: str | None = None
+    sync_status: str | None = None
+    postgres_status: str | None = msgspec.field(name="PostgresClusterStatus", default=None)
     ceph: StoreHealth | None = None
     """Of Rook's CephCluster, whose conditions tell of its operator alone."""
     provisioning_state: str | None = None
@@ -204,6 +208,9 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     max_replica_count: int | None = None
     source_ref: ObjectReference | None = None
     issuer_ref: ObjectReference | None = None
+    signer_name: str | None = None
+    username: str | None = None
+    """Who is to sign a certificate signing request, and who made it."""
     target: ObjectReference | None = None
     source: SourceWish | None = None
     triggers: tuple[Trigger, ...] | None = None
