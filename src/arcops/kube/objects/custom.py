@@ -196,6 +196,30 @@ class RouteTls(msgspec.Struct, gc=False, rename="camel"):
     secret_name: str | None = None
 
 
+class NamesSecret(msgspec.Struct, gc=False):
+    """A part that takes its users or keys from a Secret of its namespace."""
+
+    secret: str | None = None
+
+
+class MiddlewareChain(msgspec.Struct, gc=False):
+    """The middlewares that one of Traefik stands for."""
+
+    middlewares: tuple[RouteTarget, ...] | None = None
+
+
+class Forward(msgspec.Struct, gc=False):
+    """Whom a middleware asks whether a request may pass."""
+
+    address: str | None = None
+
+
+class ErrorPages(msgspec.Struct, gc=False):
+    """Who answers in place of an error."""
+
+    service: RouteTarget | None = None
+
+
 class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     """The few settings that change how a status is read, or name another object."""
 
@@ -221,6 +245,11 @@ class CustomSpec(msgspec.Struct, gc=False, rename="camel"):
     rules: tuple[MeshRule, ...] | None = None
     routes: tuple[TrafficRoute, ...] | None = None
     tls: RouteTls | None = None
+    basic_auth: NamesSecret | None = None
+    digest_auth: NamesSecret | None = None
+    chain: MiddlewareChain | None = None
+    forward_auth: Forward | None = None
+    errors: ErrorPages | None = None
     dns_names: tuple[str, ...] | None = None
     """Of a certificate: the hosts it stands for."""
     hosts: tuple[str, ...] | None = None
