@@ -89,7 +89,7 @@ def ailment_of(ref: ObjectRef, obj: CustomObject) -> Ailment | None:
     if grave is not None:
         return grave
     ready = any(one.type == "Ready" and one.status == "True" for one in fresh)
-    told = None if ready else _by_phase(ref, status)
+    told = None if ready else _by_phase(ref, status) or _by_runtime(ref, status)
     if told is not None:
         return told._replace(also=". ".join(_complaints(fresh, told.said)))
     return None if ready else _by_error(ref, status) or _complaining(ref, status)
@@ -182,16 +182,26 @@ def _complaining(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
     return Ailment(text, evidence.field(ref, "status.state", state, f"{ref}: {text}"), None, is_busy=True)
 
 
+def _by_runtime(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
+    """A part of Azure IoT Operations whose runtime or health status is a bad one."""
+    for path, part in (("runtimeStatus", status.runtime_status), ("healthState", status.health_state)):
+        if part is not None and (part.status or "").replace(" ", "").lower() in _BAD_PHASES:
+            words = part.status_description or part.message or ""
+            text = f"its {path} is {part.status}" + (f" ({words})" if words else "")
+            return Ailment(text, evidence.field(ref, f"status.{path}.status", part.status, f"{ref}: {text}"), None, is_busy=False)
+    return None
+
+
 def _by_phase(ref: ObjectRef, status: CustomStatus) -> Ailment | None:
     health = status.health.status if isinstance(status.health, NamedStatus) else status.health
     for path, value in (
         ("phase", status.phase), ("state", status.state), ("health", health), ("provisioningState", status.provisioning_state),
         ("robustness", status.robustness), ("status", status.status), ("healthStatus", status.health_status),
         ("operationalStatus", status.operational_status), ("syncStatus", status.sync_status),
-        ("PostgresClusterStatus", status.postgres_status),
+        ("PostgresClusterStatus", status.postgres_status), ("configStatusLevel", status.config_status_level),
     ):  # fmt: skip
         if value and value.replace(" ", "").replace("-", "").replace("_", "").lower() in _BAD_PHASES:
-            words = status.message or status.error_message or status.error_text or status.reason or ""
+            words = status.message or status.error_message or status.error_text or status.reason or status.config_status_description or ""
             if isinstance(status.health, NamedStatus) and path == "health":
                 words = status.health.message or words
             text = f"its {path} is {value}" + (f" ({words})" if words else "")

@@ -80,6 +80,14 @@ class ManagedResource(msgspec.Struct, gc=False, rename="camel"):
         return ObjectRef(self.group, self.kind, self.namespace, self.name)
 
 
+class RuntimeStatus(msgspec.Struct, gc=False, rename="camel"):
+    """How a part of Azure IoT Operations runs: ``Running``, ``Starting``, ``Failed``."""
+
+    status: str | None = None
+    status_description: str | None = None
+    message: str | None = None
+
+
 class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     """The fields of a status by which custom kinds report health, where they have them."""
 
@@ -109,6 +117,11 @@ class CustomStatus(msgspec.Struct, gc=False, rename="camel"):
     ceph: StoreHealth | None = None
     """Of Rook's CephCluster, whose conditions tell of its operator alone."""
     provisioning_state: str | None = None
+    runtime_status: RuntimeStatus | None = None
+    health_state: RuntimeStatus | None = None
+    config_status_level: str | None = None
+    config_status_description: str | None = None
+    """Of Azure IoT Operations: whether the settings could be taken over."""
     connectivity_status: str | None = None
     last_connectivity_time: str | None = None
     expiration_time: str | None = None

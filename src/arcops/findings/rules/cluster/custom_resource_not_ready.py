@@ -97,14 +97,18 @@ def _ill_part(view: RuleView, uid: str, depth: int = _DEEPEST) -> ObjectRef | No
 
 
 def _ill_issuer(obj: CustomObject, view: RuleView) -> ObjectRef | None:
-    """The issuer of a cert-manager Certificate, where it is not well."""
+    """The issuer of a cert-manager Certificate, where it is not well or not there."""
     named = obj.spec.issuer_ref if obj.spec else None
     if named is None or not named.name:
         return None
     kind = named.kind or "Issuer"
     ref = ObjectRef(view.subject.group, kind, view.subject.namespace if kind == "Issuer" else "", named.name)
     entry = view.get(ref) if view.sees(ref.group_kind) else None
-    return ref if entry is not None and isinstance(entry.obj, CustomObject) and ailment_of(ref, entry.obj) else None
+    if entry is None:  # an issuer of another maker is of no concern here
+        return (
+            ref if view.sees(ref.group_kind) and view.subject.group == "cert-manager.io" and kind in ("Issuer", "ClusterIssuer") else None
+        )
+    return ref if isinstance(entry.obj, CustomObject) and ailment_of(ref, entry.obj) else None
 
 
 def _failing_workload(view: RuleView) -> ObjectRef | None:

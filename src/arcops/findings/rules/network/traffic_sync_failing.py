@@ -27,6 +27,8 @@ from arcops.kube.times import time_ms
 
 _WINDOW_MS = 15 * 60_000
 _LEAST = 3
+_DONE = frozenset({"IPAllocated", "nodeAssigned", "EnsuredLoadBalancer", "UpdatedLoadBalancer", "SuccessfullyReconciled", "Provisioned"})
+"""Reasons of events that say that a controller has carried it out after all."""
 _PASSING = ("the object has been modified", "being terminated", "being deleted", "not found")
 
 
@@ -39,6 +41,8 @@ def check(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     last = events[-1]
     same = [event for event in events if event.reason == last.reason]
     seen_ms = time_ms(last.last_seen)
+    if any(event.type == "Normal" and _is_success(event) and event.last_seen > last.last_seen for event in view.events()):
+        return
     if sum(event.count for event in same) < _LEAST or seen_ms is None or view.held(seen_ms, _WINDOW_MS / 60_000):
         return
     yield Hit(
@@ -47,6 +51,11 @@ def check(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
         next=(advice.look(view.subject),),
         since_ms=first_seen_ms(same),
     )
+
+
+def _is_success(event: ClusterEvent) -> bool:
+    """Whether a controller says that it has done it, and not only that it sets about it."""
+    return event.reason in _DONE
 
 
 def _times(events: list[ClusterEvent]) -> int:

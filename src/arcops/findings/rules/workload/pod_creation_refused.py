@@ -83,6 +83,12 @@ def check(workload: Workload, view: RuleView) -> Iterator[Hit]:
     )
 
 
+_CLASSES = {
+    Refusal.PRIORITY_CLASS_MISSING: PriorityClass.GROUP_KIND,
+    Refusal.RUNTIME_CLASS_MISSING: GroupKind("node.k8s.io", "RuntimeClass"),
+}
+
+
 def _failure(workload: Workload) -> Condition | None:
     """The condition that says so, one with a message before one without."""
     conditions = workload.status.conditions if workload.status else None
@@ -100,8 +106,8 @@ def _cause(found: Refused, view: RuleView) -> ObjectRef | None:
             return _only(view, LimitRange.GROUP_KIND)
         case Refusal.POD_SECURITY:
             return ObjectRef.of(Namespace.GROUP_KIND, "", namespace)
-        case Refusal.PRIORITY_CLASS_MISSING:
-            return ObjectRef.of(PriorityClass.GROUP_KIND, "", found.by)
+        case Refusal.PRIORITY_CLASS_MISSING | Refusal.RUNTIME_CLASS_MISSING:
+            return ObjectRef.of(_CLASSES[found.refusal], "", found.by)
         case Refusal.WEBHOOK_DOWN:
             return _configuration(view, found.by)
         case _:
