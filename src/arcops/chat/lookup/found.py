@@ -36,6 +36,10 @@ _ALSO = 0.25
 """What each word of a question adds that stands in the path besides."""
 
 
+_VERDICTS = ("Yes.", "Yes:", "Yes,", "No.", "No:", "No,", "Only partly", "I cannot tell")
+"""How a sentence begins that answers yes or no: fields come after it."""
+
+
 async def looked_up(asked: Asked, draft: Draft) -> Draft:
     """The answer, begun with the fields asked for where a question asks for some and the top of the answer does not tell them."""
     intent = asked.reading.intent
@@ -51,7 +55,11 @@ async def looked_up(asked: Asked, draft: Draft) -> Draft:
     if any(_is_told(leaf, said) for leaf in found):
         return draft
     lines = [told(asked, FactType.FIELD, _sentence(leaf), ref=leaf.ref, path=leaf.path) for leaf in found]
-    return replace(draft, blocks=(*lines, *(block for block in draft.blocks if not _is_left_out(block)))) if lines else draft
+    if not lines:
+        return draft
+    rest = [block for block in draft.blocks if not _is_left_out(block)]
+    head = bool(rest) and isinstance(rest[0], Said) and rest[0].text.startswith(_VERDICTS)
+    return replace(draft, blocks=(*rest[:head], *lines, *rest[head:]))
 
 
 def _sentence(leaf: Leaf) -> str:
