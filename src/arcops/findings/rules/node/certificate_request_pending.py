@@ -2,9 +2,8 @@
 
 Found: a CertificateSigningRequest for a kubelet's serving or client certificate has been neither approved nor denied for 15 minutes, and it
 is the newest of its node. Without a serving certificate `kubectl logs` and `exec`, and metrics-server, fail on that node with a TLS error;
-without a client certificate the node cannot join, or drops out when its old one expires. Told once for each node.
-
-It counts from the first of a node's requests that nobody answered.
+without a client certificate the node cannot join, or drops out when its old one expires. Told once for each
+node, since the first of its requests that nobody answered.
 
 Quiet: for requests of other signers, for those that a newer request of the same node has replaced, and once it is approved, denied or
 failed.
