@@ -63,6 +63,8 @@ async def answer(asked: Asked) -> Draft:
         return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found), *await _past(asked, found)))
     order = order_of(asked)
     entries = arranged(found, order)
+    if order is not None:
+        entries.sort(key=lambda entry: not order.shown(entry, asked))
     top = top_of(asked.reading.question, _MOST_RANKED) if order else len(entries)
     blocks: list[Block] = [summary(asked, found)]
     if order is not None and entries:

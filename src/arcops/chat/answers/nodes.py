@@ -118,7 +118,8 @@ async def _counted_apart(asked: Asked, all_rooms: Sequence[NodeRoom], text: str)
     """Nodes per zone or any other label, or those of a sort, where no part of its own tells that."""
     if asked.reading.objects or guest_of(asked) is not None or any(words.search(text) for words, _ in _PARTS):
         return None
-    is_apart = group_of(text, [room.entry for room in all_rooms]) is not None
+    group = group_of(text, [room.entry for room in all_rooms])
+    is_apart = group is not None and group.word != "node"
     of_nodes = replace(asked, reading=replace(asked.reading, intent=Intent.LIST, kind=Node.GROUP_KIND))
     is_of_sort = any(check.said not in _HEALTH for check in (await chosen(of_nodes)).checks)
     return await listed_answer(of_nodes) if is_apart or is_of_sort else None

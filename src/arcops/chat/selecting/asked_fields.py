@@ -22,6 +22,7 @@ _SPOKEN = {
     "ALLOWED DISRUPTIONS": r"(?:how many )?disruptions?|may go|allowed", "LAST SCHEDULE": r"last (?:run|ran|schedul\w+)",
     "REQUEST": r"(?:how much|used?|usage|left|hard)", "LIMIT": r"(?:how much|used?|usage|left|hard)",
     "KERNEL-VERSION": r"kernels?", "OS-IMAGE": r"os|operating systems?", "CONTAINER-RUNTIME": r"(?:container )?runtimes?",
+    "STORAGECLASS": r"storage ?class(?:es)?",
     "INTERNAL-IP": r"ips?|internal ips?|address(?:es)?", "DURATION": r"how long|durations?|took", "IP": r"ips?|address(?:es)?",
     "ROLES": r"roles?", "ROLE": r"roles?", "NODE": r"where|nodes?", "SELECTOR": r"selectors?", "NODE SELECTOR": r"node selectors?",
     "DESIRED": r"desired|wanted", "VALUE": r"priorit\w+|values?",
@@ -37,7 +38,7 @@ def asked_values(asked: Asked, kind: GroupKind, entries: Sequence[Entry]) -> lis
     text = " ".join(asked.reading.question.lower().replace("?", "").split())
     taken = {condition.field for condition in asked.reading.conditions}
     columns = [one for one in columns_for(kind, wide=True) if one.header not in _NEVER and one.header.lower() not in taken]
-    wanted = [one for one in columns if re.search(rf"\b(?:{_words_of(one.header)})\b", text)][:_MOST]
+    wanted = [one for one in columns if _is_said(one.header, text)][:_MOST]
     if wanted:
         return [", ".join(f"{_spoken(one.header)} {_plain(one.text(entry.obj, asked.at_ms))}" for one in wanted) for entry in entries]
     name = next(_fields_said(text, entries), "")
@@ -63,9 +64,23 @@ def _fields_said(text: str, entries: Sequence[Entry]) -> Iterator[str]:
     """Fields of two words and more whose name a question says in full."""
     for name in sorted({name for entry in entries for name, _ in leaves_of(entry.obj)}, key=lambda one: (-len(one), one)):
         words = [word.lower() for word in HUMP.findall(name)]
-        if len(words) > 1 and re.search(rf"\b{' ?'.join(map(re.escape, words))}s?\b", text):
+        bare = words[:-1] if words[-1] == "name" else words
+        if len(words) > 1 and re.search(rf"\b{' ?'.join(map(re.escape, bare))}(?:s|es)?\b", text):
             yield name
 
 
 def _spoken(header: str) -> str:
     return header.lower().replace("(s)", "s")
+
+
+def words_of_asked(asked: Asked, kind: GroupKind, entries: Sequence[Entry]) -> set[str]:
+    """The words by which such a field is asked for: they name nothing else."""
+    text = " ".join(asked.reading.question.lower().replace("?", "").split())
+    said = " ".join(one.header.lower() for one in columns_for(kind, wide=True) if one.header not in _NEVER and _is_said(one.header, text))
+    name = "" if said else next(_fields_said(text, entries[:_MOST]), "")
+    found = {word.lower() for word in HUMP.findall(f"{said} {name}")}
+    return found | {f"{word}s" for word in found}
+
+
+def _is_said(header: str, text: str) -> bool:
+    return re.search(rf"\b(?:{_words_of(header)})\b", text) is not None

@@ -10,6 +10,7 @@ from arcops.base.errors import UnknownKind
 from arcops.chat.asked import Asked
 from arcops.chat.read.kinds import OBJECT, WORKLOAD
 from arcops.chat.selecting.amounts import Side, side_of
+from arcops.chat.selecting.asked_fields import words_of_asked
 from arcops.chat.selecting.check import Check
 from arcops.chat.selecting.conditions import Grounds, checks_of
 from arcops.chat.selecting.fields import field_checks, state_checks
@@ -107,6 +108,8 @@ async def chosen(asked: Asked, kind: GroupKind | None = None) -> Chosen:
         unknown = [name for name in reading.unknown if name != reading.namespace]
         words = [word for word in reading.words if word.lower() not in phrased.taken and word.lower() not in unknown]
         words = [word for word in words if word.lower() not in wanted.group]
+        asked_for = words_of_asked(asked, wanted, within) if words else set()
+        words = [word for word in words if word.lower() not in asked_for]
         more, strange = leftover_checks(words, within, reading.question)
         checks += [check_of_name(name, within) for name in unknown if name not in phrased.taken]
         checks += more or ([] if checks else everyday_values(text, within))

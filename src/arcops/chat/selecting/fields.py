@@ -9,6 +9,7 @@ from itertools import islice
 import msgspec
 
 from arcops.chat.read.denial import is_denied
+from arcops.chat.read.lexicon import GRAMMAR
 from arcops.chat.selecting.check import Check, Holds, denied
 from arcops.inventory.base import Entry
 from arcops.kube.objects.custom import CustomObject
@@ -40,7 +41,7 @@ def field_checks(text: str, entries: Sequence[Entry], fields: Collection[str]) -
         for first in range(len(words) - 1):
             spoken = " ?".join(words[first:])
             match = re.search(rf"\b{spoken} (?P<is>{_IS})(?P<value>[\w./:-]*[\w-])", text)
-            if match is None or match[0] in said or not set(words).isdisjoint(fields):
+            if match is None or match["value"] in GRAMMAR or match[0] in said or not set(words).isdisjoint(fields):
                 continue
             if match["is"] or (name, match["value"]) in seen:
                 said.add(match[0])

@@ -28,7 +28,17 @@ _WHICH_MOST = re.compile(
 )
 _OF_ORDER = frozenset(("name", "names", "cpu", "memory", "storage", "age", "size", "restarts", "time", "date", "number", "value"))
 """Words after ``by`` that a list is sorted by."""
-_SAME = {"ns": "namespace", "phase": "status", "state": "status", "reason": "status", "workload": "owner", "tag": "image"}
+_SAME = {
+    "ns": "namespace",
+    "phase": "status",
+    "state": "status",
+    "reason": "status",
+    "deployment": "workload",
+    "statefulset": "workload",
+    "daemonset": "workload",
+    "app": "workload",
+    "tag": "image",
+}
 Of = Callable[[Entry], list[str]]
 
 
@@ -99,6 +109,15 @@ def _owner(entry: Entry) -> list[str]:
     return [f"{owner.kind} {entry.ref.namespace}/{owner.name}" if owner else NOWHERE]
 
 
+def _workload(entry: Entry) -> list[str]:
+    """What a pod is of; of a ReplicaSet its Deployment, by the hash that its name ends with."""
+    owner = controller_of(entry.obj)
+    stamp = (entry.obj.metadata.labels or {}).get("pod-template-hash", "")
+    if owner is None or owner.kind != "ReplicaSet" or not stamp or not owner.name.endswith(f"-{stamp}"):
+        return _owner(entry)
+    return [f"Deployment {entry.ref.namespace}/{owner.name.removesuffix(f'-{stamp}')}"]
+
+
 _GROUPS: dict[str, Of] = {
     "namespace": lambda entry: [entry.ref.namespace or NOWHERE],
     "node": lambda entry: [node_name(entry) or NOWHERE],
@@ -107,4 +126,5 @@ _GROUPS: dict[str, Of] = {
     "image": lambda entry: sorted(set(images_of(entry))),
     "kind": lambda entry: [entry.ref.kind],
     "owner": _owner,
+    "workload": _workload,
 }

@@ -10,7 +10,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.selecting.amounts import Side, amounts_of
 from arcops.chat.selecting.chosen import meant_kind
 from arcops.chat.selecting.conditions import restarts_of
-from arcops.chat.selecting.scope import NAMESPACE, POD
+from arcops.chat.selecting.scope import NAMESPACE, NODE, POD
 from arcops.chat.selecting.sizes import size_of
 from arcops.findings.amounts import shown
 from arcops.inventory.base import Entry
@@ -60,7 +60,7 @@ def _by_amount(asked: Asked, text: str, sign: int) -> Order | None:
             f"{'Most' if sign > 0 else 'Fewest'} restarts",
             "restarted",
             lambda entry: sign * restarts_of(entry, asked.inventory),
-            lambda entry, asked: _restarts(restarts_of(entry, asked.inventory)),
+            lambda entry, asked: _restarts(restarts_of(entry, asked.inventory)) or ("0 restarts" if sign < 0 else ""),
         )
     for resource, words in (("memory", r"\b(?:memory|ram|mem)\b"), ("cpu", r"\b(?:cpu|cores?|processor)\b")):
         if re.search(words, text):
@@ -74,6 +74,9 @@ def _by_size(asked: Asked, sign: int) -> Order | None:
     if kind == NAMESPACE:
         return Order("Most pods" if sign > 0 else "Fewest pods", "pods", lambda entry: sign * asked.inventory.count(POD, entry.ref.name),
                      lambda entry, asked: f"{asked.inventory.count(POD, entry.ref.name):,}")  # fmt: skip
+    if kind == NODE and re.search(r"\bpods?\b", asked.reading.question.lower()):
+        return Order("Most pods" if sign > 0 else "Fewest pods", "pods", lambda entry: sign * len(asked.inventory.on_node(entry.ref.name)),
+                     lambda entry, asked: f"{len(asked.inventory.on_node(entry.ref.name)):,}")  # fmt: skip
     size = size_of(kind)
     if size is None:
         return None
