@@ -50,7 +50,8 @@ _NAMES_FAILURE = re.compile(r"fail|err|degrad|stall|invalid|unhealthy|problem|br
 _STORE_ERROR = "HEALTH_ERR"
 _PENDING = frozenset({"pending", "waiting", "processing", "provisioning", "creating"})
 _COMPLAINT = re.compile(
-    r"\berr(?:or)?\b|fail|wrong|denied|refused|time(?:d )?out|not found|no such|cannot|unable|invalid|unreachable|forbidden|insufficient",
+    r"\berr(?:or)?\b|fail|wrong|denied|refused|time(?:d )?out|not found|no such|cannot|unable|invalid|unreachable|forbidden|insufficient"
+    r"|\bfound no\b|\bno (?:zones?|records?|matching|valid|usable|credentials)\b|please (?:make sure|check)",
     re.IGNORECASE,
 )
 

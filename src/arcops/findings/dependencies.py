@@ -7,6 +7,7 @@ import re
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from arcops.findings.endpoints import Stale, stale_behind
 from arcops.findings.pods import is_over, is_ready
 from arcops.findings.text.families import SIGNS, Family
 from arcops.findings.view import RuleView
@@ -41,6 +42,7 @@ class Kind(enum.StrEnum):
 
     ABSENT = "absent"
     NOT_READY = "not ready"
+    STALE = "stale"
     READY = "ready"
     OUTSIDE = "outside"
 
@@ -51,11 +53,19 @@ class Dependency(NamedTuple):
     host: str
     kind: Kind
     service: ObjectRef | None
+    stale: Stale | None = None
 
     @property
     def is_at_fault(self) -> bool:
         """Whether it is plain that the fault lies there."""
-        return self.kind in (Kind.ABSENT, Kind.NOT_READY)
+        return self.kind in (Kind.ABSENT, Kind.NOT_READY, Kind.STALE)
+
+    @property
+    def cause(self) -> ObjectRef | None:
+        """The object to blame, where the fault lies there: the Service, or the slice that sends it astray."""
+        if not self.is_at_fault:
+            return None
+        return self.stale.slice_ if self.stale is not None else self.service
 
     @property
     def text(self) -> str:
@@ -66,6 +76,8 @@ class Dependency(NamedTuple):
             return f"there is no Service {self.service.name} in namespace {self.service.namespace}"
         if self.kind is Kind.NOT_READY:
             return f"{self.service} has no ready endpoint"
+        if self.stale is not None:
+            return f"{self.service} leads to {self.stale.address}, an address that node {self.stale.node} does not have"
         return f"{self.service} has ready endpoints"
 
 
@@ -112,6 +124,9 @@ def dependency_of(view: RuleView, said: str) -> Dependency | None:
     if entry is None:
         return Dependency(said, Kind.ABSENT, service)
     spec = entry.obj.spec if isinstance(entry.obj, Service) else None
+    stale = stale_behind(view, service) if spec is not None and not spec.selector else None
+    if stale is not None:
+        return Dependency(said, Kind.STALE, service, stale)
     if spec is None or not spec.selector or spec.type == "ExternalName" or not view.sees(Pod.GROUP_KIND):
         return Dependency(said, Kind.READY, service)
     pods = view.select(Pod.GROUP_KIND, service.namespace, selector_of_labels(spec.selector))

@@ -171,6 +171,11 @@ def _weight(finding: Finding) -> tuple[bool, bool, int, int, str, str]:
     return finding.is_symptom, finding.state is State.PENDING, finding.severity.rank, began or 0, finding.code, finding.id
 
 
+def _telling(finding: Finding, links: int) -> tuple[bool, bool, int, int, tuple[bool, bool, int, int, str, str]]:
+    """The root's own finding tells an incident best, a cause before a symptom; where it has none, the worst, and the nearest to it."""
+    return links > 0, not links and finding.is_symptom, finding.severity.rank, links, _weight(finding)
+
+
 def _not_later(cause: Since, effect: Since) -> bool:
     return cause.at_ms is None or effect.at_ms is None or cause.at_ms <= effect.at_ms + _SLACK_MS
 
@@ -178,7 +183,7 @@ def _not_later(cause: Since, effect: Since) -> bool:
 def _made(root: ObjectRef, found: Sequence[tuple[Finding, _Path]]) -> Incident:
     findings = [finding for finding, _ in found]
     paths = {finding.id: path for finding, path in found}
-    main = min(findings, key=lambda f: (f.is_symptom or bool(paths[f.id].links), f.severity.rank, len(paths[f.id].links), _weight(f)))
+    main = min(findings, key=lambda f: _telling(f, len(paths[f.id].links)))
     links: dict[tuple[ObjectRef, ObjectRef, str], ChainLink] = {}
     for _, path in found:
         for link in path.links:

@@ -1,4 +1,4 @@
-"""Who is to make a Secret that is not there: a Certificate, an ExternalSecret, a SealedSecret. Its trouble explains the absence."""
+"""Who is to make a Secret that is not there: a Certificate, an ExternalSecret, a SecretSync. Its trouble explains the absence."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ _MAKERS = (
     GroupKind("cert-manager.io", "Certificate"),
     GroupKind("external-secrets.io", "ExternalSecret"),
     GroupKind("bitnami.com", "SealedSecret"),
+    GroupKind("secret-sync.x-k8s.io", "SecretSync"),
+    GroupKind("secrets.hashicorp.com", "VaultStaticSecret"),
+    GroupKind("secrets.infisical.com", "InfisicalSecret"),
+    GroupKind("onepassword.com", "OnePasswordItem"),
     GroupKind("generators.external-secrets.io", "PushSecret"),
 )
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from arcops.findings import advice, evidence
 from arcops.findings.addresses import Address, addresses_of
+from arcops.findings.backends import no_answer
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.callers import calls_of, complaint, is_nobodys, pods_of, spec_of
 from arcops.findings.dns import bad_zones, is_server, knows_cluster, meant_peers, outside_servers, server_addresses, shut_policies
@@ -30,7 +31,9 @@ from arcops.kube.objects.config import ConfigMap
 from arcops.kube.objects.meta import KubeObject
 from arcops.kube.objects.network import NetworkPolicy
 from arcops.kube.objects.pod import Pod
+from arcops.kube.objects.service import Service
 from arcops.kube.objects.workloads import DaemonSet, Deployment, StatefulSet
+from arcops.kube.refs import ObjectRef
 from arcops.kube.times import time_ms
 
 _COREFILE = "Corefile"
@@ -181,9 +184,13 @@ def _unresolved(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
     for address in named if unwell else ():
         found = complaint(unwell, view, address.service.name, frozenset({Family.NO_SUCH_HOST}))
         if found is not None:
+            idle = _is_idle(view, address.service)
+            why = "is headless, and none of its pods is ready" if idle else "exists"
             yield Hit(
-                title=f"{view.subject} cannot resolve {address.said}, although {address.service} exists: {found[2]}",
+                title=f"{view.subject} cannot resolve {address.said}, {'as' if idle else 'although'} {address.service} {why}: {found[2]}",
                 severity=Severity.WARNING,
+                cause=address.service if idle else None,
+                link="calls" if idle else "",
                 evidence=(evidence.log(found[0].ref, found[1], found[2]), evidence.field(address.source, address.path, address.said)),
                 next=(
                     "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide",
@@ -191,6 +198,13 @@ def _unresolved(obj: KubeObject, view: RuleView) -> Iterator[Hit]:
                 ),
             )
             return
+
+
+def _is_idle(view: RuleView, service: ObjectRef) -> bool:
+    """Whether a Service is headless and has no ready pod: its name then has no address, and that is no fault of the name service."""
+    entry = view.get(service)
+    spec = entry.obj.spec if entry is not None and isinstance(entry.obj, Service) else None
+    return spec is not None and spec.cluster_ip == "None" and no_answer(view, service) is not None
 
 
 def _lets_out(policies: list[Entry]) -> bool:

@@ -97,7 +97,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     linked = linked_service(view, ending.reading) if ending else ""
     return Hit(
         title=f"Container {box.name} of {view.subject} keeps crashing{loop}{again}{how}{said}",
-        cause=node_ref(node or "") if off else at_fault.service if at_fault else None,
+        cause=node_ref(node or "") if off else at_fault.cause if at_fault else None,
         link="runs on" if off else "depends on" if at_fault else "",
         why=_why(pod, box, ending, off or linked or (blamed.text if blamed else "")),
         severity=Severity.WARNING if box.ready else Severity.INFO if is_over(pod) and is_long_past(view, pod, box) else None,

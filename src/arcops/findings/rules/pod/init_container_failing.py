@@ -60,7 +60,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, ending: Ending | None) -> Hit:
     at_fault = blamed if blamed and blamed.is_at_fault else None
     told = [part for part in (ending.meaning if ending else "", blamed.text if blamed else "") if part]
     return Hit(
-        cause=at_fault.service if at_fault else None,
+        cause=at_fault.cause if at_fault else None,
         link="depends on" if at_fault else "",
         title=f"Init container {box.name} of {view.subject} keeps failing{loop}{how}{killed}, so {waiting or 'the pod'} never starts{said}",
         why=f"That means: {', and '.join(told)}" if told else "",

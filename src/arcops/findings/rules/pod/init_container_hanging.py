@@ -45,7 +45,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, since_ms: int) -> Hit:
     return Hit(
         title=f"Init container {box.name} of {view.subject} is still running after {duration_text(view.now_ms - since_ms)} and does not "
         f"end, so {rest or 'the pod'} never starts{told}{said}",
-        cause=budget or (waits_for.service if waits_for and waits_for.is_at_fault else None),
+        cause=budget or (waits_for.cause if waits_for else None),
         link="waits for" if budget or (waits_for and waits_for.is_at_fault) else "",
         why=f"Its command is: {command[:200]}" if command else "",
         evidence=tuple(_evidence(view, box, command, line, waits_for)),

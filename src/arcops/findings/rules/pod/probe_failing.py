@@ -62,7 +62,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_kill
     effect = f"the kubelet has restarted it {times(box.restarts)}" if is_killed else "it is not ready and gets no traffic"
     return Hit(
         title=f"Container {box.name} of {view.subject} fails its {' and its '.join(parts)}; {effect}",
-        cause=at_fault.service if at_fault else None,
+        cause=at_fault.cause if at_fault else None,
         link="depends on" if at_fault else "",
         why=". ".join(_why(box, failures, log.line if log else "", blamed.text if blamed else "")),
         severity=Severity.CRITICAL if is_killed or all_down(pod, view) else Severity.WARNING,

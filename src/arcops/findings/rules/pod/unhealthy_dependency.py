@@ -54,7 +54,7 @@ def _hit(pod: Pod, view: RuleView, told: Told, dependency: Dependency) -> Hit:
     return Hit(
         title=f"Container {told.box.name} of {view.subject} cannot use {dependency.host}: {meaning}{dependency.text}. "
         f'It says: "{most.example.text[:_LONGEST]}", {times_text(most)}',
-        cause=dependency.service if dependency.is_at_fault else None,
+        cause=dependency.cause,
         link="depends on" if dependency.is_at_fault else "",
         why=". ".join(part for part in (similar, before) if part),
         severity=Severity.WARNING if is_ready(pod) else Severity.CRITICAL,

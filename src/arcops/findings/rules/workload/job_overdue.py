@@ -17,10 +17,14 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Hit, Severity, rule
 from arcops.findings.jobs import duration_ms, is_finished, is_suspended
 from arcops.findings.onset import MINUTE_MS
+from arcops.findings.pods import main_boxes
+from arcops.findings.text.lines import last_line
 from arcops.findings.view import RuleView
 from arcops.kube.objects.batch import Job
 from arcops.kube.objects.meta import KubeObject
+from arcops.kube.objects.pod import Pod
 from arcops.kube.owners import controller_of
+from arcops.kube.refs import ObjectRef
 from arcops.kube.times import duration_text, time_ms
 
 _LONGEST_MS = 12 * 60 * MINUTE_MS
@@ -46,13 +50,28 @@ def check(job: Job, view: RuleView) -> Iterator[Hit]:
     due_ms = start + max(round(allowed), (deadline_s or 0) * 1000)
     if not view.held(due_ms, 0):
         return
+    said = _last_words(view)
     before = f"; its runs usually take {duration_text(round(usual))}" if usual is not None else ""
     yield Hit(
         title=f"{view.subject} has been running for {duration_text(view.now_ms - start)} and has not ended{before}",
-        evidence=(evidence.field(view.subject, "status.startTime", started, time=started),),
+        why=f'Its log ends with: "{said[2]}"' if said else "",
+        evidence=(
+            evidence.field(view.subject, "status.startTime", started, time=started),
+            *((evidence.log(*said),) if said else ()),
+        ),
         next=(advice.look(view.subject), f"kubectl -n {view.subject.namespace} logs {advice.named(view.subject)} --tail=50"),
         since_ms=due_ms,
     )
+
+
+def _last_words(view: RuleView) -> tuple[ObjectRef, str, str] | None:
+    """The last line of the first of its containers that runs and has one."""
+    for entry in view.owned_by(view.uid, Pod.GROUP_KIND) if view.sees(Pod.GROUP_KIND) else ():
+        for box in main_boxes(entry.obj) if isinstance(entry.obj, Pod) else ():
+            line = last_line(view.log(entry.ref, box.name)) if box.running_since_ms is not None else ""
+            if line:
+                return entry.ref, box.name, line
+    return None
 
 
 def _usual_ms(job: Job, view: RuleView) -> float | None:
