@@ -19,8 +19,10 @@ from arcops.findings import advice, evidence
 from arcops.findings.base import Evidence, Hit, Severity, rule
 from arcops.findings.blocked import Barred, Shut, barred_caller, barred_ingress, is_wanted, near_callers, shut_ports
 from arcops.findings.callers import CALLERS, complaint, is_caller, is_nobodys, pods_of
+from arcops.findings.logs import is_complaint
 from arcops.findings.past import FieldChange
-from arcops.findings.policies import EGRESS, is_alone, peer_text, pods_selected
+from arcops.findings.policies import EGRESS, is_alone, peer_text, peers_of, pods_selected, rules_of
+from arcops.findings.text.digest import digest
 from arcops.findings.traffic import is_external
 from arcops.findings.view import RuleView
 from arcops.inventory.base import Entry
@@ -60,7 +62,15 @@ def _last_ms(view: RuleView, entry: Entry) -> int:
     return max((one.at_ms for one in _changes(view, entry.ref)), default=created)
 
 
-def _hit(policy: Entry, changes: list[FieldChange], said: str, severity: Severity, proof: tuple[Evidence, ...]) -> Hit:
+def _hit(
+    policy: Entry,
+    changes: list[FieldChange],
+    said: str,
+    severity: Severity,
+    proof: tuple[Evidence, ...],
+    *,
+    told_ms: int | None = None,
+) -> Hit:
     moved = evidence.aside(changes)
     return Hit(
         title=f"{policy.ref} {said}{moved}",
@@ -69,7 +79,7 @@ def _hit(policy: Entry, changes: list[FieldChange], said: str, severity: Severit
         severity=severity,
         evidence=(*proof, *(evidence.change(one) for one in changes)),
         next=(advice.look(policy.ref), f"kubectl -n {policy.ref.namespace} get networkpolicy,service", _way_back(policy.ref, changes)),
-        since_ms=_since(policy, changes),
+        since_ms=_since(policy, changes) or told_ms,
     )
 
 
@@ -146,5 +156,19 @@ def _barred(obj: KubeObject, view: RuleView, barred: Barred) -> Hit:
     way = "egress" if barred.direction == EGRESS else "ingress"
     logged = (evidence.log(found[0].ref, found[1], found[2]),) if found else ()
     proof = evidence.field(policy.ref, f"spec.{way}", None, f"{policy.ref}: no {way} rule is about {view.subject} and {barred.service}")
-    said = f"has no {way} rule that lets {view.subject} reach {barred.said}, which {barred.where} names"
-    return _hit(policy, changes, said, severity, (proof, *logged))
+    said = f"has no {way} rule that lets {view.subject} reach {barred.said}, which {barred.where} names{_lets(policy, barred.direction)}"
+    return _hit(
+        policy, changes, said, severity, (proof, *logged), told_ms=_complains_since(view, found[0].ref, found[1]) if found else None
+    )
+
+
+def _lets(policy: Entry, direction: str) -> str:
+    """Whom the policy means to let through, in words: what it selects may have lost the label."""
+    peers = [peer_text(peer) for _, one in rules_of([policy], direction) for peer in peers_of(one, direction)]
+    return f"; it lets through only {', '.join(list(dict.fromkeys(peers))[:_MOST_NAMED])}" if peers else ""
+
+
+def _complains_since(view: RuleView, pod: ObjectRef, container: str) -> int | None:
+    """When a log began to complain: who is shut off may have been so before that was observed."""
+    found = digest(view.log(pod, container), view.now_ms, is_complaint)
+    return found.first_ms if found is not None else None
