@@ -26,6 +26,15 @@ while read -r lot kind commit _; do
   status=0
   PYTHONPATH=$work/then/src python -m arcops.cli eval "${question[@]}" "$lots/$lot" >"$work/out" 2>"$work/errors" || status=$?
   [ "$status" -le 1 ] || fail "lot $lot could not be asked at $commit: $(tail -1 "$work/errors")"
-  printf '%-14s %-9s %-8s %s\n' "$lot" "$kind" "$commit" "$(sed -n 's/^all *//p' "$work/out")"
+  printf '%-14s %-9s %-8s %s\n' "$lot" "$kind" "$commit" "$(sed -n 's/^all *//p' "$work/out")" | tee -a "$work/rows"
   git worktree remove --force "$work/then"
 done <"$lots/lots.txt"
+awk '
+  { split($4, got, "/"); right[$2] += got[1]; asked[$2] += got[2]; if ($2 == "faults") { split($6, raised, "/"); false += raised[1]; quiet += raised[2] } }
+  END {
+    for (kind in asked) {
+      printf "%-14s %-9s %-8s %d/%d (%.1f%%)", "together", kind, "", right[kind], asked[kind], 100 * right[kind] / asked[kind]
+      if (kind == "faults") printf "   %d/%d", false, quiet
+      print ""
+    }
+  }' "$work/rows"
