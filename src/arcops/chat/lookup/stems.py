@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d{2,}")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ors", "or", "ments", "ment", "ies", "ed", "es", "s", "e", "y")
 _LEAST = 4
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A word in small letters without its endings, while four letters remain; of a shorter one only the plural's ``s`` goes."""
     word = word.lower()

@@ -78,15 +78,19 @@ def annotation_check(condition: Condition, _grounds: object) -> Check | None:
 def pair_checks(text: str, entries: Sequence[Entry]) -> Iterator[tuple[Check, str]]:
     """For each label whose key and value a question (in lower case) says beside each other (``zone b``, ``team blue``): its check."""
     pairs = {pair for entry in entries for pair in (entry.obj.metadata.labels or {}).items()}
-    for key, value in sorted(pairs):
+    for key, value in sorted(pair for pair in pairs if _is_said(text, *pair)):
         word = re.escape(key.rpartition("/")[2].lower())
         said = re.escape(value.lower())
-        if len(word) < _SHORTEST or not value:
-            continue
         match = re.search(rf"(?<![\w./-]){word} (?:is |of |= ?|: ?)?{said}(?![\w./-])|(?<![\w./-]){said} {word}s?(?![\w./-])", text)
         if match is not None:
             check = Check(f"{{have}} label {key}={value}", _has(key, value))
             yield (denied(check) if is_denied(text[: match.start()]) else check), match[0]
+
+
+def _is_said(text: str, key: str, value: str) -> bool:
+    """Whether key and value stand in a question at all: a pattern for each pair of a large cluster would take a tenth of a second."""
+    word = key.rpartition("/")[2].lower()
+    return len(word) >= _SHORTEST and bool(value) and value.lower() in text and word in text
 
 
 def place_checks(text: str, inventory: Inventory) -> Iterator[tuple[Check, str]]:
@@ -103,6 +107,7 @@ def place_checks(text: str, inventory: Inventory) -> Iterator[tuple[Check, str]]
         )
         return
     pairs = {pair for node in nodes for pair in (node.obj.metadata.labels or {}).items() if pair[1]}
+    pairs = {pair for pair in pairs if any(word in text for word in (pair[1].lower(), *_SAID_FOR.get(pair[1], ())))}
     for key, value in sorted(pairs):
         word, said = re.escape(key.rpartition("/")[2].lower()), "|".join(map(re.escape, (value.lower(), *_SAID_FOR.get(value, ()))))
         alone = "|".join(_SAID_FOR.get(value, ("$^",)))
