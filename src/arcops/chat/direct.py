@@ -16,6 +16,7 @@ from arcops.chat.asked import Asked
 from arcops.chat.base import DIRECT_MODE, Answer, Block, Heading, Intent, Reading, Said, Scope
 from arcops.chat.book import FactBook
 from arcops.chat.lookup.found import looked_up
+from arcops.chat.lookup.probes import probed
 from arcops.chat.lookup.unmeasured import unmeasured
 from arcops.chat.read.parts import are_apart, parts_of
 from arcops.chat.read.reading import read_question
@@ -67,7 +68,8 @@ async def answer_by_rule(
     can_tell = True
     for reading in readings:
         asked = await _asked(services, reading, now_ms, book)
-        draft = unmeasured(asked, await looked_up(asked, ruled(asked, await answerer_of(reading.intent)(asked))))
+        draft = ruled(asked, await answerer_of(reading.intent)(asked))
+        draft = unmeasured(asked, probed(asked, await looked_up(asked, draft)))
         blocks += [Heading(safe_line(reading.question))] if blocks else []
         blocks += [*(Said(note) for note in reading.notes), *await _reported(asked), *_unseen(asked), *draft.blocks]
         can_tell = can_tell and draft.can_tell

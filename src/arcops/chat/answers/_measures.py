@@ -26,7 +26,10 @@ from arcops.kube.refs import GroupKind
 
 _IMAGES = re.compile(
     r"\b(?:which|what|list|show|all|every|how many|many|number of|distinct|different|unique)\b[\w ]{0,30}?\bimages?\b|^\W*images?\b|"
-    r"\b(?:which|what) versions? (?:was|were|is|are|did|ran|of|does)\b|\bversions? of\b"
+    r"\b(?:which|what) versions? (?:was|were|is|are|did|ran|of|does)\b|\bversions? of\b|"
+    r"\b(?:which|what|wich) (?:the )?[\w.-]+ versions?\b|"
+    r"\b(?:old|older|previous)(?: \w+)? or (?:the |a )?(?:new|newer|current)(?: one| version| release)?\b|"
+    r"\b(?:new|newer|latest)(?: \w+)? or (?:still )?(?:the |an? )?(?:old|older|previous)(?: one| version| release)?\b"
 )
 _CONTAINERS = re.compile(r"\bhow many[\w ]{0,20}? containers?\b|\bnumber of containers\b|\bcount[\w ]{0,12} containers\b")
 _RESTARTS = re.compile(r"\bhow (?:many|often)\b[\w ]{0,30}\b(?:restarts?|restarted|restarting|crashes|crashed)\b|\bnumber of "

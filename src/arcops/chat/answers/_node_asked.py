@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from arcops.chat.answers._node_parts import taints_of
+from arcops.chat.answers._node_processor import processor
 from arcops.chat.answers._said import listed, many, named, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, FactType
@@ -28,7 +29,11 @@ _SYSTEM = (
     (re.compile(r"\b(?:os|operating system|distro|distribution|linux|windows)\b"), "os_image", "runs"),
     (re.compile(r"\b(?:kubelets?|versions?|kubernetes)\b"), "kubelet_version", "runs kubelet"),
 )
-_LEFT = re.compile(r"\b(?:left|free|available|spare|remain\w*|headroom|unused|how (?:full|loaded|busy))\b|\bfull\??$")
+_LEFT = re.compile(
+    r"\b(?:left|free|available|spare|remain\w*|headroom|unused|how (?:full|loaded|busy)|un(?:requested|reserved|allocated|claimed|booked)|"
+    r"(?:could|can|may) (?:\w+ )?(?:be |i |we |you |one )(?:\w+ )?"
+    r"(?:request\w*|reserv\w*|claim\w*|book\w*|ask\w*|allocat\w*|hand\w*))\b|\bfull\??$"
+)
 _DISK = re.compile(r"\b(?:disks?|storage|volumes?|pressure|ephemeral)\b")
 _RESOURCES = (("cpu", re.compile(r"\b(?:v?cpus?|cores?)\b")), ("memory", re.compile(r"\b(?:memory|mem|ram)\b")))
 _EATS = re.compile(
@@ -187,5 +192,5 @@ def _but(room: NodeRoom) -> str:
 
 
 _TELLERS: tuple[Callable[[Asked, NodeRoom, str], list[Block]], ...] = (
-    _cordoned, _taints, _role, _address, _long, _still, _eats, _more_pods, _left, _system,
+    _cordoned, _taints, _role, _address, _long, _still, _eats, _more_pods, _left, processor, _system,
 )  # fmt: skip

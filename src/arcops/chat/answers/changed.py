@@ -18,8 +18,8 @@ from arcops.chat.telling.page import Page
 from arcops.chat.telling.past.changing import DONE_BY_SOMEBODY, MADE_OF_IT, by_kind, change_text, ref_of, tell_objects, word_of
 from arcops.chat.telling.past.deeds import Narrowed, asks_field, asks_whether, deed_of, narrowed, nearest, of_field, of_writers
 from arcops.chat.telling.past.doers import tell_idle
-from arcops.chat.telling.past.rollouts import asks_rollout, tell_last_rollout
-from arcops.chat.telling.past.written import tell_written
+from arcops.chat.telling.past.rollouts import asks_rollout, asks_who_rolled, last_rollout, tell_rollout
+from arcops.chat.telling.past.written import tell_namesakes, tell_written
 from arcops.chat.telling.scope import kinds_of, knows_namespace, tell_gaps, tell_no_namespace, where
 from arcops.chat.telling.span import HOUR_MS, Span, spans_of, tell_record, tell_unrecorded
 from arcops.chat.telling.words import moment
@@ -53,7 +53,7 @@ async def answer(asked: Asked) -> Draft:
     ref = refs[0] if refs else None
     case = _case(asked, ref)
     span, found = await _found(asked, ref, case)
-    await _tell_without_record(asked, page, ref, found)
+    await _tell_without_record(asked, page, ref, span, found)
     if not await tell_unrecorded(asked, page, span, ref):
         tell_idle(asked, page, span, found)
         _tell(asked, page, ref, span, found)
@@ -71,12 +71,17 @@ async def answer(asked: Asked) -> Draft:
     return page.draft()
 
 
-async def _tell_without_record(asked: Asked, page: Page, ref: ObjectRef | None, found: Narrowed) -> None:
+async def _tell_without_record(asked: Asked, page: Page, ref: ObjectRef | None, span: Span, found: Narrowed) -> None:
     """What objects themselves tell of changes: who wrote one that the record has no change of, and the newest rollout."""
     if ref is not None and not found.page.items:
+        await tell_namesakes(asked, page, ref, span)
         await tell_written(asked, page, ref)
-    if ref is None and asks_rollout(asked.reading.question):
-        tell_last_rollout(asked, page)
+    of_rollout = last_rollout(asked) if ref is None else None
+    if of_rollout is not None and asks_rollout(asked.reading.question):
+        tell_rollout(asked, page, of_rollout)
+    elif of_rollout is not None and not found.page.items and asks_who_rolled(asked.reading.question):
+        await tell_written(asked, page, of_rollout)
+        tell_rollout(asked, page, of_rollout)
 
 
 async def tell_field(asked: Asked, page: Page) -> bool:

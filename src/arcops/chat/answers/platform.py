@@ -23,6 +23,7 @@ from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.kube.times import age_text
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)")
+_WHICH = re.compile(r"\b(?:which|what|wich|wat)\b")
 _MOST_SKEW = 3
 """A kubelet may be this many minor versions older than the API server (since 1.28), never newer."""
 _ABOUT_ARC = re.compile(r"\barc\b|\bazure\b(?! (?:local|stack))|\bagents?\b|\b(?:dis|re)?connected\b|\bo(?:n|ff)line\b")
@@ -121,7 +122,8 @@ def _missing_parts(asked: Asked, text: str) -> Iterator[Block]:
         if words.search(text) and role not in found:
             is_k3s = any(sign.name == "k3s" for sign in platform_of(asked.inventory, asked.services.source.state.version))
             own = note if note and is_k3s else ""
-            yield told(asked, FactType.COVERAGE, f"No workload was recognised as {role}.{own}")
+            none = f"o workload was recognised as {role}.{own}"
+            yield told(asked, FactType.COVERAGE, f"I cannot tell which: n{none}" if _WHICH.search(text) else f"N{none}")
 
 
 def _platform(asked: Asked) -> Said:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from arcops.chat.asked import Asked
+from arcops.chat.selecting.retried import job_made_good
 from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.findings.base import EvidenceType
@@ -98,8 +99,10 @@ def of_container(asked: Asked) -> Asked:
 
 
 def pick(asked: Asked, ref: ObjectRef) -> Picked | None:
-    """The pod of an object whose lines tell most; None where it has none."""
+    """The pod of an object whose lines tell most, a failure that its Job made up for last; None where it has none."""
     pods = sorted(pods_of(ref, asked.inventory), key=_trouble)
+    if ref.group_kind != POD:
+        pods.sort(key=lambda one: job_made_good(one, asked.inventory) is not None)
     return _picked(asked, pods[0], len(pods) - 1, ref) if pods else None
 
 

@@ -11,11 +11,15 @@ from arcops.chat.read.names import How, Mention
 from arcops.chat.read.ranking import Ranked
 
 _OF_WORKLOADS = frozenset({Intent.WHY, Intent.WRONG, Intent.LOGS, Intent.HISTORY, Intent.CHANGED})
+_TOOLS = frozenset(("helm", "flux", "argo", "argocd", "kubectl", "terraform"))
+"""What things are delivered with: ``helm`` beside the name of a release is no ``helm-controller``."""
 
 
 def chosen(mentions: Sequence[Mention], intent: Intent) -> list[Mention]:
-    """The mentions that an intent means: no guess by another word beside a sure name, a Service where its routes are asked for."""
+    """The mentions that an intent means: no guess beside a sure name, a Service where its routes are asked for."""
     sure = [mention for mention in mentions if mention.how is not How.ALIKE or intent is Intent.DEPENDS]
+    if any(mention.how is How.EXACT for mention in sure):
+        sure = [mention for mention in sure if mention.how is How.EXACT or mention.said not in _TOOLS]
     return [mention if intent in _OF_WORKLOADS else _as_service(mention) for mention in sure or mentions]
 
 

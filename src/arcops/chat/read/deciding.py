@@ -112,8 +112,13 @@ def _asks_only_one(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...])
         return len(named) == 1 and named[0].group_kind == found.kind and not found.plural and bool(_ONE_ASKED.search(weighed.sentence))
     if found.kind is None or found.plural or found.kind in {POD, NAMESPACE, NODE} or not _ONE_ASKED.search(weighed.sentence):
         return False
-    is_strange = bool(found.left) or not found.conditions
+    is_strange = bool(found.left) or not found.conditions or _is_operated(found.kind)
     return is_strange and found.asking.inventory.count(found.kind, found.space.name or None) == 1
+
+
+def _is_operated(kind: GroupKind) -> bool:
+    """Whether an operator of its own runs objects of a kind: how such a one stands no list tells."""
+    return "." in kind.group and not kind.group.endswith(".k8s.io")
 
 
 def _is_of_nodes(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:

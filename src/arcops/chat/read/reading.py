@@ -86,11 +86,12 @@ def _roots(services: Services) -> frozenset[ObjectRef]:
 
 
 def _blamed(services: Services, found: Found) -> dict[str, ObjectRef]:
-    """Names of things that are missing and blamed for it: nothing has them, and yet they are what is talked of."""
-    names = {name: hint.kind for name, _, hint in found.names.unknown} if found.names.unknown else {}
-    return {
-        ref.name: ref for ref in _roots(services) if ref.name in names and names[ref.name] in {None, POD, ref.group_kind}
-    }  # fmt: skip
+    """Names of things that are missing and blamed for it: nothing has them, or nothing of the kind said, and yet they are talked of."""
+    names = {name: {None, POD, hint.kind} for name, _, hint in found.names.unknown if hint.kind in {None, POD}}
+    names |= {name: {hint.kind} for name, _, hint in found.names.unknown if hint.kind not in {None, POD}}
+    names |= {one.said: {one.hint.kind} for one in found.names.mentions if one.hint.kind not in {None, POD, one.ref.group_kind}}
+    inventory = found.asking.inventory
+    return {ref.name: ref for ref in _roots(services) if ref.group_kind in names.get(ref.name, ()) and inventory.get(ref) is None}
 
 
 def _leave_open(found: Found) -> None:

@@ -21,14 +21,15 @@ from arcops.chat.verdict.links import judge_deletion, judge_fall, judge_return, 
 from arcops.chat.verdict.reach import judge_reach, judge_way
 from arcops.chat.verdict.room import judge_room, judge_shortage
 from arcops.chat.verdict.scaling import judge_scaling
+from arcops.chat.verdict.spread import judge_spread
 from arcops.chat.verdict.standing import judge_age, judge_silence, judge_standing
 from arcops.chat.verdict.whole import judge_sort, judge_tool, judge_whole
 
 Judge = Callable[[Claim], Ruling | None]
 _INTENTS = frozenset({Intent.STATE, Intent.WHY, Intent.WRONG, Intent.DEPENDS, Intent.NODES, Intent.UNCLEAR, Intent.HISTORY})
 _JUDGES: tuple[Judge, ...] = (
-    judge_gone, judge_silence, judge_policies, judge_draining, judge_age, judge_mending, judge_blame, judge_weight, judge_return,
-    judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data, judge_room, judge_validity,
+    judge_gone, judge_silence, judge_spread, judge_policies, judge_draining, judge_age, judge_mending, judge_blame, judge_weight,
+    judge_return, judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data, judge_room, judge_validity,
     judge_condition, judge_told_condition, judge_features, judge_reach, judge_named, judge_existence, judge_standing, judge_tool,
     judge_sort, judge_whole,
 )  # fmt: skip
@@ -43,7 +44,7 @@ def ruled(asked: Asked, draft: Draft) -> Draft:
     """The answer, begun with yes or no where that is asked and a rule can tell; as it is where it says so already."""
     first = next((block for block in draft.blocks if isinstance(block, Said)), None)
     judges: tuple[Judge, ...] = (
-        (judge_named, judge_own_features, judge_whole)
+        (judge_spread, judge_named, judge_own_features, judge_whole)
         if asked.reading.intent is Intent.LIST
         else _JUDGES
         if asked.reading.intent in _INTENTS

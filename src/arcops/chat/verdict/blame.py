@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from arcops.chat.selecting.retried import job_made_good
 from arcops.chat.telling.incidents.cases import Case, cases_about, cases_in, family
 from arcops.chat.telling.incidents.incident import steps_of
 from arcops.chat.verdict.base import Claim, Ruling, yes_no
@@ -71,9 +72,19 @@ def judge_weight(claim: Claim) -> Ruling | None:
     """How grave the worst of it is."""
     found = _about(claim) if claim.says(_GRAVE) else []
     if not found:
-        return None
+        return _made_good(claim) if claim.says(_GRAVE) and claim.entries else None
     worst, is_harmless = found[0], claim.says(_HARMLESS)
     if worst.incident.severity is Severity.CRITICAL:
         return Ruling(f"{yes_no(not is_harmless)}, it is critical", worst.main.title, worst.root)
     word = "Not quite harmless" if is_harmless else "Not critical"
     return Ruling(f"{word}, it is a {worst.incident.severity.value}", worst.main.title, worst.root)
+
+
+def _made_good(claim: Claim) -> Ruling | None:
+    """That a failed pod is no matter any more once its Job is complete."""
+    entry = claim.entries[0]
+    job = job_made_good(entry, claim.asked.inventory)
+    if job is None:
+        return None
+    text = f"{entry.ref} failed, but its {job.ref} was tried again and is complete"
+    return Ruling(yes_no(claim.says(_HARMLESS)), text, job.ref)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arcops.chat.selecting.scope import pods_of
+from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.chat.telling.incidents.cases import cases_about, family
 from arcops.chat.telling.incidents.incident import since_of
@@ -52,6 +52,8 @@ _IDLE = {
     "scaled to 0": "it is scaled to 0", "suspended": "it is suspended", "Completed": "it has run and is done", "Succeeded": "it is done",
     "Complete": "it has run and is complete", "Terminating": "it is being deleted", "Failed": "it failed",
 }  # fmt: skip
+_OF_OPERATORS = ("/cluster", "/instance", "/cluster-name", "/name")
+"""How the labels end by which operators mark the pods of a resource."""
 _MOST_PLACES = 3
 
 
@@ -150,9 +152,32 @@ def _of_trouble(claim: Claim, entry: Entry, standing: Standing) -> Ruling:
         return Ruling("Partly" if _is_partly(entry) else "Yes", standing.text, entry.ref)
     if not found:
         return Ruling("No", standing.text, entry.ref)
+    if isinstance(entry.obj, CustomObject):
+        return _of_operated(claim, entry, found[0].title)
     if claim.says(_GONE):
         return Ruling("No, but not all is well", standing.text, entry.ref)
     return Ruling("Yes, in a way", found[0].title, entry.ref)
+
+
+def _of_operated(claim: Claim, entry: Entry, fault: str) -> Ruling:
+    """Of what an operator runs: whether its pods stand, beside what it says itself."""
+    pods = _operated_pods(claim, entry)
+    ready = sum(map(is_ready, pods))
+    if not pods or not claim.says(_GONE):
+        return Ruling("Yes, in a way", fault, entry.ref)
+    word = "Yes" if not ready else "No, but not all is well" if ready == len(pods) else "Partly"
+    return Ruling(word, f"{entry.ref}: {ready} of {len(pods)} pods ready; {fault}", entry.ref)
+
+
+def _operated_pods(claim: Claim, entry: Entry) -> list[Pod]:
+    """The pods of a custom resource: those linked with it, else those that a label of its operator says are its own."""
+    inventory, ref = claim.asked.inventory, entry.ref
+    labelled = (
+        one
+        for one in inventory.list(POD, ref.namespace)
+        if any(value == ref.name and key.endswith(_OF_OPERATORS) for key, value in (one.obj.metadata.labels or {}).items())
+    )
+    return [one.obj for one in pods_of(ref, inventory) or labelled if isinstance(one.obj, Pod)]
 
 
 def _of_restarts(claim: Claim, entry: Entry, standing: Standing) -> Ruling | None:

@@ -28,6 +28,8 @@ from arcops.chat.telling.words import moment, stopped
 from arcops.findings.catalog import all_rules
 
 _MARKS = re.compile(r"[?!.,;]+")
+_NAME = re.compile(r"\w[-.]?\d")
+"""What is a name and no word that nothing here has."""
 _MOST = 8
 _LAST_RESORT = "in need"
 _UNTOLD = frozenset({"Pod", "ReplicaSet", "EndpointSlice", "Endpoints", "Node", "Namespace"})
@@ -38,7 +40,7 @@ _Teller = Callable[[Asked, Page, Sequence[Case]], bool]
 def tell_aside(asked: Asked) -> Draft | None:
     """The answer to such a question; None where it is none, or there is no trouble to say it of."""
     teller = _teller(asked)
-    if teller is None or asked.current is None:
+    if teller is None or asked.current is None or _is_of_missing(asked):
         return None
     if teller is _tell_grounds and not asked.reading.objects:
         return _read_so(asked)
@@ -49,6 +51,12 @@ def tell_aside(asked: Asked) -> Draft | None:
         return None
     tell_gaps(asked, page)
     return page.draft()
+
+
+def _is_of_missing(asked: Asked) -> bool:
+    """Whether nothing but what is not there is spoken of: ``w-9 is NotReady, what now``."""
+    reading = asked.reading
+    return not reading.objects and not reading.is_follow_up and any(_NAME.search(name) for name in reading.unknown)
 
 
 def _teller(asked: Asked) -> _Teller | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from arcops.chat.base import FactType
+from arcops.chat.selecting.retried import job_made_good, succeeded_of
 from arcops.chat.telling.incidents.cases import Case, Others, above, below, cases_about, cases_in, family, findings_about, others_of
 from arcops.chat.telling.incidents.incident import ruled_out_text, tell_evidence, tell_in_short, tell_steps, tell_story
 from arcops.chat.telling.incidents.remarks import tell_remarks, tell_resolved
@@ -58,9 +59,7 @@ async def tell_without(subject: Subject) -> bool:
             subject.page.tell(FactType.FIELD, stopped(text), ref=ref, rank=0)
         return True
     if not are_well:
-        _tell_symptoms(subject, standings)
-        tell_what_settles(asked, subject.page, subject.first)
-        return False
+        return _tell_made_good(subject, standings) or _tell_symptoms(subject, standings)
     return await _tell_wellness(subject, standings, others, near)
 
 
@@ -111,14 +110,34 @@ def _tell_lesser(subject: Subject, others: Others, standings: Sequence[Standing]
     tell_steps(page, first.next)
 
 
-def _tell_symptoms(subject: Subject, standings: Sequence[Standing]) -> None:
-    """What is seen of a fault that no rule explains."""
+def _tell_made_good(subject: Subject, standings: Sequence[Standing]) -> bool:
+    """Of a failed pod that its Job has made up for that it needs no care; false for all else."""
+    page, inventory = subject.page, subject.asked.inventory
+    first = next(one for one in standings if not one.is_well)
+    job = job_made_good(first.entry, inventory)
+    if job is None:
+        return False
+    done = succeeded_of(job, inventory)
+    by = f": {done.ref} succeeded after it" if done is not None else ""
+    text = f"{first.entry.ref} failed, but its {job.ref} was tried again and is complete{by}, so nothing is left to do."
+    page.tell(FactType.FIELD, text, ref=first.entry.ref, rank=0)
+    page.tell(FactType.FIELD, stopped(standing_of(subject.asked, job).text), ref=job.ref, rank=0)
+    for one in standings:
+        tell_standing(page, one, rank=1, item=True)
+    _tell_marks(subject, standings)
+    return True
+
+
+def _tell_symptoms(subject: Subject, standings: Sequence[Standing]) -> bool:
+    """What is seen of a fault that no rule explains, and what would settle it; false, since it cannot be told."""
     page = subject.page
     first = next(one for one in standings if not one.is_well)
     page.tell(FactType.COVERAGE, f"I cannot tell why: {first.entry.ref} is not well, and no rule explains it.", ref=first.entry.ref, rank=0)
     for one in standings:
         tell_standing(page, one, rank=0 if one is first else 1, item=True)
     _tell_marks(subject, standings)
+    tell_what_settles(subject.asked, page, subject.first)
+    return False
 
 
 def _tell_marks(subject: Subject, standings: Sequence[Standing]) -> None:

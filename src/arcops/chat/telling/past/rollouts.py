@@ -24,6 +24,7 @@ _ASKS = re.compile(
     r"rolled|roll(?:ed)? ?out|rollouts?|deployed|redeployed|released|upgraded|new (?:version|release|revision))\b"
 )
 _ASKS_WHEN = re.compile(r"\b(?:when|last|latest|newest|most recent|how long ago|age)\b")
+_ASKS_WHO = re.compile(r"\b(?:who|whom|whose|by what)\b")
 _UPTIME = re.compile(r"\bhow long .*\b(?:running|run|runs|up|alive)\b|\buptime\b|\bsince when .*\b(?:running|runs|run)\b")
 _FIRST = re.compile(r"\bfirst\b|\binitially\b|\boriginally\b")
 
@@ -32,6 +33,12 @@ def asks_rollout(question: str) -> bool:
     """Whether a question wants the time of the last rollout."""
     text = question.lower()
     return _ASKS.search(text) is not None and _ASKS_WHEN.search(text) is not None and not _FIRST.search(text)
+
+
+def asks_who_rolled(question: str) -> bool:
+    """Whether a question wants to know who made the rollout that it speaks of without a name."""
+    text = question.lower()
+    return _ASKS_WHO.search(text) is not None and _ASKS.search(text) is not None
 
 
 def asks_uptime(question: str) -> bool:
@@ -60,15 +67,18 @@ def tell_uptime(asked: Asked, page: Page, ref: ObjectRef) -> bool:
     return True
 
 
-def tell_last_rollout(asked: Asked, page: Page) -> bool:
-    """The newest rollout of a scope, by the ReplicaSets that are there; false where there is none."""
+def last_rollout(asked: Asked) -> ObjectRef | None:
+    """What was rolled out last in a scope, by the ReplicaSets that are there; None where there are none."""
     sets = asked.inventory.list(_REPLICA_SET, asked.reading.namespace or None)
-    owned = [(time_ms(one.obj.metadata.creation_timestamp) or 0, one) for one in sets if controller_of(one.obj) is not None]
+    owned = [
+        (time_ms(one.obj.metadata.creation_timestamp) or 0, one.ref.namespace, owner)
+        for one in sets
+        if (owner := controller_of(one.obj)) is not None
+    ]
     if not owned:
-        return False
-    _, newest = max(owned, key=lambda one: one[0])
-    owner = controller_of(newest.obj)
-    return owner is not None and tell_rollout(asked, page, owner_ref(owner, newest.ref.namespace))
+        return None
+    _, namespace, owner = max(owned, key=lambda one: one[0])
+    return owner_ref(owner, namespace)
 
 
 def tell_rollout(asked: Asked, page: Page, ref: ObjectRef) -> bool:
