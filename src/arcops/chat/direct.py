@@ -15,6 +15,7 @@ from arcops.chat.answers import answerer_of
 from arcops.chat.asked import Asked
 from arcops.chat.base import DIRECT_MODE, Answer, Block, Heading, Intent, Reading, Said, Scope
 from arcops.chat.book import FactBook
+from arcops.chat.lookup.attached import attached
 from arcops.chat.lookup.found import looked_up
 from arcops.chat.lookup.probes import probed
 from arcops.chat.lookup.unmeasured import unmeasured
@@ -68,7 +69,7 @@ async def answer_by_rule(
     can_tell = True
     for reading in readings:
         asked = await _asked(services, reading, now_ms, book)
-        draft = ruled(asked, await answerer_of(reading.intent)(asked))
+        draft = attached(asked, ruled(asked, await answerer_of(reading.intent)(asked)))
         draft = unmeasured(asked, probed(asked, await looked_up(asked, draft)))
         blocks += [Heading(safe_line(reading.question))] if blocks else []
         blocks += [*(Said(note) for note in reading.notes), *await _reported(asked), *_unseen(asked), *draft.blocks]

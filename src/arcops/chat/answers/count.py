@@ -22,6 +22,7 @@ from arcops.chat.selecting.rows import table_of
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.chat.telling.incidents.rider import trouble_of
 from arcops.inventory.base import Entry
+from arcops.kube.objects.event import Event, normalize
 from arcops.queries.coverage import seen_at
 
 _COUNTS = re.compile(r"\bhow many\b|\bcount\b")
@@ -39,7 +40,7 @@ async def answer(asked: Asked) -> Draft:
         return Draft((*(grouped(asked, found, group) or [summary(asked, found)]), *notes_of(asked, found)))
     if not _COUNTS.search(asked.reading.question.lower()) and order_of(asked) is not None:
         return await listed_answer(asked)
-    blocks: list[Block] = [*not_understood(asked, found), summary(asked, found), *_by_namespace(asked, found)]
+    blocks: list[Block] = [*not_understood(asked, found), summary(asked, found), *_sightings(asked, found), *_by_namespace(asked, found)]
     entries = arranged(found, None)
     if found.checks and len(found.found) > _FEW:
         blocks += _worst(asked, entries)
@@ -54,6 +55,14 @@ async def answer(asked: Asked) -> Draft:
         seen = await seen_at(asked.services, asked.reading.at_ms, (found.kind,))
         blocks += [told(asked, FactType.COVERAGE, note, rank=5) for note in seen.notes]
     return Draft(tuple(blocks))
+
+
+def _sightings(asked: Asked, found: Chosen) -> list[Block]:
+    """Of events, which stand for many alike, how often they were seen in all."""
+    counts = [normalize(entry.obj).count for entry in found.found if isinstance(entry.obj, Event)]
+    if sum(counts) <= len(counts):
+        return []
+    return [told(asked, FactType.COUNT, f"In all {'it was' if len(counts) == 1 else 'they were'} seen {sum(counts):,} times.")]
 
 
 def _by_namespace(asked: Asked, found: Chosen) -> list[Block]:

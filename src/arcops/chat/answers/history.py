@@ -13,7 +13,7 @@ from arcops.chat.base import Draft, FactType
 from arcops.chat.logs.pick import of_container
 from arcops.chat.telling.absent import tell_unknown
 from arcops.chat.telling.complaint import asks_before, complaint_of
-from arcops.chat.telling.events import events_of, tell_events
+from arcops.chat.telling.events import events_with_pods, tell_events
 from arcops.chat.telling.incidents.cases import cases_about, cases_of, family
 from arcops.chat.telling.incidents.incident import tell_in_short, tell_since
 from arcops.chat.telling.incidents.onsets import asks_first, tell_onsets
@@ -97,7 +97,7 @@ async def _tell_lives(asked: Asked, page: Page, lives: Sequence[Life], *, is_cut
         page.head("What is wrong with it")
         tell_in_short(asked, page, case, rank=1, is_brief=True)
     await tell_parts(asked, page, ref)
-    tell_events(asked, page, await events_of(asked, ref, since_ms))
+    tell_events(asked, page, await events_with_pods(asked, ref, since_ms), own=ref)
     tell_gaps(asked, page, kinds_of(asked))
     window = Window(reading.since_ms if reading.since_ms is not None else lives[0].versions[0].seen_ms, asked.at_ms)
     _, notes = await seen_in(asked.services, window, (ref.group_kind,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,15 +13,16 @@ import msgspec
 from arcops.chat.answers._said import told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, Draft, FactType, Intent, Said, Table
-from arcops.chat.lookup.heads import Wanted, wanted_of
+from arcops.chat.lookup.heads import Wanted, meant_of, wanted_of
 from arcops.chat.lookup.leaves import Leaf, leaves_of
 from arcops.chat.lookup.near import nearby
+from arcops.chat.lookup.unset import unset
 from arcops.chat.selecting.chosen import LEFT_OUT
 from arcops.chat.telling.words import stopped
 from arcops.kube.refs import ObjectRef
 from arcops.queries.bodies import masked_body
 
-_INTENTS = frozenset({Intent.STATE, Intent.WRONG, Intent.DEPENDS, Intent.UNCLEAR, Intent.HISTORY})
+_INTENTS = frozenset({Intent.STATE, Intent.WRONG, Intent.DEPENDS, Intent.UNCLEAR, Intent.HISTORY, Intent.WHY})
 _OF_ONE = frozenset({Intent.LIST, Intent.COUNT})
 """Of these only where an object is named: else it is a list that is wanted, not one field."""
 _MOST = 3
@@ -36,6 +38,11 @@ _ALSO = 0.25
 """What each word of a question adds that stands in the path besides."""
 
 
+_HOW_OFTEN = re.compile(r"\bhow (?:often|frequently)\b")
+_SINCE = ("since when", "and since when", "how long", "from when", "until when")
+_NONE = frozenset(("\0",))
+"""Stands where a word itself is not looked for."""
+_NOTHING = "Nothing is wrong"
 _VERDICTS = ("Yes.", "Yes:", "Yes,", "No.", "No:", "No,", "Only partly", "I cannot tell")
 """How a sentence begins that answers yes or no: fields come after it."""
 
@@ -43,11 +50,17 @@ _VERDICTS = ("Yes.", "Yes:", "Yes,", "No.", "No:", "No,", "Only partly", "I cann
 async def looked_up(asked: Asked, draft: Draft) -> Draft:
     """The answer, begun with the fields asked for where a question asks for some and the top of the answer does not tell them."""
     intent = asked.reading.intent
-    if not (intent in _INTENTS or (intent in _OF_ONE and _is_of_one(asked, draft))) or asked.reading.question.lower().startswith("why"):
+    if not (intent in _INTENTS or (intent in _OF_ONE and _is_of_one(asked, draft))) or _is_explained(asked, draft):
         return draft
+    missing = await unset(asked)
+    if missing is not None:
+        left = tuple(one for one in draft.blocks if intent not in _OF_ONE or not isinstance(one, Said))
+        return replace(draft, blocks=(missing, *left), can_tell=draft.can_tell and "cannot tell" not in missing.text)
     near = nearby(asked)
     wanted = wanted_of(asked.reading.question, [ref.name for ref, _ in near] + [asked.reading.namespace])
-    if not (wanted.heads if wanted.is_open else wanted.words and intent not in _OF_ONE):
+    if intent is Intent.WHY:
+        wanted = _of_cause(wanted) if asked.reading.question.lower().startswith(_SINCE) else wanted._replace(is_open=False)
+    if not (wanted.asks if wanted.is_open else wanted.words and intent not in _OF_ONE):
         return draft
     leaves = [(leaf, far) for ref, far in near for leaf in await _leaves(asked, ref)]
     said = " ".join(block.text for block in _top(draft.blocks))
@@ -60,6 +73,21 @@ async def looked_up(asked: Asked, draft: Draft) -> Draft:
     rest = [block for block in draft.blocks if not _is_left_out(block)]
     head = bool(rest) and isinstance(rest[0], Said) and rest[0].text.startswith(_VERDICTS)
     return replace(draft, blocks=(*rest[:head], *lines, *rest[head:]))
+
+
+def _is_explained(asked: Asked, draft: Draft) -> bool:
+    """Whether causes or a count of the past are what is asked for: no field tells them, save where nothing is wrong."""
+    text = asked.reading.question.lower()
+    if asked.reading.intent is Intent.HISTORY and _HOW_OFTEN.search(text):
+        return True
+    is_cause = asked.reading.intent is Intent.WHY and not text.startswith(_SINCE)
+    return (is_cause or text.startswith("why")) and not any(block.text.startswith(_NOTHING) for block in _top(draft.blocks))
+
+
+def _of_cause(wanted: Wanted) -> Wanted:
+    """Of a question for a cause only what people mean by its words."""
+    heads, words = ([ways for said in part if (ways := meant_of(said))] for part in (wanted.heads, wanted.words))
+    return wanted._replace(heads=tuple(heads), words=tuple((_NONE, *ways) for ways in words))
 
 
 def _sentence(leaf: Leaf) -> str:
@@ -77,6 +105,8 @@ def _is_left_out(block: Block) -> bool:
 
 def _is_told(leaf: Leaf, said: str) -> bool:
     """Whether the top of an answer holds what a field holds."""
+    if leaf.path.startswith("condition "):
+        return f"{leaf.path.removeprefix('condition ')} is {leaf.value.partition(' ')[0]}" in said
     values = [part.rpartition("=")[2] for part in leaf.value.partition(" (")[0].split(", ")]
     return any(len(value) > 1 and value in said for value in values)
 
@@ -119,15 +149,10 @@ class _Rare:
 
 def _score(wanted: Wanted, leaf: Leaf, far: int, rare: _Rare) -> float:
     """How well a leaf fits; 0 where its end is not what is asked for. Yes or no hangs on a verdict, or on what people mean by a word."""
-    asks = wanted.heads if wanted.is_open else wanted.words if leaf.is_verdict else tuple(_meant(ways) for ways in wanted.words)
+    asks = wanted.asks if wanted.is_open else wanted.words if leaf.is_verdict else tuple(meant_of(ways) for ways in wanted.words)
     head = max((rare.weight(ways, leaf, leaf.last) for ways in asks), default=0.0)
     if not head:
         return 0.0
     rest = sum(rare.weight(ways, leaf, leaf.words) for ways in wanted.words)
     is_aside = wanted.is_open and leaf.path.startswith("condition ")
     return (_HEAD * head + rest) * _FAR ** (bool(far) + is_aside) * (1 + _ALSO * len(leaf.words & wanted.said))
-
-
-def _meant(ways: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-    """What people mean by a word, where that is said in several: ``gone`` is no field, and yet hangs on a ``reclaim policy``."""
-    return [way for way in ways[1:] if len(way) > 1]

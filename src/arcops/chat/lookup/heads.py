@@ -13,7 +13,7 @@ from arcops.chat.read.tables import table
 
 _ASKS = frozenset(("what", "which", "wich", "whose", "who", "whom", "where", "how", "when", "show", "tell", "give", "whats", "wat"))
 _PASSED = GRAMMAR | frozenset(("kind", "sort", "type", "exact", "exactly", "actual", "current", "currently", "used", "use", "uses", "set"))
-_AMOUNTS = frozenset(("many", "much", "big", "large"))
+_AMOUNTS = frozenset(("many", "much", "big", "large", "often", "frequently"))
 _MOST_HEADS = 2
 _WORD = re.compile(r"[a-z][a-z0-9'-]*")
 
@@ -27,6 +27,16 @@ class Wanted(NamedTuple):
     said: frozenset[str]
     """Every stem of the question: of two fields that would do, the one with more of them is meant."""
 
+    @property
+    def asks(self) -> tuple[Sequence[frozenset[str]], ...]:
+        """What an open question asks for; where no word of a field stands there, what people mean by its other words."""
+        return self.heads or tuple(meant for ways in self.words if (meant := meant_of(ways)))
+
+
+def meant_of(ways: Sequence[frozenset[str]]) -> tuple[frozenset[str], ...]:
+    """What people mean by a word, where that is said in several: ``gone`` is no field, and yet hangs on a ``reclaim policy``."""
+    return tuple(way for way in ways[1:] if len(way) > 1)
+
 
 def wanted_of(question: str, names: Collection[str]) -> Wanted:
     """What a question asks for. ``names`` are those of objects: no words of fields."""
@@ -37,17 +47,20 @@ def wanted_of(question: str, names: Collection[str]) -> Wanted:
     for at, word in enumerate(said):
         if _asks(said, at):
             is_next = is_open = True
+            if said[at + 1 : at + 2] in (["often"], ["frequently"]):
+                heads, is_next = [*heads, "often"], False
         elif is_next and word not in _PASSED and word not in own:
             heads.append(f"who {word}" if said[at - 1] == "who" and f"who {word}" in _spoken() else word)
             after = said[at + 1] if at + 1 < len(said) else "the"
             is_next = after not in _PASSED and after not in own and len(heads) < _MOST_HEADS
+    said = [f"why {word}" if "why" in said and f"why {word}" in _spoken() else word for word in said]
     rest = [word for word in dict.fromkeys(said) if word not in GRAMMAR | own | _plain() and word not in heads]
     kept = [word for word in dict.fromkeys(heads) if word not in _plain()]
     return Wanted(tuple(map(_ways, kept)), tuple(map(_ways, rest)), is_open, frozenset(map(stem, said)))
 
 
 def _asks(said: Sequence[str], at: int) -> bool:
-    """Whether a word asks for what follows: not ``how often``, nor the ``whose`` of a condition."""
+    """Whether a word asks for what follows: not ``how``, unless of an amount, nor the ``whose`` of a condition."""
     if said[at] == "how":
         return at + 1 < len(said) and said[at + 1] in _AMOUNTS
     return said[at] in _ASKS and not (said[at] == "whose" and at > 0)
@@ -56,6 +69,8 @@ def _asks(said: Sequence[str], at: int) -> bool:
 def _ways(word: str) -> tuple[frozenset[str], ...]:
     if word.startswith("who "):
         return tuple(_spoken()[word])
+    if word.startswith("why "):
+        return (frozenset((word,)), *_spoken()[word])
     return (frozenset((stem(word),)), *_spoken().get(stem(word), ()))
 
 
@@ -69,7 +84,7 @@ def _spoken() -> dict[str, list[frozenset[str]]]:
     found: dict[str, list[frozenset[str]]] = {}
     for line in table("fields").sections["spoken"]:
         said, _, ways = line.partition(":")
-        words = [said.strip()] if said.startswith("who ") else map(stem, said.split())
+        words = [said.strip()] if said.startswith(("who ", "why ")) else map(stem, said.split())
         for word in dict.fromkeys(words):
             found.setdefault(word, []).extend(frozenset(stems_of(way)) for way in ways.split("|"))
     return found

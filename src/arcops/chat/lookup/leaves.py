@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from arcops.kube.objects.custom import RawBody
 from arcops.kube.refs import ObjectRef
 
 _DEEP = 12
+_LOCK = "control-plane.alpha.kubernetes.io/leader"
+_HOLDER = re.compile(r'"holderIdentity": ?"([^"]+)"')
 _MOST_TOGETHER = 8
 """Plain values below one name that are told together: ``issuerRef``, ``limits``, ``matchLabels``."""
 _LONGEST = 200
@@ -46,6 +49,7 @@ def leaves_of(ref: ObjectRef, body: RawBody) -> Iterator[Leaf]:
     if isinstance(body, dict):
         for key, value in body.items():
             yield from _below(ref, (str(key),), value)
+            yield from _leader(ref, value) if key == "metadata" else ()
 
 
 def _below(ref: ObjectRef, path: tuple[str, ...], value: RawBody) -> Iterator[Leaf]:
@@ -61,6 +65,15 @@ def _below(ref: ObjectRef, path: tuple[str, ...], value: RawBody) -> Iterator[Le
         yield from _list(ref, path, value)
     else:
         yield _leaf(ref, path, _text(value), _text(value) if path[-1] in _VERDICTS else "")
+
+
+def _leader(ref: ObjectRef, metadata: RawBody) -> Iterator[Leaf]:
+    """Who leads, where an annotation serves as the lease."""
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    lock = annotations.get(_LOCK) if isinstance(annotations, dict) else None
+    holder = _HOLDER.search(lock) if isinstance(lock, str) else None
+    if holder is not None:
+        yield _leaf(ref, ("annotations", _LOCK, "holderIdentity"), holder[1])
 
 
 def _list(ref: ObjectRef, path: tuple[str, ...], values: list[RawBody]) -> Iterator[Leaf]:

@@ -11,6 +11,7 @@ from arcops.kube.refs import GroupKind, ObjectRef
 
 _NAMESPACE = GroupKind("", "Namespace")
 _NODE = GroupKind("", "Node")
+_LOCKS = (GroupKind("coordination.k8s.io", "Lease"), GroupKind("", "Endpoints"))
 _MOST_CASES = 2
 _MOST_NEAR = 14
 _MOST_SCOPE = 12
@@ -23,6 +24,10 @@ def nearby(asked: Asked) -> list[tuple[ObjectRef, int]]:
     if not own:
         own = [case.incident.root for case in cases_of(asked)[:_MOST_CASES]] or _of_scope(asked)
     found = dict.fromkeys(own[:_MOST_SCOPE], 0)
+    found |= {ref: 1 for one in own[:2] for ref in _leases(asked, one)}
+    space = ObjectRef.of(_NAMESPACE, "", asked.reading.namespace) if not asked.reading.objects and asked.reading.namespace else None
+    spaces = (*(ref for ref in asked.reading.objects if ref.group_kind == _NAMESPACE), *((space,) if space else ()))
+    found |= {ref: int(ref == space) for ref in spaces if asked.inventory.get(ref) is not None}
     for ref in own[:2]:
         steps = chain(
             (link.target if link.source == ref else link.source for link in islice(neighbours(ref, asked.inventory), _MOST_NEAR)),
@@ -32,6 +37,13 @@ def nearby(asked: Asked) -> list[tuple[ObjectRef, int]]:
             if there.group_kind != _NODE:
                 found.setdefault(there, 1)
     return list(found.items())[:_MOST_NEAR]
+
+
+def _leases(asked: Asked, ref: ObjectRef) -> list[ObjectRef]:
+    """The leases of an object by its name, or what served as one: they say who of its pods leads."""
+    names = (ref.name, f"{ref.name}-leader", f"{ref.name}-lock", f"{ref.name}-leader-election")
+    refs = (ObjectRef.of(kind, ref.namespace, name) for kind in _LOCKS for name in names)
+    return [one for one in refs if one != ref and asked.inventory.get(one) is not None]
 
 
 def _of_scope(asked: Asked) -> list[ObjectRef]:

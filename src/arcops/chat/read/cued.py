@@ -71,7 +71,7 @@ _TASK_ENDS = frozenset(
         "safely",
     )
 )
-_LEADING = frozenset(("of", "is", "does", "did", "for", "about", "into", "inside"))
+_LEADING = frozenset(("of", "is", "does", "did", "for", "about", "into", "inside", "should"))
 _CALLED = frozenset({"called", "named"})
 _ATTRIBUTES = word_list("attributes")
 

@@ -43,6 +43,11 @@ _VALID = re.compile(r"\b(?:good|valid|ok|fine|last|lasts|expires?|expire|runs? o
 """How long a certificate holds, which is asked as if it were its history."""
 _WAS = re.compile(r"(?:(?:and|so|but|hey) )*(?:was|were)\b")
 """How a thing was over a span is told by its history, not by how it stands."""
+_OPEN = re.compile(r"(?:(?:and|so|but) )*(?:where|which|what|how|can|could|will|would|does|is there)\b")
+_NOT_UP = re.compile(
+    r"\b(?:pending|stuck|containercreating|unschedul\w+|hangs?|hanging|waiting|"
+    r"(?:does|will|can|is) not (?:\w+ )?(?:start|run|come|get|be|schedul)\w*)\b"
+)
 _HAPPENED = re.compile(r"\bwhat (?:\w+ )?happen\w*")
 
 
@@ -80,7 +85,8 @@ def _placed(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent
 def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> Intent:
     """What the things of a question make of its intent: of what is unwell the cause, of quotas no room of nodes, of containers no list."""
     if intent is Intent.NODES:
-        return _of_quotas(found, named)
+        is_cause = bool(named) and NODE not in {ref.group_kind for ref in named} and _asks_if_short(found, weighed, named)
+        return Intent.WHY if is_cause else _of_quotas(found, named)
     is_open = found.times.until_ms is None or found.times.until_ms >= found.asking.now_ms
     is_of_span = found.times.since_ms is not None and is_open and _WAS.match(weighed.sentence) is not None
     if intent is Intent.STATE and named and not is_of_span and _asks_cause(found, weighed, named):
@@ -96,6 +102,12 @@ def _meant(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...], intent:
     is_of_turns = intent is Intent.COUNT and turned in {JOB, CRON_JOB, NODE} and turn("tries").search(weighed.sentence) is not None
     is_of_life = is_of_span and bool(named) and intent in {Intent.STATE, Intent.WRONG}
     return Intent.HISTORY if is_of_turns or is_of_life else intent
+
+
+def _asks_if_short(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
+    """``web pending, not enough cpu?``: room is guessed at as the cause of what is unwell."""
+    is_sick = not all(map(found.asking.health.is_well, named))
+    return is_sick and not _OPEN.match(weighed.sentence) and _NOT_UP.search(weighed.sentence) is not None
 
 
 def _asks_measure(weighed: Weighed, named: tuple[ObjectRef, ...], intent: Intent) -> bool:

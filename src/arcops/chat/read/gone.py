@@ -114,7 +114,8 @@ def _of_host(mention: Mention, inventory: Inventory) -> str:
     refs = mention.found.refs
     parts = [f"{ref}{_led(entry, mention.said)}" for ref in refs[:3] if (entry := inventory.get(ref)) is not None]
     slip = f'There is no host "{mention.hint.word}"; I took it for {mention.said}. ' if mention.hint.word else ""
-    return f"{slip}{mention.said} is a host of {' and '.join(parts)}{f' and {len(refs) - 3} more' if len(refs) > 3 else ''}."  # noqa: PLR2004
+    sort = "webhook" if refs and refs[0].kind.endswith("WebhookConfiguration") else "host"
+    return f"{slip}{mention.said} is a {sort} of {' and '.join(parts)}{f' and {len(refs) - 3} more' if len(refs) > 3 else ''}."  # noqa: PLR2004
 
 
 def _led(entry: Entry, host: str) -> str:

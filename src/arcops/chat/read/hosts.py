@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from arcops.inventory.base import Entry
+from arcops.kube.objects.cluster import MutatingWebhookConfiguration, ValidatingWebhookConfiguration
 from arcops.kube.objects.custom import CustomObject
 from arcops.kube.objects.gateway import Gateway, HTTPRoute
 from arcops.kube.objects.network import Ingress
@@ -20,7 +21,7 @@ _CERTIFICATE = "Certificate"
 
 
 def hosts_of(entry: Entry) -> Iterable[str]:
-    """The hosts that an object serves or certifies, in lower case; without those for every host."""
+    """The hosts that an object serves or certifies, or the names of its webhooks, in lower case; without those for every host."""
     obj = entry.obj
     found: Iterable[str | None] = ()
     if isinstance(obj, Ingress):
@@ -29,6 +30,9 @@ def hosts_of(entry: Entry) -> Iterable[str]:
         found = (obj.spec.hostnames if obj.spec else None) or ()
     elif isinstance(obj, Gateway):
         found = (one.hostname for one in (obj.spec.listeners if obj.spec else None) or ())
+    elif isinstance(obj, ValidatingWebhookConfiguration | MutatingWebhookConfiguration):
+        names = [one.name for one in obj.webhooks or ()]
+        found = (*names, *(name.partition(".")[0] for name in names))
     elif isinstance(obj, CustomObject) and obj.spec is not None:
         spec = obj.spec
         matched = (host for route in spec.routes or () for part in _MATCHED.findall(route.match or "") for host in _QUOTED.findall(part))

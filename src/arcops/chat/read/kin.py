@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
 from arcops.chat.base import Intent
 from arcops.chat.read.found import Found
 from arcops.chat.read.kinds import NAMESPACE, NODE, POD, WORKLOADS
-from arcops.inventory.graph import neighbours
+from arcops.inventory.graph import neighbours, upstream
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import GroupKind, ObjectRef
 
 _INTENTS = frozenset({Intent.STATE, Intent.WRONG, Intent.WHY, Intent.HISTORY})
+_LISTS = frozenset({Intent.LIST, Intent.COUNT})
+_FOLLOWED = _INTENTS | _LISTS
+_THAT = re.compile(r"\b(?:the|that|this|its|their) (?:\w+ )?KIND\b")
+_DEPTH = 4
+_MOST_STEPS = 30
 _JOINS = frozenset(("of", "for", "behind"))
 _NOT = frozenset({POD, NODE, NAMESPACE, *WORKLOADS})
 """Kinds whose kin every answer tells of anyway."""
@@ -28,6 +34,22 @@ def kin_of(found: Found, intent: Intent, named: tuple[ObjectRef, ...]) -> Object
     if len(kinds) != 1 or kinds[0] in _NOT or kinds[0] == ref.group_kind:
         return None
     linked = _linked(found, ref, kinds[0])
+    return linked[0] if len(linked) == 1 else None
+
+
+def kin_before(found: Found, intent: Intent, sentence: str, before: tuple[ObjectRef, ...]) -> ObjectRef | None:
+    """``what is in that configmap?`` after a question about a workload: the one of the kind that hangs together with it; else None."""
+    kinds = set(found.kinds.values())
+    if intent not in _FOLLOWED or len(kinds) != 1 or found.plural or not before or not _THAT.search(sentence):
+        return None
+    kind = kinds.pop()
+    own = [ref for ref in before if ref.group_kind == kind]
+    if kind in _NOT or own:
+        return own[0] if len(own) == 1 and intent in _LISTS else None
+    linked = _linked(found, before[0], kind) or [
+        step.ref for step in islice(upstream(before[0], found.asking.inventory, _DEPTH), _MOST_STEPS) if step.ref.group_kind == kind
+    ]
+    linked = linked or [entry.ref for entry in found.asking.inventory.list(kind)]
     return linked[0] if len(linked) == 1 else None
 
 

@@ -133,7 +133,8 @@ class NameReader:
     # hosts and addresses
 
     def _hosted(self, at: int) -> int:
-        host = bare_host(self.words[at].low) if self.words[at].is_free else ""
+        low = self.words[at].low if self.words[at].is_free else ""
+        host = bare_host(low) or (low if sort_of(self.words[at]) is Sort.MARKED and self.index.serving(low) else "")
         if not host or self.index.exact(host):
             return 0
         near = "" if self.index.serving(host) else self.index.near_host(host)
@@ -208,8 +209,8 @@ class NameReader:
         return self._take(at, 1, name, hint, (cue, sort))
 
     def _is_before_own_kind(self, at: int) -> bool:
-        """``the back ingress`` where an Ingress is called back."""
-        kind = self.kind_of.get(at + 1) if at and self.words[at - 1].low in {"the", "my", "our"} else None
+        """``the back ingress`` where an Ingress is called back, ``service a`` where a Service is called a."""
+        kind = self.kind_of.get(at + 1) if at and self.words[at - 1].low in {"the", "my", "our"} else self.kind_of.get(at - 1)
         return kind is not None and any(ref.group_kind == kind for ref in self.index.exact(self.words[at].low))
 
     def _ordinary_is_named(self, at: int, name: str, cue: Cue, hint: Hint) -> bool:
@@ -356,6 +357,8 @@ class NameReader:
 
     def _maybe_unknown(self, at: int) -> None:
         word = self.words[at]
+        if word.is_prose:
+            return
         sort, cue = sort_of(word), cue_at(self.words, at, at)
         if sort is Sort.ORDINARY and cue is Cue.KIND and len(self.names.maybe) < _MOST_MAYBE:
             self.names.maybe.append((word.low, at, self._hint(at, at)))

@@ -22,7 +22,7 @@ from arcops.chat.read.found import Asking, Found, find_all
 from arcops.chat.read.gone import gone_named, gone_of_kind, notes_of
 from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
-from arcops.chat.read.kin import kin_of
+from arcops.chat.read.kin import kin_before, kin_of
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
 from arcops.chat.read.otherwise import otherwise
 from arcops.chat.read.ranking import Health
@@ -74,6 +74,10 @@ async def read_question(
     if kin is not None and inventory.get(kin) is None:
         gone = {kin.name: kin}
     named = (kin,) if kin is not None and not gone else () if kin is not None else named
+    if kin is None and before is not None and not named and not gone:
+        kin = kin_before(found, intent, weighed.sentence, objects_after(services, weighed.sentence, before))
+        named = (kin,) if kin is not None else ()
+        intent = Intent.STATE if kin is not None and intent in LISTS else intent
     if intent is Intent.LIST and gone and not named:
         intent = Intent.STATE if all(ref in _roots(services) for ref in gone.values()) else Intent.HISTORY
     return otherwise(_Settled(services, found, weighed, intent, before, named, gone).reading(), services.source.catalog)
@@ -189,7 +193,7 @@ class _Settled:
         objects = (*self.named, *gone) or self._only_one()
         if not objects and self.before is not None and not self.found.names.unknown:
             objects, gone = self._carried(self.before), self.before.gone
-        if not objects and self.found.space.name and self._is_about_space():
+        if not objects and self.found.space.name and self._is_about_space() and not self._is_of_missing():
             objects = (self.found.space.ref,)
         return (tuple(map(self._that_writes, objects)) if self.intent is Intent.LOGS else objects), gone
 
@@ -232,6 +236,10 @@ class _Settled:
         if self.intent is Intent.STATE:
             return True
         return self.found.space.is_subject and self.intent in {Intent.WHY, Intent.HISTORY, Intent.DEPENDS, Intent.CHANGED}
+
+    def _is_of_missing(self) -> bool:
+        """``the redis pod in app``: what is named by its kind and is not there is meant, and not the namespace."""
+        return any(hint.kind is not None for _, _, hint in self.found.names.unknown)
 
     def _namespace(self, objects: tuple[ObjectRef, ...]) -> str:
         """The namespace said, else the one before or the default; that of the objects where they are elsewhere."""

@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     r"|(-?\w[\w./:@=+%\-']*)"
     r"|([,;?!])"
 )
+_PORT = re.compile(r"(?<=[a-z0-9]):\d{3,5}$")
+"""Behind the name of a host or Service: ``influx:8086``; tags of images are shorter or have a dot."""
 _IS = frozenset({"what", "who", "where", "when", "how", "why", "it", "that", "there", "here", "everything", "anything", "something"})
 _NEGATED = {"can't": "can not", "cannot": "can not", "won't": "will not", "cant": "can not", "wont": "will not", "shan't": "shall not"}
 _SPOKEN = {
@@ -38,6 +40,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": 
 class Word:
     """One word. ``low`` is its plain form, ``text`` as it was written, ``is_quoted`` whether it stood in quotes.
 
+    ``is_prose`` is whether it stood in quotes beside others, as an error's text does.
+
     ``role`` is "" until a reader has used the word: then ``object``, ``kind``, ``namespace``,
     ``time``, ``condition``, ``flag`` or ``mark``.
     ``shown`` is what stands for it where cues are looked for.
@@ -46,6 +50,7 @@ class Word:
     text: str
     low: str
     is_quoted: bool = False
+    is_prose: bool = False
     role: str = ""
     shown: str = ""
 
@@ -82,13 +87,16 @@ def _quoted(text: str) -> Iterator[Word]:
         yield Word(text, text.lower(), is_quoted=True)
         return
     for part in text.split():
-        yield from _plain(part)
+        for word in _plain(part):
+            word.is_prose = True
+            yield word
 
 
 def _plain(text: str) -> Iterator[Word]:
     bare = text.rstrip(".:'-/=")
     if not bare or bare == "-":
         return
+    bare = _PORT.sub("", bare)
     low = bare.lower()
     if low.startswith("non-") and len(low) > len("non-"):
         yield Word(bare[:3], "not")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arcops.chat.asked import Asked
 from arcops.chat.base import FactType
+from arcops.chat.selecting.scope import pods_of
 from arcops.chat.telling.page import Page
 from arcops.chat.telling.span import HOUR_MS, Span
 from arcops.chat.telling.words import dated, moment, stopped
@@ -15,6 +16,7 @@ from arcops.store.base import EventFilter, Window
 
 _MOST_READ = 500
 _MOST_TOLD = 6
+_MOST_PODS = 3
 
 
 async def events_of(asked: Asked, ref: ObjectRef, since_ms: int = 0) -> list[ClusterEvent]:
@@ -31,14 +33,22 @@ def _identity(event: ClusterEvent) -> str:
     return event.uid or f"{event.namespace}/{event.name}"
 
 
-def tell_events(asked: Asked, page: Page, events: list[ClusterEvent], most: int = _MOST_TOLD) -> None:
-    """A section of the newest events, oldest of them first; how many there are where some are left out."""
+async def events_with_pods(asked: Asked, ref: ObjectRef, since_ms: int = 0) -> list[ClusterEvent]:
+    """The events about an object and about the first of its pods, oldest first."""
+    refs = [ref, *(entry.ref for entry in pods_of(ref, asked.inventory)[:_MOST_PODS] if entry.ref != ref)]
+    events = [event for one in refs for event in await events_of(asked, one, since_ms)]
+    return sorted(events, key=lambda event: (time_ms(event.last_seen) or 0, event.name))
+
+
+def tell_events(asked: Asked, page: Page, events: list[ClusterEvent], most: int = _MOST_TOLD, *, own: ObjectRef | None = None) -> None:
+    """A section of the newest events, oldest of them first; how many there are where some are left out. Others' than ``own`` are named."""
     if events:
         page.head("Events")
     for event in events[-most:]:
         ms = time_ms(event.last_seen) or 0
         times = f", {event.count:,} times" if event.count > 1 else ""
-        text = f"{event.type} {event.reason} at {dated(ms, asked.at_ms, asked.reading.zone)}{times}: {stopped(event.message)}"
+        about = f"{event.involved}: " if own is not None and event.involved.name != own.name else ""
+        text = f"{about}{event.type} {event.reason} at {dated(ms, asked.at_ms, asked.reading.zone)}{times}: {stopped(event.message)}"
         rank = 1 if event.type == "Warning" else 3
         page.tell(FactType.EVENT, text, ref=event.involved, path=event.reason, at_ms=ms, rank=rank, item=True)
     if len(events) > most:

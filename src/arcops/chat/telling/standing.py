@@ -99,6 +99,8 @@ def _own_parts(obj: KubeObject, now_ms: int, zone: tzinfo) -> Iterator[str]:
         yield from _cron_parts(obj, now_ms, zone)
     elif isinstance(obj, Service):
         yield (obj.spec.type if obj.spec else None) or "ClusterIP"
+        if obj.spec and not obj.spec.selector and not obj.spec.external_name:
+            yield "without a selector, so that no pods of its own stand behind it and whoever made it sets its endpoints"
     else:
         word = wellness_of(Entry(_NOWHERE, obj)).word
         yield word or _EXISTS

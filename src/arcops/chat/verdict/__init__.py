@@ -17,7 +17,9 @@ from arcops.chat.verdict.dates import judge_validity
 from arcops.chat.verdict.existence import judge_deleted, judge_existence, judge_gone, judge_named
 from arcops.chat.verdict.features import judge_features, judge_own_features
 from arcops.chat.verdict.guards import judge_draining, judge_policies
+from arcops.chat.verdict.hooks import judge_hooks
 from arcops.chat.verdict.links import judge_deletion, judge_fall, judge_return, judge_users, judge_uses
+from arcops.chat.verdict.placing import judge_placing
 from arcops.chat.verdict.reach import judge_reach, judge_way
 from arcops.chat.verdict.room import judge_room, judge_shortage
 from arcops.chat.verdict.scaling import judge_scaling
@@ -28,10 +30,10 @@ from arcops.chat.verdict.whole import judge_sort, judge_tool, judge_whole
 Judge = Callable[[Claim], Ruling | None]
 _INTENTS = frozenset({Intent.STATE, Intent.WHY, Intent.WRONG, Intent.DEPENDS, Intent.NODES, Intent.UNCLEAR, Intent.HISTORY})
 _JUDGES: tuple[Judge, ...] = (
-    judge_gone, judge_silence, judge_spread, judge_policies, judge_draining, judge_age, judge_mending, judge_blame, judge_weight,
-    judge_return, judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data, judge_room, judge_validity,
-    judge_condition, judge_told_condition, judge_features, judge_reach, judge_named, judge_existence, judge_standing, judge_tool,
-    judge_sort, judge_whole,
+    judge_gone, judge_hooks, judge_silence, judge_spread, judge_policies, judge_draining, judge_age, judge_mending, judge_blame,
+    judge_weight, judge_return, judge_deletion, judge_fall, judge_scaling, judge_way, judge_uses, judge_users, judge_data,
+    judge_placing, judge_room, judge_validity, judge_condition, judge_told_condition, judge_features, judge_reach, judge_named,
+    judge_existence, judge_standing, judge_tool, judge_sort, judge_whole,
 )  # fmt: skip
 """The narrow before the wide: the first that has something to say is heard."""
 _SAID = ("yes", "no,", "no:", "no sign", "not ", "i cannot", "nothing else is wrong", "partly")

@@ -17,7 +17,7 @@ from arcops.kube.refs import ObjectRef
 
 _REACH = re.compile(
     r"\b(?:reach(?:es|ed|ing)?|reachable|connect(?:s|ed|ing)?|connectable|accessible|serv(?:es?|ing)|answer(?:s|ing)?|respond(?:s|ing)?|"
-    r"traffic|online|endpoints?|available|contact|accept(?:s|ing)? (?:requests|connections)|get to|users? see|load)\b"
+    r"traffic|online|endpoints?|backends?|available|contact|accept(?:s|ing)? (?:requests|connections)|get to|users? see|load)\b"
 )
 _UNREACHABLE = re.compile(r"\b(?:unreachable|not reachable|inaccessible|unavailable|cut off|isolated|offline)\b")
 _SERVICE = re.compile(r"\bservices?\b|\bsvc\b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from arcops.chat.base import Intent
 from arcops.chat.selecting.scope import POD, pods_of
 from arcops.chat.selecting.wellness import wellness_of
 from arcops.chat.telling.incidents.cases import cases_about, family
@@ -56,10 +57,13 @@ _OF_OPERATORS = ("/cluster", "/instance", "/cluster-name", "/name")
 """How the labels end by which operators mark the pods of a resource."""
 _MOST_PLACES = 3
 
+_HAD = re.compile(r"^(?:and |so |but )*(?:did|has|have|had|was|were)\b.*\b(?:trouble|problems?|issues?|difficult\w+|incidents?|outages?)\b")
+"""What was so once, how it stands now does not tell."""
+
 
 def judge_standing(claim: Claim) -> Ruling | None:
     """How the first object stands, as an answer to what is claimed of it."""
-    if not claim.entries or _is_of_span(claim):
+    if not claim.entries or _is_of_span(claim) or (claim.asked.reading.intent is Intent.HISTORY and claim.says(_HAD)):
         return None
     entry = claim.entries[0]
     standing = standing_of(claim.asked, entry)

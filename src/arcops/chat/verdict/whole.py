@@ -41,6 +41,10 @@ def judge_tool(claim: Claim) -> Ruling | None:
     return Ruling(f"{yes_no(is_well)}, as far as I see", f"nothing is found wrong with {words[0]}: {'; '.join(signs)}") if signs else None
 
 
+_REACHED = re.compile(r"\b(?:reachable|accessible|available|answer\w*|respond\w*)\b")
+"""What nothing found says nothing about."""
+
+
 def judge_sort(claim: Claim) -> Ruling | None:
     """Whether there is trouble of the sort that the question speaks of: of names, of storage, of certificates."""
     reading = claim.asked.reading
@@ -50,6 +54,8 @@ def judge_sort(claim: Claim) -> Ruling | None:
     if found is None:
         return None
     is_well = claim.says(_WELL) and not claim.says(_ILL)
+    if not found and claim.says(_REACHED):
+        return None
     if not found:
         return Ruling(f"{yes_no(is_well)}, as far as I see", f"no trouble of that sort is found in {where(claim.asked)}")
     return Ruling(yes_no(not is_well), found[0].main.title, found[0].root)

@@ -32,6 +32,7 @@ _FAILED = (
     "UnAvailableLoadBalancer",
 )
 _K3S_NAME, _K3S_NAMESPACE = "svccontroller.k3s.cattle.io/svcname", "svccontroller.k3s.cattle.io/svcnamespace"
+_K3S_HOME = "kube-system"
 _SOON = 2
 
 
@@ -63,5 +64,7 @@ def _stuck_balancer(view: RuleView) -> Entry | None:
     if not view.sees(Pod.GROUP_KIND):
         return None
     labels = {_K3S_NAME: view.subject.name, _K3S_NAMESPACE: view.subject.namespace}
-    pods = view.select(Pod.GROUP_KIND, None, selector_of_labels(labels))
+    pods = list(view.select(Pod.GROUP_KIND, None, selector_of_labels(labels)))
+    start = f"svclb-{view.subject.name}-"
+    pods = pods or [entry for entry in view.list(Pod.GROUP_KIND, _K3S_HOME) if entry.ref.name.startswith(start)]
     return next((entry for entry in pods if isinstance(entry.obj, Pod) and not is_ready(entry.obj)), None)
