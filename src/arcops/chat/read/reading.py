@@ -91,11 +91,12 @@ def _roots(services: Services) -> frozenset[ObjectRef]:
 
 def _blamed(services: Services, found: Found) -> dict[str, ObjectRef]:
     """Names of things that are missing and blamed for it: nothing has them, or nothing of the kind said, and yet they are talked of."""
-    names = {name: {None, POD, hint.kind} for name, _, hint in found.names.unknown if hint.kind in {None, POD}}
-    names |= {name: {hint.kind} for name, _, hint in found.names.unknown if hint.kind not in {None, POD}}
+    free = {name for name, _, hint in found.names.unknown if hint.kind in {None, POD}}
+    names = {name: {hint.kind} for name, _, hint in found.names.unknown if hint.kind not in {None, POD}}
     names |= {one.said: {one.hint.kind} for one in found.names.mentions if one.hint.kind not in {None, POD, one.ref.group_kind}}
     inventory = found.asking.inventory
-    return {ref.name: ref for ref in _roots(services) if ref.group_kind in names.get(ref.name, ()) and inventory.get(ref) is None}
+    missing = (ref for ref in _roots(services) if inventory.get(ref) is None)
+    return {ref.name: ref for ref in missing if ref.name in free or ref.group_kind in names.get(ref.name, ())}
 
 
 def _leave_open(found: Found) -> None:
