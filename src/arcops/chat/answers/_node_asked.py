@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from arcops.chat.answers._node_parts import taints_of
 from arcops.chat.answers._node_processor import processor
+from arcops.chat.answers._node_used import used
 from arcops.chat.answers._said import listed, many, named, told
 from arcops.chat.asked import Asked
 from arcops.chat.base import Block, FactType
@@ -192,5 +193,5 @@ def _but(room: NodeRoom) -> str:
 
 
 _TELLERS: tuple[Callable[[Asked, NodeRoom, str], list[Block]], ...] = (
-    _cordoned, _taints, _role, _address, _long, _still, _eats, _more_pods, _left, processor, _system,
+    _cordoned, _taints, _role, _address, _long, _still, _eats, _more_pods, used, _left, processor, _system,
 )  # fmt: skip

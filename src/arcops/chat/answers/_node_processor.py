@@ -12,7 +12,8 @@ from arcops.chat.selecting.nodes import NodeRoom
 _PROCESSOR = re.compile(
     r"\b(?:cpu|processor) (?:model|type|brand|vendor|family|generation|name)\b|"
     r"\b(?:model|type|kind|sort|brand|make) of (?:cpu|processor|chip)\b|"
-    r"\b(?:what|which|wich) (?:\w+ )?(?:cpu|processor|chip)\b(?! (?:usage|load|limits?|requests?|capacity|is (?:left|free)))|"
+    r"\b(?:what|which|wich) (?:\w+ )?(?:cpu|processor|chip)\b"
+    r"(?! (?:arch\w*|usage|use|load|cores?|count|time|limits?|requests?|capacity|pressure|percentage|is (?:left|free)))|"
     r"\bprocessor\?*$"
 )
 _MODEL = re.compile(r"\b(?:cpu|processor)[-_./]?(?:model|name|brand|vendor|family|type)|\bcpu$", re.IGNORECASE)

@@ -24,6 +24,7 @@ from arcops.chat.read.index import NameIndex
 from arcops.chat.read.intents import Weighed, sentence_of, weigh
 from arcops.chat.read.kin import kin_before, kin_of
 from arcops.chat.read.kinds import EVENT, NAMESPACE, NODE, POD, SERVICE, WORKLOADS
+from arcops.chat.read.ordinals import claim_of_pod, intent_of_claim
 from arcops.chat.read.otherwise import otherwise
 from arcops.chat.read.ranking import Health
 from arcops.chat.read.roles import take_roles
@@ -33,6 +34,7 @@ from arcops.chat.read.subjects import subject_of
 from arcops.chat.read.tables import turn
 from arcops.chat.read.terms import is_term
 from arcops.chat.read.times import Spoken
+from arcops.inventory.graph import neighbours
 from arcops.inventory.index import Inventory
 from arcops.kube.refs import GroupKind, ObjectRef
 from arcops.queries.services import Services
@@ -78,6 +80,8 @@ async def read_question(
         kin = kin_before(found, intent, weighed.sentence, objects_after(services, weighed.sentence, before))
         named = (kin,) if kin is not None else ()
         intent = Intent.STATE if kin is not None and intent in LISTS else intent
+    if not named and not gone and (claim := claim_of_pod(found)) is not None:
+        named, intent = (claim,), intent_of_claim(weighed.sentence, intent)
     if intent is Intent.LIST and gone and not named:
         intent = Intent.STATE if all(ref in _roots(services) for ref in gone.values()) else Intent.HISTORY
     return otherwise(_Settled(services, found, weighed, intent, before, named, gone).reading(), services.source.catalog)
@@ -91,12 +95,22 @@ def _roots(services: Services) -> frozenset[ObjectRef]:
 
 def _blamed(services: Services, found: Found) -> dict[str, ObjectRef]:
     """Names of things that are missing and blamed for it: nothing has them, or nothing of the kind said, and yet they are talked of."""
-    free = {name for name, _, hint in found.names.unknown if hint.kind in {None, POD}}
-    names = {name: {hint.kind} for name, _, hint in found.names.unknown if hint.kind not in {None, POD}}
-    names |= {one.said: {one.hint.kind} for one in found.names.mentions if one.hint.kind not in {None, POD, one.ref.group_kind}}
-    inventory = found.asking.inventory
-    missing = (ref for ref in _roots(services) if inventory.get(ref) is None)
-    return {ref.name: ref for ref in missing if ref.name in free or ref.group_kind in names.get(ref.name, ())}
+    names = {name: hint.kind for name, _, hint in found.names.unknown} if found.names.unknown else {}
+    blamed = {ref.name: ref for ref in _roots(services) if ref.name in names and names[ref.name] in {None, POD, ref.group_kind}}
+    return {**blamed, **_missed_of_kind(found)}
+
+
+def _missed_of_kind(found: Found) -> dict[str, ObjectRef]:
+    """Names said with a kind that nothing of theirs is of, though something refers to such a one: ``the secret db``."""
+    inventory, missed = found.asking.inventory, {}
+    for mention in found.names.mentions:
+        kind, ref = mention.hint.kind, mention.ref
+        if kind is None or kind in {POD, NODE, NAMESPACE, ref.group_kind, *WORKLOADS} or mention.said != ref.name:
+            continue
+        meant = ObjectRef.of(kind, ref.namespace, ref.name)
+        if inventory.get(meant) is None and any(neighbours(meant, inventory)):
+            missed[mention.said] = meant
+    return missed
 
 
 def _leave_open(found: Found) -> None:

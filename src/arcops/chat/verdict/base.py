@@ -25,8 +25,9 @@ _OPENERS = (
     r"didn'?t|hasn'?t|haven'?t|can'?t|couldn'?t|won'?t|wouldn'?t|shouldn'?t|any|anything|anyone|anybody|everything|everyone|all)"
 )
 _POLAR = re.compile(rf"^{_FILLER}(?:if |whether )?(?:the |my |our |this |that )?{_OPENERS}\b")
-_OPEN = re.compile(r"\b(?:why|what|which|who|whom|whose|how|where|since when)\b|^when\b| or (?!not\b|no\b)")
-"""What yes or no does not answer: open questions, and those that name alternatives."""
+_CONTRARY = r"(?:is|are) (?:it|we|they|that|this|everything) (?:\w+ )?(?:down|dead|broken|offline|out|gone|stuck|unreachable)\b"
+_OPEN = re.compile(rf"\b(?:why|what|which|who|whom|whose|how|where|since when)\b|^when\b| or (?!not\b|no\b|{_CONTRARY})")
+"""What yes or no does not answer: open questions, and those that name alternatives, but for the mere contrary: ``or is it down``."""
 _ANY = re.compile(r"\b(?:any|some|every|each|no|all|there)\b")
 _ELLIPTIC = re.compile(
     r"^(?:\S+ ){1,5}(?:ok|okay|fine|healthy|good|well|alive|running|ready|up|working|reachable|available|safe)"
