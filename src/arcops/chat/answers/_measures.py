@@ -129,6 +129,8 @@ async def _restarts(asked: Asked) -> Draft | None:
     if asked.reading.kind not in (None, POD) and not asked.reading.objects:
         return None
     found = await chosen(asked, POD)
+    if not found.found and asked.reading.words:
+        return None
     counts = [(restarts_of(entry, asked.inventory), entry) for entry in found.found]
     total = sum(count for count, _ in counts)
     some = sorted((one for one in counts if one[0]), key=lambda one: (-one[0], one[1].ref))

@@ -173,6 +173,8 @@ def _is_of_parts(found: Found, ref: ObjectRef) -> bool:
 
 def _asks_cause(found: Found, weighed: Weighed, named: tuple[ObjectRef, ...]) -> bool:
     """Whether a thing that is named with little else is meant for its trouble: it is unwell, or a bad state is said with it."""
+    if turn("asks_amount").search(weighed.sentence):
+        return False
     is_sick = not all(map(found.asking.health.is_well, named))
     if weighed.weight < 1 and (is_sick or _says_state(found)):
         return True

@@ -29,6 +29,9 @@ _READY_WAIT_M = 2.0
 _START_WAIT_M = 5.0
 """For a container that has not been ready yet and does not answer: a program may take some minutes to start."""
 _SAME_MS = 2_000
+_SLOW_START = (
+    "If it only needs longer to start: give it a startupProbe, or raise failureThreshold or initialDelaySeconds of its livenessProbe."
+)
 
 
 @rule(Pod, severity=Severity.CRITICAL, gate=is_unwell, blames_changes=True)
@@ -79,6 +82,7 @@ def _hit(pod: Pod, view: RuleView, box: Box, failures: list[Failure], *, is_kill
         next=(
             advice.look(view.subject),
             f"Ask from inside the pod what the probe asks: {probe_text(failures[0].probe)}",
+            *((_SLOW_START,) if is_killed and box.spec is not None and box.spec.startup_probe is None else ()),
         ),
         since_ms=_since(pod, failures),
         for_minutes=0 if is_killed else _wait_m(pod, box, failures),
