@@ -160,6 +160,8 @@ class Requests:
         size = 0
         try:
             async for piece, _ in response.content.iter_chunks():
+                if not piece and response.content.at_eof():  # the body of a 204 is empty for ever: its chunks never end
+                    break
                 start, size = size, size + len(piece)
                 body[start:size] = piece
                 if size > cap_bytes:
